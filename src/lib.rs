@@ -1,0 +1,3 @@
+//! A Terraform provider for DigiCert CertCentral.
+
+pub mod secret;

@@ -1,0 +1,1 @@
+//! The provider from outside, in one test binary.
