@@ -1,0 +1,328 @@
+//! From an answer of the API to state.
+
+use super::attribute::{Attribute, Block, Kind};
+use super::path::Path;
+use super::plan::fold;
+use super::types::Type;
+use super::value::{Number, Object, Value};
+
+/// JSON whose keys are attribute names: what the API answered, in the shape of a block.
+pub type Json = serde_json::Value;
+
+/// A field of an answer that cannot be what the attribute needs; words like
+/// "`organization.zip`: expected text, found an object".
+pub type Mismatch = String;
+
+/// The state after a read.
+///
+/// What the answer carries is taken, spelled as in state where both say the same. What it lacks is
+/// null if the endpoint is known to carry it, and kept as it was otherwise. Arguments that cannot
+/// change are filled where state has none and never overwritten.
+pub fn refresh(block: &Block, prior: &Value, answer: &Json) -> (Value, Vec<Mismatch>) {
+    let mut mismatches = Vec::new();
+    let state = refresh_block(block, prior, answer, &Path::default(), false, &mut mismatches);
+    (state, mismatches)
+}
+
+/// The state after a create or an update: the plan, with nothing but the unknowns filled in.
+pub fn fill(block: &Block, planned: &Value, answer: &Json) -> (Value, Vec<Mismatch>) {
+    let mut mismatches = Vec::new();
+    let state = fill_block(block, planned, answer, &Path::default(), &mut mismatches);
+    (state, mismatches)
+}
+
+fn refresh_block(
+    block: &Block,
+    prior: &Value,
+    answer: &Json,
+    path: &Path,
+    immutable: bool,
+    mismatches: &mut Vec<Mismatch>,
+) -> Value {
+    let mut state = Object::new();
+    for attribute in &block.attributes {
+        let old = prior.attribute(attribute.name);
+        let immutable = immutable || attribute.immutable;
+        let path = path.attribute(attribute.name);
+        let new = match (&attribute.kind, field(answer, attribute)) {
+            _ if attribute.if_configured && old.is_null() => Value::Null,
+            _ if immutable && is_settled(attribute, prior, old, &path) => old.clone(),
+            (Kind::Block(inner), Some(json)) if json.is_object() => {
+                refresh_block(inner, old, json, &path, immutable, mismatches)
+            }
+            (_, Some(json)) => {
+                let new = decode(&attribute.kind.value_type(), json, &path, mismatches);
+                if equivalent(attribute, old, &new) { old.clone() } else { new }
+            }
+            (_, None) => absent(attribute, old),
+        };
+        state.insert(attribute.name, new);
+    }
+    Value::Object(state)
+}
+
+/// Whether a read must leave an argument that cannot change as it is.
+///
+/// One that was left out of a block must stay so: filled in, it would be an edit in every plan to
+/// come. It is filled only with its whole block, as after an import.
+fn is_settled(attribute: &Attribute, block: &Value, old: &Value, path: &Path) -> bool {
+    let in_known_block = path.steps().len() > 1 && !block.is_null();
+    match attribute.kind {
+        Kind::Block(_) => false,
+        Kind::Value(_) => {
+            attribute.configurable()
+                && (!old.is_null() || (in_known_block && !attribute.is_computed()))
+        }
+    }
+}
+
+/// The field, unless it is missing, null or empty, which all mean the same at the API.
+fn field<'a>(answer: &'a Json, attribute: &Attribute) -> Option<&'a Json> {
+    let json = answer.get(attribute.name)?;
+    let empty = json.is_null() || json.as_str() == Some("");
+    (!empty).then_some(json)
+}
+
+fn absent(attribute: &Attribute, old: &Value) -> Value {
+    if attribute.unreadable || old.as_str() == Some("") { old.clone() } else { Value::Null }
+}
+
+/// Equal but for what carries no meaning.
+fn equivalent(attribute: &Attribute, old: &Value, new: &Value) -> bool {
+    attribute.caseless && !old.is_null() && fold(old) == fold(new)
+}
+
+fn fill_block(
+    block: &Block,
+    planned: &Value,
+    answer: &Json,
+    path: &Path,
+    mismatches: &mut Vec<Mismatch>,
+) -> Value {
+    let mut state = Object::new();
+    for attribute in &block.attributes {
+        let path = path.attribute(attribute.name);
+        let value = match (planned.attribute(attribute.name), &attribute.kind) {
+            (Value::Unknown, kind) => field(answer, attribute)
+                .map_or(Value::Null, |json| decode(&kind.value_type(), json, &path, mismatches)),
+            (planned @ Value::Object(_), Kind::Block(inner)) => {
+                let answer = field(answer, attribute).unwrap_or(&Json::Null);
+                fill_block(inner, planned, answer, &path, mismatches)
+            }
+            (planned, _) => planned.clone(),
+        };
+        state.insert(attribute.name, value);
+    }
+    Value::Object(state)
+}
+
+/// Reads leniently: ids and booleans come as numbers, strings and JSON booleans.
+fn decode(of: &Type, json: &Json, path: &Path, mismatches: &mut Vec<Mismatch>) -> Value {
+    let decoded = match (of, json) {
+        (_, Json::Null) => Some(Value::Null),
+        (Type::String, Json::String(text)) => Some(Value::from(text.as_str())),
+        (Type::String, Json::Number(number)) => Some(Value::String(number.to_string())),
+        (Type::Bool, _) => boolean(json).map(Value::Bool),
+        (Type::Number, Json::Number(number)) => {
+            Number::parse(&number.to_string()).map(Value::Number)
+        }
+        (Type::Number, Json::String(text)) => Number::parse(text).map(Value::Number),
+        (Type::List(of), Json::Array(elements)) => Some(Value::List(
+            elements.iter().map(|json| decode(of, json, path, mismatches)).collect(),
+        )),
+        (Type::Set(of), Json::Array(elements)) => {
+            Some(Value::set(elements.iter().map(|json| decode(of, json, path, mismatches))))
+        }
+        (Type::Map(of), Json::Object(elements)) => {
+            let decode =
+                |(key, json): (&String, &Json)| (key.clone(), decode(of, json, path, mismatches));
+            Some(Value::Map(elements.iter().map(decode).collect()))
+        }
+        (Type::Object(attributes), Json::Object(fields)) => {
+            let decode = |(name, of): &(&'static str, Type)| {
+                let json = fields.get(*name).unwrap_or(&Json::Null);
+                (*name, decode(of, json, &path.attribute(name), mismatches))
+            };
+            Some(Value::Object(attributes.iter().map(decode).collect()))
+        }
+        _ => None,
+    };
+    decoded.unwrap_or_else(|| {
+        mismatches.push(format!("`{path}`: expected {}, found {}", wanted(of), found(json)));
+        Value::Null
+    })
+}
+
+/// A boolean in any of the forms the API has been seen to use.
+fn boolean(json: &Json) -> Option<bool> {
+    match json {
+        Json::Bool(value) => Some(*value),
+        Json::Number(number) => match number.as_u64() {
+            Some(0) => Some(false),
+            Some(1) => Some(true),
+            _ => None,
+        },
+        Json::String(text) => match text.as_str() {
+            "1" | "true" => Some(true),
+            "0" | "false" => Some(false),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn wanted(of: &Type) -> &'static str {
+    match of {
+        Type::Bool => "true or false",
+        Type::Number => "a number",
+        Type::String => "text",
+        Type::List(_) | Type::Set(_) => "an array",
+        Type::Map(_) | Type::Object(_) => "an object",
+    }
+}
+
+fn found(json: &Json) -> &'static str {
+    match json {
+        Json::Null => "null",
+        Json::Bool(_) => "a boolean",
+        Json::Number(_) => "a number",
+        Json::String(_) => "text",
+        Json::Array(_) => "an array",
+        Json::Object(_) => "an object",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::model;
+    use crate::schema::{Attr, Model};
+
+    model! {
+        /// A place that never changes.
+        struct Place {
+            /// Given by the API.
+            #[attr(computed)]
+            pub id: Option<String>,
+            /// A country.
+            #[attr(caseless)]
+            pub country: String,
+            /// Optional.
+            pub note: Option<String>,
+        }
+    }
+
+    model! {
+        /// A resource.
+        struct Thing {
+            /// Given by the API.
+            #[attr(computed, unreadable)]
+            pub id: Option<String>,
+            /// Readable.
+            pub title: Option<String>,
+            /// Not readable.
+            #[attr(unreadable)]
+            pub hidden: Option<String>,
+            /// Switch.
+            pub active: Option<bool>,
+            /// Read where configured.
+            #[attr(if_configured)]
+            pub sso: Option<bool>,
+            /// Addresses.
+            #[attr(caseless)]
+            pub emails: Option<BTreeSet<String>>,
+            /// Nested and fixed.
+            #[attr(immutable)]
+            pub place: Option<Place>,
+        }
+    }
+
+    fn read(prior: Thing, answer: Json) -> (Thing, Vec<Mismatch>) {
+        let (state, mismatches) = refresh(&Thing::block(), &prior.into_value(), &answer);
+        (Thing::from_value(&state), mismatches)
+    }
+
+    fn texts(texts: &[&str]) -> Option<BTreeSet<String>> {
+        Some(texts.iter().map(|text| (*text).to_owned()).collect())
+    }
+
+    #[test]
+    fn drift_shows_and_spelling_does_not() {
+        let prior = Thing {
+            id: Some("1".into()),
+            title: Some("Boss".into()),
+            hidden: Some("kept".into()),
+            active: Some(true),
+            emails: texts(&["Ana@example.com", "bo@example.com"]),
+            ..Thing::default()
+        };
+        let answer =
+            json!({"active": "0", "sso": true, "emails": ["BO@example.com", "ana@example.com"]});
+        let (state, mismatches) = read(prior, answer);
+        assert!(mismatches.is_empty());
+        assert_eq!(state.id.as_deref(), Some("1"));
+        assert_eq!(state.title, None, "readable and absent");
+        assert_eq!(state.hidden.as_deref(), Some("kept"), "not readable and absent");
+        assert_eq!(state.active, Some(false), "a boolean in disguise");
+        assert_eq!(state.sso, None, "not configured");
+        assert_eq!(
+            state.emails,
+            texts(&["Ana@example.com", "bo@example.com"]),
+            "same but for case"
+        );
+    }
+
+    #[test]
+    fn empty_text_and_absence_are_one() {
+        let prior = Thing { title: Some(String::new()), ..Thing::default() };
+        assert_eq!(read(prior.clone(), json!({})).0.title.as_deref(), Some(""));
+        assert_eq!(read(prior, json!({"title": ""})).0.title.as_deref(), Some(""));
+        assert_eq!(read(Thing::default(), json!({"title": ""})).0.title, None);
+    }
+
+    #[test]
+    fn what_cannot_change_is_filled_once() {
+        let answer = json!({"place": {"id": 8, "country": "us", "note": "from the API"}});
+        let filled = read(Thing::default(), answer.clone()).0.place.unwrap();
+        assert_eq!((filled.country.as_str(), filled.note.as_deref()), ("us", Some("from the API")));
+
+        let mine = Place { country: "DE".into(), ..Place::default() };
+        let kept = read(Thing { place: Some(mine), ..Thing::default() }, answer).0.place.unwrap();
+        assert_eq!(
+            (kept.country.as_str(), kept.note),
+            ("DE", None),
+            "an edit elsewhere stops no plan"
+        );
+        assert_eq!(kept.id.as_deref(), Some("8"), "computed values follow");
+    }
+
+    #[test]
+    fn a_field_of_another_shape_is_named() {
+        let (_, mismatches) =
+            read(Thing::default(), json!({"title": {}, "place": [1], "active": 2}));
+        assert_eq!(
+            mismatches,
+            [
+                "`title`: expected text, found an object",
+                "`active`: expected true or false, found a number",
+                "`place`: expected an object, found an array",
+            ]
+        );
+    }
+
+    #[test]
+    fn only_unknowns_are_filled() {
+        let planned = Value::Object(
+            [("id", Value::Unknown), ("title", "mine".into()), ("active", Value::Unknown)].into(),
+        );
+        let (state, _) = fill(&Thing::block(), &planned, &json!({"id": 7, "title": "theirs"}));
+        let state = Thing::from_value(&state);
+        assert_eq!(state.id.as_deref(), Some("7"));
+        assert_eq!(state.title.as_deref(), Some("mine"));
+        assert_eq!(state.active, None, "unknown and not answered is null");
+    }
+}

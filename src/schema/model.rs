@@ -1,0 +1,271 @@
+//! From a struct of Rust to a block of Terraform and back.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::attribute::{Block, Kind, Wire};
+use super::check::Check;
+use super::types::Type;
+use super::value::{Number, Value};
+use crate::secret::Secret;
+
+/// A Rust type that can be a field of a model.
+///
+/// Reading one is lenient: null and unknown values give the default, since a required argument may
+/// be null in a state that the API left it out of. Configurations are validated before.
+pub trait Attr: Default + Clone {
+    /// Whether a field of this type may be left out.
+    const OPTIONAL: bool = false;
+    /// Whether its values must not be shown.
+    const SENSITIVE: bool = false;
+    /// How its values stand in a request body.
+    const WIRE: Wire = Wire::Same;
+
+    /// Value or block, and of what type.
+    fn kind() -> Kind;
+
+    /// Limits that come with the type itself.
+    fn checks() -> Vec<Check> {
+        Vec::new()
+    }
+
+    /// Reads a value of [`Attr::kind`]'s type.
+    fn from_value(value: &Value) -> Self;
+
+    /// The value; `None` and an empty field are null.
+    fn into_value(self) -> Value;
+}
+
+/// A struct declared by [`model!`](crate::model).
+pub trait Model: Attr + Send + Sync + 'static {
+    /// The block it declares.
+    fn block() -> Block;
+}
+
+/// Declares a struct and its block in one: fields are attributes, doc comments their descriptions,
+/// and every mark in `#[attr(…)]` a method of [`Attribute`](crate::schema::Attribute).
+///
+/// `T` is a required argument, `Option<T>` an optional one; a field whose type is a model is a
+/// nested block.
+#[macro_export]
+macro_rules! model {
+    (
+        $(#[doc = $doc:literal])+
+        $visibility:vis struct $name:ident {
+            $(
+                $(#[doc = $field_doc:literal])+
+                $(#[attr($($mark:ident $(($($argument:expr),*))?),+)])?
+                pub $field:ident: $of:ty,
+            )*
+        }
+    ) => {
+        $(#[doc = $doc])+
+        #[derive(Clone, Default, PartialEq)]
+        $visibility struct $name {
+            $($(#[doc = $field_doc])+ pub $field: $of,)*
+        }
+
+        impl $crate::schema::Attr for $name {
+            fn kind() -> $crate::schema::Kind {
+                $crate::schema::Kind::Block(<Self as $crate::schema::Model>::block())
+            }
+
+            fn from_value(value: &$crate::schema::Value) -> Self {
+                Self {
+                    $($field: <$of as $crate::schema::Attr>::from_value(
+                        value.attribute($crate::schema::field_name(stringify!($field))),
+                    ),)*
+                }
+            }
+
+            fn into_value(self) -> $crate::schema::Value {
+                $crate::schema::Value::Object(std::collections::BTreeMap::from([
+                    $((
+                        $crate::schema::field_name(stringify!($field)),
+                        $crate::schema::Attr::into_value(self.$field),
+                    ),)*
+                ]))
+            }
+        }
+
+        impl $crate::schema::Model for $name {
+            fn block() -> $crate::schema::Block {
+                $crate::schema::Block {
+                    description: $crate::schema::paragraphs(concat!($($doc, "\n"),+)),
+                    attributes: vec![
+                        $($crate::schema::Attribute::new::<$of>(
+                            $crate::schema::field_name(stringify!($field)),
+                            concat!($($field_doc, "\n"),+),
+                        )
+                        $($(.$mark($($($argument),*)?))+)?,)*
+                    ],
+                }
+            }
+        }
+    };
+}
+
+/// The attribute a field declares: `r#type` is `type`.
+pub fn field_name(field: &'static str) -> &'static str {
+    field.strip_prefix("r#").unwrap_or(field)
+}
+
+impl<T: Attr> Attr for Option<T> {
+    const OPTIONAL: bool = true;
+    const SENSITIVE: bool = T::SENSITIVE;
+    const WIRE: Wire = T::WIRE;
+
+    fn kind() -> Kind {
+        T::kind()
+    }
+
+    fn checks() -> Vec<Check> {
+        T::checks()
+    }
+
+    fn from_value(value: &Value) -> Self {
+        (!matches!(value, Value::Null | Value::Unknown)).then(|| T::from_value(value))
+    }
+
+    fn into_value(self) -> Value {
+        self.map_or(Value::Null, T::into_value)
+    }
+}
+
+impl Attr for String {
+    fn kind() -> Kind {
+        Kind::Value(Type::String)
+    }
+
+    fn from_value(value: &Value) -> Self {
+        value.as_str().unwrap_or_default().to_owned()
+    }
+
+    fn into_value(self) -> Value {
+        Value::String(self)
+    }
+}
+
+impl Attr for Secret {
+    const SENSITIVE: bool = true;
+
+    fn kind() -> Kind {
+        Kind::Value(Type::String)
+    }
+
+    fn from_value(value: &Value) -> Self {
+        Self::new(value.as_str().unwrap_or_default())
+    }
+
+    fn into_value(self) -> Value {
+        Value::from(self.expose())
+    }
+}
+
+impl Attr for bool {
+    fn kind() -> Kind {
+        Kind::Value(Type::Bool)
+    }
+
+    fn from_value(value: &Value) -> Self {
+        matches!(value, Value::Bool(true))
+    }
+
+    fn into_value(self) -> Value {
+        Value::Bool(self)
+    }
+}
+
+impl Attr for i64 {
+    fn kind() -> Kind {
+        Kind::Value(Type::Number)
+    }
+
+    fn checks() -> Vec<Check> {
+        vec![Check::Whole]
+    }
+
+    fn from_value(value: &Value) -> Self {
+        match value {
+            Value::Number(number) => number.as_int().unwrap_or_default(),
+            _ => 0,
+        }
+    }
+
+    fn into_value(self) -> Value {
+        Value::Number(Number::Int(self))
+    }
+}
+
+/// The elements' type; blocks become objects.
+fn element<T: Attr>() -> Box<Type> {
+    Box::new(T::kind().value_type())
+}
+
+impl<T: Attr> Attr for Vec<T> {
+    const SENSITIVE: bool = T::SENSITIVE;
+    const WIRE: Wire = T::WIRE;
+
+    fn kind() -> Kind {
+        Kind::Value(Type::List(element::<T>()))
+    }
+
+    fn checks() -> Vec<Check> {
+        T::checks()
+    }
+
+    fn from_value(value: &Value) -> Self {
+        match value {
+            Value::List(elements) => elements.iter().map(T::from_value).collect(),
+            _ => Self::new(),
+        }
+    }
+
+    fn into_value(self) -> Value {
+        Value::List(self.into_iter().map(T::into_value).collect())
+    }
+}
+
+impl<T: Attr + Ord> Attr for BTreeSet<T> {
+    const SENSITIVE: bool = T::SENSITIVE;
+    const WIRE: Wire = T::WIRE;
+
+    fn kind() -> Kind {
+        Kind::Value(Type::Set(element::<T>()))
+    }
+
+    fn checks() -> Vec<Check> {
+        T::checks()
+    }
+
+    fn from_value(value: &Value) -> Self {
+        match value {
+            Value::Set(elements) => elements.iter().map(T::from_value).collect(),
+            _ => Self::new(),
+        }
+    }
+
+    fn into_value(self) -> Value {
+        Value::set(self.into_iter().map(T::into_value))
+    }
+}
+
+impl<T: Attr> Attr for BTreeMap<String, T> {
+    const SENSITIVE: bool = T::SENSITIVE;
+
+    fn kind() -> Kind {
+        Kind::Value(Type::Map(element::<T>()))
+    }
+
+    fn from_value(value: &Value) -> Self {
+        match value {
+            Value::Map(elements) => {
+                elements.iter().map(|(key, value)| (key.clone(), T::from_value(value))).collect()
+            }
+            _ => Self::new(),
+        }
+    }
+
+    fn into_value(self) -> Value {
+        Value::Map(self.into_iter().map(|(key, value)| (key, value.into_value())).collect())
+    }
+}

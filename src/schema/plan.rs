@@ -1,0 +1,386 @@
+//! What an apply would change.
+
+use super::attribute::{Attribute, Block, Kind};
+use super::diagnostics::{Diagnostic, Diagnostics};
+use super::path::Path;
+use super::value::{Object, Value};
+
+/// The answer to "what would become of this object?".
+pub struct Plan {
+    /// The state to come; unknown where only the apply can tell. Null for a destroy.
+    pub planned: Value,
+    /// The arguments whose change makes a new object.
+    pub replace: Vec<Path>,
+    /// Refusals and warnings.
+    pub diagnostics: Diagnostics,
+}
+
+/// Plans from what is and what is wanted.
+///
+/// `prior` is null for an object to be made, `config` for one to be destroyed. On an `imported`
+/// object a null in `prior` may only mean that it could not be read: an immutable argument adopts
+/// the configured value there. `advice` ends the refusal of an edit that cannot be made.
+pub fn plan(block: &Block, prior: &Value, config: &Value, imported: bool, advice: &str) -> Plan {
+    let mut planner = Planner {
+        creating: prior.is_null(),
+        imported,
+        advice,
+        replace: Vec::new(),
+        diagnostics: Diagnostics::default(),
+    };
+    let planned = match config.as_object() {
+        Some(config) => planner.block(block, prior, config, &Path::default(), false),
+        None => Value::Null,
+    };
+    Plan { planned, replace: planner.replace, diagnostics: planner.diagnostics }
+}
+
+struct Planner<'a> {
+    creating: bool,
+    imported: bool,
+    advice: &'a str,
+    replace: Vec<Path>,
+    diagnostics: Diagnostics,
+}
+
+impl Planner<'_> {
+    fn block(
+        &mut self,
+        block: &Block,
+        prior: &Value,
+        config: &Object,
+        path: &Path,
+        immutable: bool,
+    ) -> Value {
+        let mut planned = Object::new();
+        for attribute in &block.attributes {
+            let old = prior.attribute(attribute.name);
+            let new = config.get(attribute.name).unwrap_or(&Value::Null);
+            let immutable = !self.creating && (immutable || attribute.immutable);
+            let path = path.attribute(attribute.name);
+            let value = match (&attribute.kind, new) {
+                (Kind::Block(inner), Value::Object(new)) if !old.is_null() || !immutable => {
+                    self.block(inner, old, new, &path, immutable)
+                }
+                (Kind::Block(inner), Value::Object(new)) => self.adopt_block(inner, new, &path),
+                _ if immutable => self.immutable(attribute, old, new, &path),
+                _ => self.value(attribute, prior, old, new, &path),
+            };
+            planned.insert(attribute.name, value);
+        }
+        recompute(block, prior, &mut planned);
+        Value::Object(planned)
+    }
+
+    fn value(
+        &mut self,
+        attribute: &Attribute,
+        object: &Value,
+        old: &Value,
+        new: &Value,
+        path: &Path,
+    ) -> Value {
+        if new.is_null() && attribute.is_computed() {
+            return if object.is_null() { self.to_come(attribute, path) } else { old.clone() };
+        }
+        if same(attribute, old, new) {
+            return old.clone();
+        }
+        if attribute.force_new && !object.is_null() {
+            self.replace.push(path.clone());
+        }
+        new.clone()
+    }
+
+    /// The plan of a computed value of a new object.
+    fn to_come(&mut self, attribute: &Attribute, path: &Path) -> Value {
+        if attribute.required_on_create {
+            let detail = format!(
+                "`{path}` must be given to create the object. It may be left out only where the \
+                 object exists already, as after an import."
+            );
+            self.diagnostics
+                .push(Diagnostic::error("Missing required argument", detail).at(path.clone()));
+        }
+        Value::Unknown
+    }
+
+    fn immutable(&mut self, attribute: &Attribute, old: &Value, new: &Value, path: &Path) -> Value {
+        let left_alone = new.is_null() && attribute.is_computed();
+        let adopted = old.is_null() && (self.imported || new.is_null());
+        if left_alone || same(attribute, old, new) {
+            return old.clone();
+        }
+        // What is not known yet is judged when core plans again, just before the apply.
+        if adopted || !new.is_wholly_known() {
+            return new.clone();
+        }
+        self.refuse(attribute, old, new, path);
+        old.clone()
+    }
+
+    /// A block that an import could not read: its arguments are adopted, and nothing is computed
+    /// since nothing is called.
+    fn adopt_block(&mut self, block: &Block, new: &Object, path: &Path) -> Value {
+        let adopted = block.attributes.iter().map(|attribute| {
+            let new = new.get(attribute.name).unwrap_or(&Value::Null);
+            (
+                attribute.name,
+                self.immutable(attribute, &Value::Null, new, &path.attribute(attribute.name)),
+            )
+        });
+        Value::Object(adopted.collect())
+    }
+
+    fn refuse(&mut self, attribute: &Attribute, old: &Value, new: &Value, path: &Path) {
+        let edit = match (attribute.sensitive, new) {
+            (true, _) => "its value cannot be edited".to_owned(),
+            (_, Value::Null) => format!("it is {} and cannot be removed", old.show()),
+            _ => format!("it is {} and cannot become {}", old.show(), new.show()),
+        };
+        let detail = format!(
+            "`{path}` is fixed when the object is created: {edit}. Nothing has been called or changed.\n\n{}",
+            self.advice
+        );
+        self.diagnostics
+            .push(Diagnostic::error("Argument cannot be changed", detail).at(path.clone()));
+    }
+}
+
+/// Computed values that follow from siblings are not known once one of those changes.
+fn recompute(block: &Block, prior: &Value, planned: &mut Object) {
+    if prior.is_null() {
+        return;
+    }
+    for attribute in &block.attributes {
+        let changes = |name: &&str| planned.get(name) != Some(prior.attribute(name));
+        if attribute.changes_with.iter().any(changes) {
+            planned.insert(attribute.name, Value::Unknown);
+        }
+    }
+}
+
+/// Whether a configured value says the same as the one in state, up to the API's own normalisation.
+fn same(attribute: &Attribute, old: &Value, new: &Value) -> bool {
+    if old.is_null() || new.is_null() || !new.is_wholly_known() {
+        return old == new;
+    }
+    old == new || (attribute.caseless && fold(old) == fold(new))
+}
+
+/// The value with all its texts in lower case.
+pub(super) fn fold(value: &Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(text.to_lowercase()),
+        Value::Set(elements) => Value::set(elements.iter().map(fold)),
+        Value::List(elements) => Value::List(elements.iter().map(fold).collect()),
+        _ => value.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::*;
+    use crate::model;
+    use crate::schema::Model;
+
+    model! {
+        /// A block whose new name makes a new thing.
+        struct Contact {
+            /// Given by the API.
+            #[attr(computed, changes_with(&["name"]))]
+            pub id: Option<String>,
+            /// A name.
+            #[attr(caseless)]
+            pub name: String,
+        }
+    }
+
+    model! {
+        /// A block that never changes.
+        struct Fixed {
+            /// Given by the API.
+            #[attr(computed)]
+            pub id: Option<String>,
+            /// A city.
+            #[attr(caseless)]
+            pub city: String,
+            /// Optional.
+            pub note: Option<String>,
+        }
+    }
+
+    model! {
+        /// A resource.
+        struct Thing {
+            /// Given by the API.
+            #[attr(computed)]
+            pub id: Option<String>,
+            /// Left alone where left out.
+            #[attr(optional_computed)]
+            pub label: Option<String>,
+            /// Needs a new object.
+            #[attr(force_new)]
+            pub home: Option<String>,
+            /// Never changes.
+            #[attr(optional_computed, immutable, required_on_create)]
+            pub kind: Option<String>,
+            /// Nested.
+            pub contact: Option<Contact>,
+            /// Nested and fixed.
+            #[attr(immutable)]
+            pub fixed: Option<Fixed>,
+        }
+    }
+
+    fn object(attributes: &[(&'static str, Value)]) -> Value {
+        Value::Object(attributes.iter().cloned().collect())
+    }
+
+    fn check(prior: &Value, config: &[(&'static str, Value)], imported: bool, expected: Expect) {
+        let plan = plan(&Thing::block(), prior, &object(config), imported, "Advice.");
+        let mut text = String::new();
+        for (name, value) in plan.planned.as_object().unwrap() {
+            let mark = if value == prior.attribute(name) { ' ' } else { '~' };
+            text += &format!("{mark} {name} = {value:?}\n");
+        }
+        for path in plan.replace {
+            text += &format!("replace: {path}\n");
+        }
+        for diagnostic in plan.diagnostics {
+            text += &format!("{}: {}\n", diagnostic.path.unwrap(), diagnostic.detail);
+        }
+        expected.assert_eq(&text);
+    }
+
+    fn existing() -> Value {
+        object(&[
+            ("id", "1".into()),
+            ("label", "one".into()),
+            ("home", "h".into()),
+            ("kind", "k".into()),
+            ("contact", object(&[("id", "7".into()), ("name", "Ana".into())])),
+            (
+                "fixed",
+                object(&[("id", "8".into()), ("city", "Lehi".into()), ("note", Value::Null)]),
+            ),
+        ])
+    }
+
+    #[test]
+    fn a_new_object_waits_for_what_is_computed() {
+        check(
+            &Value::Null,
+            &[("home", "h".into()), ("fixed", object(&[("city", "Lehi".into())]))],
+            false,
+            expect![[r#"
+                  contact = null
+                ~ fixed = {city = "Lehi", id = (known after apply), note = null}
+                ~ home = "h"
+                ~ id = (known after apply)
+                ~ kind = (known after apply)
+                ~ label = (known after apply)
+                kind: `kind` must be given to create the object. It may be left out only where the object exists already, as after an import.
+            "#]],
+        );
+    }
+
+    #[test]
+    fn letter_case_and_what_is_left_alone_plan_nothing() {
+        check(
+            &existing(),
+            &[
+                ("home", "h".into()),
+                ("contact", object(&[("name", "ANA".into())])),
+                ("fixed", object(&[("city", "LEHI".into())])),
+            ],
+            false,
+            expect![[r#"
+                  contact = {id = "7", name = "Ana"}
+                  fixed = {city = "Lehi", id = "8", note = null}
+                  home = "h"
+                  id = "1"
+                  kind = "k"
+                  label = "one"
+            "#]],
+        );
+    }
+
+    #[test]
+    fn edits_update_replace_or_are_refused() {
+        check(
+            &existing(),
+            &[
+                ("label", "two".into()),
+                ("home", Value::Unknown),
+                ("kind", "other".into()),
+                ("contact", object(&[("name", "Bo".into())])),
+                ("fixed", object(&[("city", "Provo".into()), ("note", "n".into())])),
+            ],
+            false,
+            expect![[r#"
+                ~ contact = {id = (known after apply), name = "Bo"}
+                  fixed = {city = "Lehi", id = "8", note = null}
+                ~ home = (known after apply)
+                  id = "1"
+                  kind = "k"
+                ~ label = "two"
+                replace: home
+                kind: `kind` is fixed when the object is created: it is "k" and cannot become "other". Nothing has been called or changed.
+
+                Advice.
+                fixed.city: `fixed.city` is fixed when the object is created: it is "Lehi" and cannot become "Provo". Nothing has been called or changed.
+
+                Advice.
+                fixed.note: `fixed.note` is fixed when the object is created: it is null and cannot become "n". Nothing has been called or changed.
+
+                Advice.
+            "#]],
+        );
+    }
+
+    #[test]
+    fn an_import_adopts_what_could_not_be_read() {
+        let prior = object(&[("id", "1".into()), ("home", "h".into())]);
+        check(
+            &prior,
+            &[
+                ("home", "h".into()),
+                ("kind", "k".into()),
+                ("fixed", object(&[("city", "Lehi".into())])),
+            ],
+            true,
+            expect![[r#"
+                  contact = null
+                ~ fixed = {city = "Lehi", id = null, note = null}
+                  home = "h"
+                  id = "1"
+                ~ kind = "k"
+                  label = null
+            "#]],
+        );
+    }
+
+    #[test]
+    fn what_is_not_known_is_judged_later() {
+        check(
+            &existing(),
+            &[
+                ("home", "h".into()),
+                ("kind", Value::Unknown),
+                ("fixed", object(&[("city", Value::Unknown)])),
+            ],
+            false,
+            expect![[r#"
+                ~ contact = null
+                ~ fixed = {city = (known after apply), id = "8", note = null}
+                  home = "h"
+                  id = "1"
+                ~ kind = (known after apply)
+                  label = "one"
+            "#]],
+        );
+    }
+}
