@@ -1,4 +1,5 @@
 //! A Terraform provider for DigiCert CertCentral.
 
+pub mod protocol;
 pub mod schema;
 pub mod secret;

@@ -1,0 +1,23 @@
+//! Compiles `proto/` in Rust, so that nobody needs protoc.
+
+use std::error::Error;
+use std::path::PathBuf;
+use std::{env, fs};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=proto");
+    let files = protox::compile(["proto/tfplugin5.proto", "proto/plugin.proto"], ["proto"])?;
+    let server = PathBuf::from(env::var("OUT_DIR")?);
+    tonic_prost_build::configure()
+        .build_client(false)
+        // These two carry secrets: `src/protocol/tfplugin5.rs` has a Debug that shows none.
+        .skip_debug(["tfplugin5.DynamicValue", "tfplugin5.RawState"])
+        .out_dir(&server)
+        .compile_fds(files.clone())?;
+
+    // Terraform's side of the protocol, for the tests alone: the library never includes it.
+    let client = server.join("client");
+    fs::create_dir_all(&client)?;
+    tonic_prost_build::configure().build_server(false).out_dir(&client).compile_fds(files)?;
+    Ok(())
+}

@@ -1,0 +1,3 @@
+//! Terraform's plugin protocol 5.
+
+pub mod tfplugin5;
