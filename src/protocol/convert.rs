@@ -1,0 +1,101 @@
+//! Schemas, diagnostics and paths as the protocol writes them.
+
+use super::msgpack::DecodeError;
+use super::tfplugin5 as wire;
+use super::{json, msgpack};
+use crate::schema::{Attribute, Block, Diagnostic, Diagnostics, Kind, Path, Presence, Severity, Step, Type, Value};
+use crate::secret::redact;
+
+/// The value of a message; one that is left out altogether is null.
+pub(super) fn value(of: &Type, value: Option<&wire::DynamicValue>) -> Result<Value, DecodeError> {
+    match value {
+        Some(value) if !value.msgpack.is_empty() => msgpack::decode(of, &value.msgpack),
+        Some(value) if !value.json.is_empty() => json::decode(of, &value.json),
+        _ => Ok(Value::Null),
+    }
+}
+
+/// The value as a message.
+pub(super) fn dynamic(value: &Value) -> Option<wire::DynamicValue> {
+    Some(wire::DynamicValue { msgpack: msgpack::encode(value), json: Vec::new() })
+}
+
+/// Diagnostics on their way out; whatever secret one might hold stays here.
+pub(super) fn diagnostics(diagnostics: Diagnostics) -> Vec<wire::Diagnostic> {
+    diagnostics.into_iter().map(diagnostic).collect()
+}
+
+fn diagnostic(diagnostic: Diagnostic) -> wire::Diagnostic {
+    let severity = match diagnostic.severity {
+        Severity::Error => wire::diagnostic::Severity::Error,
+        Severity::Warning => wire::diagnostic::Severity::Warning,
+    };
+    wire::Diagnostic {
+        severity: severity.into(),
+        summary: redact(&diagnostic.summary).into_owned(),
+        detail: redact(&diagnostic.detail).into_owned(),
+        attribute: diagnostic.path.as_ref().map(path),
+    }
+}
+
+/// The path as steps.
+pub(super) fn path(path: &Path) -> wire::AttributePath {
+    use wire::attribute_path::step::Selector;
+    let step = |step: &Step| wire::attribute_path::Step {
+        selector: Some(match step {
+            Step::Attribute(name) => Selector::AttributeName((*name).to_owned()),
+            Step::Key(key) => Selector::ElementKeyString(key.clone()),
+            Step::Index(index) => {
+                Selector::ElementKeyInt(i64::try_from(*index).unwrap_or(i64::MAX))
+            }
+        }),
+    };
+    wire::AttributePath { steps: path.steps().iter().map(step).collect() }
+}
+
+/// The schema of a resource or of the provider, at version 0.
+pub(super) fn schema(block: &Block) -> wire::Schema {
+    wire::Schema { version: 0, block: Some(schema_block(block)) }
+}
+
+fn schema_block(block: &Block) -> wire::schema::Block {
+    let mut schema = wire::schema::Block {
+        description: block.description.clone(),
+        description_kind: wire::StringKind::Markdown.into(),
+        ..wire::schema::Block::default()
+    };
+    for attribute in &block.attributes {
+        match &attribute.kind {
+            Kind::Value(of) => schema.attributes.push(schema_attribute(attribute, of)),
+            Kind::Block(inner) => schema.block_types.push(nested_block(attribute, inner)),
+        }
+    }
+    schema
+}
+
+fn schema_attribute(attribute: &Attribute, of: &Type) -> wire::schema::Attribute {
+    wire::schema::Attribute {
+        name: attribute.name.to_owned(),
+        r#type: of.to_json().to_string().into_bytes(),
+        description: attribute.description.clone(),
+        description_kind: wire::StringKind::Markdown.into(),
+        required: attribute.presence == Presence::Required,
+        optional: matches!(attribute.presence, Presence::Optional | Presence::OptionalComputed),
+        computed: attribute.is_computed(),
+        sensitive: attribute.sensitive,
+        ..wire::schema::Attribute::default()
+    }
+}
+
+fn nested_block(attribute: &Attribute, inner: &Block) -> wire::schema::NestedBlock {
+    let mut block = schema_block(inner);
+    // What the field says of this use of the block is closer to the reader than what the type says.
+    block.description = attribute.description.clone();
+    wire::schema::NestedBlock {
+        type_name: attribute.name.to_owned(),
+        block: Some(block),
+        nesting: wire::schema::nested_block::NestingMode::Single.into(),
+        min_items: i64::from(attribute.presence == Presence::Required),
+        max_items: i64::from(attribute.presence == Presence::Required),
+    }
+}
