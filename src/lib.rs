@@ -1,3 +1,4 @@
 //! A Terraform provider for DigiCert CertCentral.
 
+pub mod certcentral;
 pub mod secret;
