@@ -1,5 +1,9 @@
 //! A Terraform provider for DigiCert CertCentral.
 
+pub mod certcentral;
 pub mod protocol;
+pub mod provider;
+pub mod resource;
+pub mod resources;
 pub mod schema;
 pub mod secret;

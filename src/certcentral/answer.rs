@@ -1,0 +1,124 @@
+//! What a call brought back, read leniently.
+
+use serde_json::Value;
+
+use super::error::{Call, Error};
+use super::id::Id;
+
+/// The JSON of a successful call, or one row of a list. Null where the answer had no body.
+///
+/// It has no `Debug`: it may hold a key.
+#[derive(Clone)]
+pub struct Answer {
+    json: Value,
+    call: Call,
+}
+
+impl Answer {
+    pub(super) fn new(json: Value, call: Call) -> Self {
+        Self { json, call }
+    }
+
+    /// The JSON.
+    pub fn json(&self) -> &Value {
+        &self.json
+    }
+
+    /// The JSON, without the answer around it.
+    pub fn into_json(self) -> Value {
+        self.json
+    }
+
+    /// The id in this field, as a number or as digits.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Decode`] that names the field, if it is missing or something else.
+    pub fn id(&self, field: &str) -> Result<Id, Error> {
+        match self.json.get(field) {
+            Some(value) => id(value).ok_or_else(|| self.wrong(&format!("{field} is not an id"))),
+            None => Err(self.wrong(&format!("{field} is missing"))),
+        }
+    }
+
+    /// An answer to this call that makes no sense for this reason.
+    pub(super) fn wrong(&self, problem: &str) -> Error {
+        Error::Decode { call: self.call.clone(), problem: problem.to_owned() }
+    }
+
+    pub(super) fn call(&self) -> &Call {
+        &self.call
+    }
+}
+
+/// The id a value stands for: a number, or its digits as a string.
+pub fn id(value: &Value) -> Option<Id> {
+    match value {
+        Value::Number(number) => number.as_u64().map(Id::from),
+        Value::String(text) => text.parse().ok(),
+        _ => None,
+    }
+}
+
+/// The truth value a value stands for: the API writes `true`, `1`, `"1"` and `"true"`.
+pub fn flag(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(flag) => Some(*flag),
+        Value::Number(number) => match number.as_u64() {
+            Some(0) => Some(false),
+            Some(1) => Some(true),
+            _ => None,
+        },
+        Value::String(text) => match text.as_str() {
+            "1" | "true" => Some(true),
+            "0" | "false" => Some(false),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn ids_and_flags_come_in_several_spellings() {
+        for (value, expected) in [
+            (json!(7), Some(Id::from(7))),
+            (json!("125038"), Some(Id::from(125_038))),
+            (json!(""), None),
+            (json!(-7), None),
+            (json!(1.5), None),
+            (json!(null), None),
+        ] {
+            assert_eq!(id(&value), expected, "{value}");
+        }
+        for (value, expected) in [
+            (json!(true), Some(true)),
+            (json!(1), Some(true)),
+            (json!("1"), Some(true)),
+            (json!("false"), Some(false)),
+            (json!(0), Some(false)),
+            (json!(2), None),
+            (json!("yes"), None),
+            (json!([]), None),
+        ] {
+            assert_eq!(flag(&value), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn a_missing_id_is_named() {
+        let call = Call { method: "GET", path: "account".into() };
+        let answer = Answer::new(json!({"id": "x"}), call);
+        let text = |field| answer.id(field).expect_err("no id").to_string();
+        assert_eq!(text("id"), "GET account: cannot read the answer: id is not an id");
+        assert_eq!(
+            text("account_id"),
+            "GET account: cannot read the answer: account_id is missing"
+        );
+    }
+}

@@ -1,0 +1,102 @@
+//! Certificates that are trusted beside the system's.
+
+use std::str::FromStr;
+
+use rustls::RootCertStore;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+
+use super::InvalidSetting;
+
+/// One or more CA certificates, given as PEM text or as the path of a PEM file.
+///
+/// A company's proxy that opens TLS, or a test server, needs it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct CaCertificate(Vec<CertificateDer<'static>>);
+
+impl CaCertificate {
+    pub(super) fn certificates(&self) -> &[CertificateDer<'static>] {
+        &self.0
+    }
+}
+
+impl FromStr for CaCertificate {
+    type Err = InvalidSetting;
+
+    /// Reads the file where the text is a path.
+    fn from_str(text: &str) -> Result<Self, InvalidSetting> {
+        if text.trim().is_empty() {
+            return Err(InvalidSetting("must be PEM text or the path of a PEM file".into()));
+        }
+        if text.contains("-----BEGIN") {
+            return parse(text.as_bytes(), "the PEM text");
+        }
+        let file = format!("the file {}", text.trim().chars().take(200).collect::<String>());
+        let pem = std::fs::read(text.trim()).map_err(|error| {
+            InvalidSetting(format!(
+                "must be PEM text or the path of a PEM file: cannot read {file}: {error}"
+            ))
+        })?;
+        parse(&pem, &file)
+    }
+}
+
+fn parse(pem: &[u8], source: &str) -> Result<CaCertificate, InvalidSetting> {
+    let certificates = CertificateDer::pem_slice_iter(pem)
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|_| InvalidSetting(format!("{source} is not valid PEM")))?;
+    if certificates.is_empty() {
+        return Err(InvalidSetting(format!("{source} holds no certificate")));
+    }
+    // A certificate nobody can anchor trust in would otherwise show only at the first request.
+    let mut roots = RootCertStore::empty();
+    for certificate in &certificates {
+        roots.add(certificate.clone()).map_err(|_| {
+            InvalidSetting(format!("{source} holds a certificate that cannot be read"))
+        })?;
+    }
+    Ok(CaCertificate(certificates))
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine as _;
+
+    use super::*;
+
+    fn pem() -> String {
+        let key = rcgen::KeyPair::generate().unwrap();
+        let certificate = rcgen::CertificateParams::default().self_signed(&key).unwrap();
+        let body = base64::engine::general_purpose::STANDARD.encode(certificate.der());
+        format!("-----BEGIN CERTIFICATE-----\n{body}\n-----END CERTIFICATE-----\n")
+    }
+
+    #[test]
+    fn text_and_file_hold_the_same() {
+        let pem = pem();
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), &pem).unwrap();
+        let from_file = file.path().to_str().unwrap().parse::<CaCertificate>();
+        assert!(from_file.is_ok() && from_file == pem.parse());
+        let two = format!("{pem}\n# another\n{pem}").parse::<CaCertificate>();
+        assert_eq!(two.map(|ca| ca.certificates().len()), Ok(2));
+    }
+
+    #[test]
+    fn an_error_says_whether_the_text_or_the_file_is_wrong() {
+        for (text, rule) in [
+            (" ", "must be PEM text or the path"),
+            ("/no/such/file.pem", "cannot read the file /no/such/file.pem: No such file"),
+            ("/dev/null", "the file /dev/null holds no certificate"),
+            (
+                "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----",
+                "the PEM text holds no",
+            ),
+            ("-----BEGIN CERTIFICATE-----\n", "the PEM text is not valid PEM"),
+            ("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----", "cannot be read"),
+        ] {
+            let error = text.parse::<CaCertificate>().map(|_| ()).expect_err(text).to_string();
+            assert!(error.contains(rule), "{text:?}: {error}");
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! The one gate for what a server sends: an answer, or an error that says what is wrong.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use zeroize::Zeroizing;
+
+use super::answer::Answer;
+use super::error::{Call, Error, Problem};
+use super::redacted;
+
+/// An answer as it came over the wire, from its status line on.
+pub(super) struct Reply {
+    pub(super) status: u16,
+    pub(super) content_type: Option<String>,
+    /// Host of the `Location`.
+    pub(super) location: Option<String>,
+    pub(super) retry_after: Option<Duration>,
+    /// What arrived of the body; wiped afterwards, for it may hold a key.
+    pub(super) body: Zeroizing<Vec<u8>>,
+    pub(super) end: End,
+}
+
+/// How a body ended.
+pub(super) enum End {
+    /// As it should.
+    Whole,
+    /// The connection broke, for this reason.
+    Cut(String),
+    /// It grew beyond the limit, in MiB, and the rest was not read.
+    TooLarge(usize),
+}
+
+impl Reply {
+    /// Lets a success pass, judged by the status alone.
+    pub(super) fn accepted(self, call: &Call) -> Result<Self, Error> {
+        match self.status {
+            200..300 => Ok(self),
+            300..400 => Err(Error::Redirected {
+                call: call.clone(),
+                status: self.status,
+                to: self.location,
+            }),
+            status => Err(Error::Api {
+                status,
+                problems: problems(&self.body),
+                retry_after: self.retry_after,
+                call: call.clone(),
+            }),
+        }
+    }
+
+    /// Lets an answer pass that arrived whole.
+    pub(super) fn whole(self, call: &Call) -> Result<Self, Error> {
+        match self.end {
+            End::Whole => Ok(self),
+            End::Cut(cause) => Err(Error::NoAnswer { call: call.clone(), cause }),
+            End::TooLarge(limit) => Err(Error::Decode {
+                call: call.clone(),
+                problem: format!("it is larger than {limit} MiB"),
+            }),
+        }
+    }
+
+    /// The JSON of an answer. No body is null, where the call needs none.
+    pub(super) fn answer(self, call: &Call, needs_body: bool) -> Result<Answer, Error> {
+        let body = self.body.trim_ascii();
+        if body.is_empty() && !needs_body {
+            return Ok(Answer::new(Value::Null, call.clone()));
+        }
+        match serde_json::from_slice(body) {
+            Ok(json) => {
+                redacted::learn(&json);
+                Ok(Answer::new(json, call.clone()))
+            }
+            Err(error) => {
+                Err(Error::Decode { call: call.clone(), problem: self.foreign(body, &error) })
+            }
+        }
+    }
+
+    /// Why a body is not JSON. One that begins like JSON is not quoted, for it may hold a key.
+    fn foreign(&self, body: &[u8], error: &serde_json::Error) -> String {
+        let status = self.status;
+        let found = match body.first() {
+            None => return format!("status {status} came without a body"),
+            Some(b'{' | b'[' | b'"') => format!("its JSON is broken ({error})"),
+            Some(_) => format!("it begins with \"{}\"", redacted::excerpt(body)),
+        };
+        let kind = self.content_type.as_deref().unwrap_or("no content type");
+        format!("expected JSON, got status {status} with {kind}; {found}")
+    }
+}
+
+/// What the body of an error says.
+///
+/// Documented: `{"errors": [{"code": "…", "message": "…"}]}`. A single object in place of the list
+/// and an error without `errors` around it are read too; of anything else, the first line.
+/// Source: <https://dev.digicert.com/en/certcentral-apis/services-api/errors.html>.
+fn problems(body: &[u8]) -> Vec<Problem> {
+    let json: Value = serde_json::from_slice(body).unwrap_or_default();
+    let entries = match json.get("errors").unwrap_or(&json) {
+        Value::Array(entries) => entries.as_slice(),
+        entry => std::slice::from_ref(entry),
+    };
+    let problems: Vec<_> = entries.iter().filter_map(problem).collect();
+    if !problems.is_empty() || body.trim_ascii().is_empty() {
+        return problems;
+    }
+    // An object of another shape may hold anything.
+    if json.is_object() || json.is_array() {
+        return Vec::new();
+    }
+    vec![Problem { code: String::new(), message: redacted::excerpt(body) }]
+}
+
+fn problem(entry: &Value) -> Option<Problem> {
+    let text = |name: &str| match entry.get(name) {
+        Some(Value::String(text)) => redacted::shortened(text, 500),
+        Some(Value::Number(number)) => number.to_string(),
+        _ => String::new(),
+    };
+    let problem = match entry {
+        Value::String(text) => {
+            Problem { code: String::new(), message: redacted::shortened(text, 500) }
+        }
+        _ => Problem { code: text("code"), message: text("message") },
+    };
+    (!problem.code.is_empty() || !problem.message.is_empty()).then_some(problem)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reply(status: u16, content_type: &str, body: &str) -> Reply {
+        Reply {
+            status,
+            content_type: Some(content_type.into()),
+            location: None,
+            retry_after: None,
+            body: Zeroizing::new(body.into()),
+            end: End::Whole,
+        }
+    }
+
+    #[test]
+    fn errors_of_many_shapes_are_read() {
+        let documented =
+            r#"{"errors":[{"code":"access_denied|missing_permission","message":"No."}]}"#;
+        for (body, expected) in [
+            (documented, &[("access_denied|missing_permission", "No.")][..]),
+            (r#"{"errors":[{"code":"a","message":"A"},{"code":"b"}]}"#, &[("a", "A"), ("b", "")]),
+            (r#"{"errors":{"code":"a","message":"A"}}"#, &[("a", "A")]),
+            (r#"{"errors":["went wrong"]}"#, &[("", "went wrong")]),
+            (r#"{"message":"503 Service is unavailable"}"#, &[("", "503 Service is unavailable")]),
+            (r#"{"code":17,"message":null}"#, &[("17", "")]),
+            (r#"{"errors":[]}"#, &[]),
+            (r#"{"other":1}"#, &[]),
+            (r#""just text""#, &[("", "just text")]),
+            ("<html><title>Incapsula</title>", &[("", "Incapsula")]),
+            ("upstream connect error\nmore", &[("", "upstream connect error")]),
+            (" ", &[]),
+        ] {
+            let found = problems(body.as_bytes());
+            let found: Vec<_> = found.iter().map(|p| (&*p.code, &*p.message)).collect();
+            assert_eq!(found, expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn foreign_answers_are_described() {
+        let call = Call { method: "GET", path: "user".into() };
+        for (content_type, body, expected) in [
+            ("text/html", "", "status 200 came without a body"),
+            ("text/html", "<title>Log in</title>", "text/html; it begins with \"Log in\""),
+            (
+                "application/json",
+                r#"{"api_key":"half"#,
+                "broken (EOF while parsing a string at line 1",
+            ),
+        ] {
+            let error = reply(200, content_type, body).answer(&call, true).map(|_| ());
+            let error = error.expect_err(body).to_string();
+            assert!(error.contains(expected) && !error.contains("half"), "{error}");
+        }
+        let empty = reply(204, "text/html", "").answer(&call, false).map(Answer::into_json);
+        assert!(empty.is_ok_and(|json| json.is_null()));
+    }
+
+    #[test]
+    fn a_redirection_is_refused() {
+        let mut reply = reply(302, "text/html", "");
+        reply.location = Some("login.example.com".into());
+        let call = Call { method: "GET", path: "user".into() };
+        let error = reply.accepted(&call).map(|_| ()).expect_err("refused").to_string();
+        assert_eq!(
+            error,
+            "GET user was redirected with 302 to login.example.com; base_url is probably wrong"
+        );
+    }
+}

@@ -1,0 +1,269 @@
+//! The verbs.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use serde_json::Value;
+use tokio_util::sync::CancellationToken;
+
+use super::answer::{Answer, id};
+use super::client::Shared;
+use super::error::{Call, Error};
+use super::http::Request;
+use super::id::Id;
+use super::key_answer::KeyAnswer;
+use super::redacted;
+use super::reply::Reply;
+use super::retry::{Next, may_repeat};
+
+/// One piece of work with the API; ends with the next [`Client::stop`](super::Client::stop).
+///
+/// Paths are relative to the base URL and hold no query. Every verb may fail with any [`Error`];
+/// below is only what is special about one.
+#[derive(Clone)]
+pub struct Session {
+    shared: Arc<Shared>,
+    stop: CancellationToken,
+}
+
+/// What is known of the account behind the key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AccountInfo {
+    /// Number of the account.
+    pub id: Id,
+}
+
+impl Session {
+    pub(super) fn new(shared: Arc<Shared>, stop: CancellationToken) -> Self {
+        Self { shared, stop }
+    }
+
+    /// Reads an object. The query is encoded here: `("filters[search]", "%text")`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Decode`] also where the answer is empty or not JSON.
+    pub async fn get(&self, path: &str, query: &[(&str, &str)]) -> Result<Answer, Error> {
+        let request = request("GET", path, query, None);
+        self.guarded(&request).await?.answer(&request.call, true)
+    }
+
+    /// Reads an object that may be gone; see [`Error::is_absent`].
+    pub async fn get_opt(&self, path: &str) -> Result<Option<Answer>, Error> {
+        match self.get(path, &[]).await {
+            Ok(answer) => Ok(Some(answer)),
+            Err(error) if error.is_absent() => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Reads all pages of a list, whose array is under the first of these keys that is there.
+    ///
+    /// A list with `page.total` ends there or with an empty page, one without a total at an empty
+    /// page, and one without `page` is whole.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Decode`] also if no key is there, or no array under it.
+    pub async fn list(
+        &self,
+        path: &str,
+        query: &[(&str, &str)],
+        keys: &[&str],
+    ) -> Result<Vec<Answer>, Error> {
+        let mut rows: Vec<Answer> = Vec::new();
+        for _ in 0..MOST_PAGES {
+            let offset = rows.len().to_string();
+            let paged = [query, &[("limit", "1000"), ("offset", &offset)]].concat();
+            let answer = self.get(path, &paged).await?;
+            let call = answer.call().clone();
+            let total = total(answer.json());
+            let received = array(answer, keys)?;
+            let ended = received.is_empty();
+            rows.extend(received.into_iter().map(|row| Answer::new(row, call.clone())));
+            if ended || total.is_some_and(|total| rows.len() as u64 >= total) {
+                return Ok(rows);
+            }
+        }
+        let call = Call { method: "GET", path: path.to_owned() };
+        Err(Error::Decode {
+            call,
+            problem: format!("the list does not end after {MOST_PAGES} pages"),
+        })
+    }
+
+    /// Changes an object. An empty answer is null.
+    pub async fn put(&self, path: &str, body: &Value) -> Result<Answer, Error> {
+        let request = request("PUT", path, &[], Some(body));
+        self.guarded(&request).await?.answer(&request.call, false)
+    }
+
+    /// Makes an object. An empty answer is null.
+    ///
+    /// Repeated only where it surely had no effect; see [`Error::effect_unknown`].
+    pub async fn post(&self, path: &str, body: &Value) -> Result<Answer, Error> {
+        let request = request("POST", path, &[], Some(body));
+        self.guarded(&request).await?.answer(&request.call, false)
+    }
+
+    /// Makes an object whose answer holds a key that is shown once.
+    ///
+    /// Waits at least five minutes, and from the status line of a success on takes what there is.
+    /// `record` gets the bytes of the answer before anything else is done with them.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoAnswer`] also for a success that has neither id nor key.
+    pub async fn post_once(
+        &self,
+        path: &str,
+        body: &Value,
+        record: impl FnOnce(&[u8]) + Send,
+    ) -> Result<KeyAnswer, Error> {
+        let mut request = request("POST", path, &[], Some(body));
+        request.once = true;
+        let reply = self.guarded(&request).await?;
+        record(&reply.body);
+        let answer = KeyAnswer::from_bytes(path, &reply.body);
+        tracing::trace!("{} received {}", request.call, redacted::body(&reply.body));
+        if answer.id.is_none() && answer.api_key.is_none() {
+            let cause = format!("status {} came with neither an id nor a key", reply.status);
+            return Err(Error::NoAnswer { call: request.call, cause });
+        }
+        Ok(answer)
+    }
+
+    /// Deletes an object; one that is gone is a success.
+    pub async fn delete(&self, path: &str) -> Result<(), Error> {
+        let request = request("DELETE", path, &[], None);
+        match self.guarded(&request).await {
+            Ok(reply) => reply.answer(&request.call, false).map(|_| ()),
+            Err(error) if error.is_absent() => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The account behind the key, asked once a process; a failure is asked again.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::WrongAccount`] if another one is configured.
+    pub async fn account(&self) -> Result<AccountInfo, Error> {
+        let ask = async || {
+            let request = request("GET", "account", &[], None);
+            let answer = self.send(&request).await?.answer(&request.call, true)?;
+            answer.id("id").map(|id| AccountInfo { id })
+        };
+        // The wait for somebody else's question ends with this session, too.
+        let account = *self.unless_stopped(self.shared.account.get_or_try_init(ask)).await??;
+        match self.shared.account_id {
+            Some(expected) if expected != account.id => {
+                Err(Error::WrongAccount { expected, found: account.id })
+            }
+            _ => Ok(account),
+        }
+    }
+
+    /// Sends once the account behind the key is known to be the one configured.
+    async fn guarded(&self, request: &Request) -> Result<Reply, Error> {
+        if self.shared.account_id.is_some() {
+            self.account().await?;
+        }
+        self.send(request).await
+    }
+
+    /// Sends until there is a success, or an error that another attempt would not mend.
+    async fn send(&self, request: &Request) -> Result<Reply, Error> {
+        let mut budget = self.shared.budget();
+        let mut earlier = None;
+        loop {
+            let error = match self.attempt(request).await {
+                Ok(reply) => return Ok(reply),
+                Err(error) => error.after(earlier.take()),
+            };
+            if !may_repeat(request.call.method, &error) {
+                return Err(error);
+            }
+            match budget.next(error.retry_after(), fastrand::f64()) {
+                Next::Retry(pause) => {
+                    tracing::info!("{error}; trying again in {:.1} s", pause.as_secs_f64());
+                    match self.unless_stopped(tokio::time::sleep(pause)).await {
+                        Ok(()) => earlier = Some(error),
+                        Err(stopped) => return Err(stopped.after(Some(error))),
+                    }
+                }
+                Next::GiveUp => return Err(error),
+                Next::TooLong(after) => {
+                    let until = SystemTime::now() + after;
+                    return Err(Error::RetryWait { after, until, last: Box::new(error) });
+                }
+            }
+        }
+    }
+
+    /// Waits for its turn and for room in the rate limit, and sends once.
+    async fn attempt(&self, request: &Request) -> Result<Reply, Error> {
+        let call = &request.call;
+        // Held to the end of the exchange. Nobody closes a queue, so there is no error to look at.
+        let _turn = self.unless_stopped(self.shared.queue(call.is_write()).acquire()).await?;
+        self.unless_stopped(self.shared.pacing.turn()).await?;
+        let exchange = self.shared.http.send(request);
+        let reply =
+            if call.is_write() { exchange.await } else { self.unless_stopped(exchange).await? }?;
+        if request.once && (200..300).contains(&reply.status) {
+            // Not even logged yet: what saves the key comes first.
+            return Ok(reply);
+        }
+        tracing::trace!("{call} received {}", redacted::body(&reply.body));
+        reply.accepted(call)?.whole(call)
+    }
+
+    /// What comes first: the future's end, or the stop.
+    async fn unless_stopped<T>(&self, future: impl Future<Output = T>) -> Result<T, Error> {
+        tokio::select! {
+            biased;
+            () = self.stop.cancelled() => Err(Error::Stopped { last: None }),
+            output = future => Ok(output),
+        }
+    }
+}
+
+/// A list of a million rows; whatever is longer goes round in circles.
+const MOST_PAGES: usize = 1000;
+
+fn request(
+    method: &'static str,
+    path: &str,
+    query: &[(&str, &str)],
+    body: Option<&Value>,
+) -> Request {
+    let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+    Request {
+        call: Call { method, path: path.trim_start_matches('/').to_owned() },
+        query: query.iter().map(owned).collect(),
+        body: body.map(|body| body.to_string().into_bytes()),
+        once: false,
+    }
+}
+
+/// How many rows there are behind all pages. A list that has no pages is whole as it is.
+fn total(json: &Value) -> Option<u64> {
+    match json.get("page") {
+        Some(page) => page.get("total").and_then(id).map(u64::from),
+        None => Some(0),
+    }
+}
+
+fn array(answer: Answer, keys: &[&str]) -> Result<Vec<Value>, Error> {
+    let Some(key) = keys.iter().find(|key| answer.json().get(key).is_some()) else {
+        return Err(answer.wrong(&format!("{} is missing", keys.join(" or "))));
+    };
+    match answer.json().get(key) {
+        Some(Value::Array(_)) => {}
+        _ => return Err(answer.wrong(&format!("{key} is not a list"))),
+    }
+    match answer.into_json().get_mut(key).map(Value::take) {
+        Some(Value::Array(rows)) => Ok(rows),
+        _ => Ok(Vec::new()),
+    }
+}

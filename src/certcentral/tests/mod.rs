@@ -1,0 +1,1 @@
+//! Exchanges with a server that does exactly what a test tells it.
