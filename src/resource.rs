@@ -29,8 +29,8 @@ pub trait Resource: Model {
     /// replace it. What goes wrong then is a warning.
     fn create(self, cx: &mut Context) -> impl Future<Output = Result<Json, Failure>> + Send;
 
-    /// Looks the object up; `None` if it is gone.
-    fn read(self, cx: &mut Context) -> impl Future<Output = Result<Option<Json>, Failure>> + Send;
+    /// Looks the object up.
+    fn read(self, cx: &mut Context) -> impl Future<Output = Result<Reading, Failure>> + Send;
 
     /// Makes the object what `self` says. Steps that were taken before one failed are told to
     /// [`Context::reached`].
@@ -69,6 +69,16 @@ pub struct Change<'a> {
     pub planned: &'a mut Value,
     /// Where warnings and refusals go.
     pub diagnostics: &'a mut Diagnostics,
+}
+
+/// What a read found.
+pub enum Reading {
+    /// The object, as the API shows it.
+    Found(Json),
+    /// Nothing to learn: state stays as it is.
+    Kept,
+    /// The object does not exist any more.
+    Gone,
 }
 
 /// Why an operation failed.
@@ -239,7 +249,7 @@ impl<R: Resource> Erased<R> {
 
     async fn refresh(&'static self, prior: Value, cx: &mut Context) -> Value {
         match R::from_value(&prior).read(cx).await {
-            Ok(Some(answer)) => {
+            Ok(Reading::Found(answer)) => {
                 let (state, mismatches) = schema::refresh(self.block(), &prior, &answer);
                 if mismatches.is_empty() {
                     return state;
@@ -248,7 +258,8 @@ impl<R: Resource> Erased<R> {
                 cx.warnings.push(Diagnostic::error("Unreadable answer from CertCentral", detail));
                 prior
             }
-            Ok(None) => {
+            Ok(Reading::Kept) => prior,
+            Ok(Reading::Gone) => {
                 let detail = format!(
                     "{} does not exist at CertCentral any more, so it is dropped from the state.",
                     self.object(&prior)
@@ -401,4 +412,9 @@ pub fn import_id(id: &str) -> Result<Id, Failure> {
         let detail = format!("The id must be a number of decimal digits, as in 123456, but it is {id:?}.");
         Diagnostic::error("Invalid import id", detail).at(Path::of("id")).into()
     })
+}
+
+/// What to paste into a configuration to manage an object that exists.
+pub fn import_block(type_name: &str, id: &str) -> String {
+    format!("import {{\n  to = {type_name}.example\n  id = {id:?}\n}}")
 }

@@ -9,7 +9,7 @@ use serde::ser::{Serialize, Serializer};
 /// Number CertCentral gave an object: decimal digits as text, an integer on the wire.
 ///
 /// The API writes the same id as a number here and as a string there; both are read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Id(u64);
 
 /// The text is no id.

@@ -1,3 +1,36 @@
-//! Terraform's plugin protocol 5.
+//! Terraform's plugin protocol 5: its messages on one side, [`Value`](crate::schema::Value)s on the
+//! other.
+//!
+//! Protobuf and msgpack end here. [`service`] answers the RPCs, `convert` translates schemas and
+//! diagnostics, and the codecs `msgpack` and `json` read and write values by their type.
 
+mod convert;
+mod json;
+mod msgpack;
+pub mod service;
 pub mod tfplugin5;
+
+#[cfg(test)]
+mod codec_tests;
+
+use tokio::sync::watch;
+
+use crate::schema::Diagnostic;
+use msgpack::DecodeError;
+
+/// What a server asks of a provider beside the protocol.
+pub trait Writes {
+    /// How many writes are under way whose answer must still be recorded. The process does not leave
+    /// before they are, within limits.
+    fn in_flight(&self) -> watch::Receiver<usize>;
+}
+
+impl From<DecodeError> for Diagnostic {
+    fn from(error: DecodeError) -> Self {
+        let detail = format!(
+            "A value that Terraform sent does not fit the schema of this provider: {error}. Terraform, the \
+             provider and the state may be of versions that do not belong together."
+        );
+        Self::error("Malformed value from Terraform", detail)
+    }
+}

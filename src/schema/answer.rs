@@ -31,6 +31,21 @@ pub fn fill(block: &Block, planned: &Value, answer: &Json) -> (Value, Vec<Mismat
     (state, mismatches)
 }
 
+/// What an update that broke off has reached: computed values it could not learn stay as they were.
+pub fn keep(block: &Block, prior: &Value, reached: Value) -> Value {
+    let Value::Object(mut state) = reached else { return reached };
+    for attribute in &block.attributes {
+        let old = prior.attribute(attribute.name);
+        let new = state.entry(attribute.name).or_default();
+        match &attribute.kind {
+            Kind::Block(inner) => *new = keep(inner, old, std::mem::take(new)),
+            Kind::Value(_) if new.is_null() && attribute.is_computed() => *new = old.clone(),
+            Kind::Value(_) => {}
+        }
+    }
+    Value::Object(state)
+}
+
 fn refresh_block(
     block: &Block,
     prior: &Value,

@@ -23,7 +23,7 @@ pub enum Check {
     Range(i64, i64),
     /// ASCII letters, digits and these.
     AlphanumericOr(&'static str),
-    /// What a function accepts; its error says the rule.
+    /// What a function accepts; its error says the rule, as in "must be …".
     Parses(fn(&str) -> Result<(), String>),
     /// A collection with an element at least, for this reason.
     NotEmpty(&'static str),
@@ -55,7 +55,8 @@ impl Check {
                 text.chars().all(|c| c.is_ascii_alphanumeric() || others.contains(c))
             }
             (Self::Parses(parse), Value::String(text)) => {
-                return parse(text).err().map(|rule| rule.trim_end_matches('.').to_owned());
+                let rule = |error: String| error.trim_start_matches("must ").to_owned();
+                return parse(text).err().map(rule);
             }
             (Self::NotEmpty(_), Value::Set(elements) | Value::List(elements)) => {
                 !elements.is_empty()

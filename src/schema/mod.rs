@@ -19,7 +19,7 @@ mod types;
 mod validate;
 mod value;
 
-pub use answer::{Json, Mismatch, fill, refresh};
+pub use answer::{Json, Mismatch, fill, keep, refresh};
 pub use attribute::{Attribute, Block, Kind, Presence, Wire, paragraphs};
 pub use body::{body, changes};
 pub use check::Check;

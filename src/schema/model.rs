@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::answer::Json;
 use super::attribute::{Block, Kind, Wire};
 use super::check::Check;
 use super::types::Type;
@@ -39,6 +40,22 @@ pub trait Attr: Default + Clone {
 pub trait Model: Attr + Send + Sync + 'static {
     /// The block it declares.
     fn block() -> Block;
+
+    /// The body of a request that makes the object.
+    fn body(&self) -> serde_json::Map<String, Json> {
+        super::body(&Self::block(), &self.clone().into_value())
+    }
+
+    /// The body of a request that changes what differs from `prior` and can be changed.
+    fn changes(&self, prior: &Self) -> serde_json::Map<String, Json> {
+        let [prior, planned] = [prior, self].map(|model| model.clone().into_value());
+        super::changes(&Self::block(), &prior, &planned)
+    }
+
+    /// What an answer of the API says, read as far as it can be.
+    fn from_answer(answer: &Json) -> Self {
+        Self::from_value(&super::refresh(&Self::block(), &Value::Null, answer).0)
+    }
 }
 
 /// Declares a struct and its block in one: fields are attributes, doc comments their descriptions,

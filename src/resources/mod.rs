@@ -1,0 +1,3 @@
+//! The objects of CertCentral, one file each: model, life, oddities of the wire, tests.
+
+pub mod subaccount;

@@ -1,0 +1,456 @@
+//! `digicert_subaccount`: an account below the key's own, with the key it is given once.
+//!
+//! What cannot be undone shapes everything here: CertCentral has no call that closes a subaccount, and
+//! shows the key of a managed one only in the answer that opens it.
+
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+
+use serde_json::json;
+
+use crate::certcentral::{Error, Id, KeyAnswer, Session};
+use crate::model;
+use crate::resource::{Context, Failure, Reading, Resource, import_block, import_id};
+use crate::schema::{Diagnostic, Json, Model};
+use crate::secret::Secret;
+
+model! {
+    /// Opens a subaccount of the account behind the API key and manages what can be changed about it.
+    ///
+    /// CertCentral has no call that closes a subaccount. Destroying this resource calls nothing and only
+    /// forgets it, together with `api_key`; and most arguments cannot be changed once it is open. Guard
+    /// it with `lifecycle { prevent_destroy = true }`.
+    ///
+    /// Creating one sends an e-mail to the address of its `user`.
+    pub struct Subaccount {
+        /// Number of the account.
+        #[attr(computed, unreadable)]
+        pub id: Option<Id>,
+        /// Type of the account: `retail`, `enterprise`, `reseller` or `managed`. A managed account has
+        /// no console and is worked through its API key alone.
+        #[attr(one_of(ACCOUNT_TYPES), immutable)]
+        pub account_type: String,
+        /// Types of account it may open itself; may be empty. Required to open a subaccount, and not
+        /// readable, so an imported one does without.
+        #[attr(one_of(ACCOUNT_TYPES), optional_computed, immutable, required_on_create, unreadable)]
+        pub allowed_grandchildren: Option<BTreeSet<String>>,
+        /// Name that only the parent sees. It cannot be taken away again, only changed.
+        #[attr(min_len(1), max_len(64), optional_computed)]
+        pub child_name: Option<String>,
+        /// Number of the user of the parent account who manages the subaccount. Cannot be read, so a
+        /// change made elsewhere does not show.
+        #[attr(unreadable)]
+        pub account_manager_user_id: Option<Id>,
+        /// Whether the parent is billed for the subaccount's orders.
+        #[attr(optional_computed)]
+        pub bill_parent: Option<bool>,
+        /// Whether the subaccount can open only accounts whose parent is billed.
+        #[attr(optional_computed, immutable)]
+        pub enforce_bill_parent: Option<bool>,
+        /// Whether the subaccount may renew orders that the parent made. Cannot be read.
+        #[attr(optional_computed, unreadable)]
+        pub allow_parent_order_renewal: Option<bool>,
+        /// Whether the subaccount may choose the issuing CA of its certificates. Cannot be read.
+        #[attr(optional_computed, immutable, unreadable)]
+        pub enable_ica_selection: Option<bool>,
+        /// Length in years of the longest Multi-year Plan the subaccount may order, from 1 to 6; the
+        /// parent's own by default.
+        #[attr(range(1, 6), optional_computed, immutable)]
+        pub max_allowed_multi_year_plan_length: Option<i64>,
+        /// First user of the subaccount.
+        #[attr(immutable)]
+        pub user: FirstUser,
+        /// Organization the subaccount belongs to.
+        #[attr(immutable)]
+        pub organization: Organization,
+        /// When the subaccount was opened, as CertCentral writes it: `YYYY-MM-DD hh:mm:ss`.
+        #[attr(computed)]
+        pub date_created: Option<String>,
+        /// API key of a managed subaccount. CertCentral shows it only once, when the subaccount is opened;
+        /// it is null for other types and after an import. Whoever can read the state can read it.
+        #[attr(computed, unreadable)]
+        pub api_key: Option<Secret>,
+    }
+}
+
+model! {
+    /// First user of a subaccount.
+    pub struct FirstUser {
+        /// Number of the user.
+        #[attr(computed, unreadable)]
+        pub id: Option<Id>,
+        /// Name to sign in with; CertCentral chooses one where it is left out.
+        #[attr(optional_computed, unreadable, caseless)]
+        pub username: Option<String>,
+        /// Number of the subaccount.
+        #[attr(computed, unreadable)]
+        pub account_id: Option<Id>,
+        /// First name.
+        pub first_name: String,
+        /// Last name.
+        pub last_name: String,
+        /// Address the account creation e-mail goes to.
+        #[attr(email)]
+        pub email: String,
+        /// Job title.
+        pub job_title: Option<String>,
+        /// Telephone number.
+        pub telephone: Option<String>,
+        /// Whether the account is spared renewal notifications. Cannot be read.
+        #[attr(unreadable)]
+        pub disable_renewal_notifications: Option<bool>,
+        /// Type of the user.
+        #[attr(computed, unreadable)]
+        pub r#type: Option<String>,
+    }
+}
+
+model! {
+    /// Organization of a subaccount.
+    pub struct Organization {
+        /// Number of the organization.
+        #[attr(computed)]
+        pub id: Option<Id>,
+        /// Status of the organization, such as `active`.
+        #[attr(computed)]
+        pub status: Option<String>,
+        /// Legal name.
+        pub name: String,
+        /// Public name, where it does business under another one.
+        #[attr(unreadable)]
+        pub assumed_name: Option<String>,
+        /// Legal name and assumed name together.
+        #[attr(computed, unreadable)]
+        pub display_name: Option<String>,
+        /// Whether the organization is active.
+        #[attr(computed)]
+        pub is_active: Option<bool>,
+        /// Street address.
+        pub address: String,
+        /// Second line of the street address.
+        #[attr(unreadable)]
+        pub address2: Option<String>,
+        /// Postal code.
+        pub zip: String,
+        /// City.
+        pub city: String,
+        /// State or province.
+        #[attr(caseless)]
+        pub state: String,
+        /// Country, as a code of two letters.
+        #[attr(caseless)]
+        pub country: String,
+        /// Telephone number.
+        pub telephone: Option<String>,
+        /// Container the organization is in.
+        #[attr(computed, object)]
+        pub container: Option<Container>,
+    }
+}
+
+model! {
+    /// Primary container of an organization.
+    pub struct Container {
+        /// Number of the container.
+        pub id: Option<Id>,
+        /// Number of the container above it.
+        pub parent_id: Option<Id>,
+        /// Name of the container.
+        pub name: Option<String>,
+        /// Whether the container is active.
+        pub is_active: Option<bool>,
+    }
+}
+
+impl Resource for Subaccount {
+    const NAME: &'static str = "subaccount";
+
+    const ADVICE: &'static str = "A subaccount cannot be edited in this, replaced or closed. For a second \
+        subaccount, add a second resource block beside this one. To let this one go, save its api_key and \
+        take it out of the state with `terraform state rm` or a `removed` block.\n\nTerraform asks for \
+        this plan before -replace and before `terraform destroy` too: to destroy, put the old value \
+        back, or use -refresh=false.";
+
+    async fn create(self, cx: &mut Context) -> Result<Json, Failure> {
+        let api = cx.api()?;
+        let twins = self.twins(&api).await?;
+        if !twins.is_empty() {
+            return Err(self.refused_for(&twins).into());
+        }
+        let body = Json::Object(self.body());
+        let made = match api.post_once("account", &body, |_| {}).await {
+            Ok(made) => made,
+            Err(error) if error.effect_unknown() => return Err(self.no_answer(&error, &api).await.into()),
+            Err(error) => return Err(error.into()),
+        };
+        Ok(self.made(made, &api, cx).await)
+    }
+
+    async fn read(self, cx: &mut Context) -> Result<Reading, Failure> {
+        let api = cx.api()?;
+        let id = match self.id {
+            Some(id) => id,
+            None => match self.found_again(&api, cx).await? {
+                Some(id) => id,
+                None => return Ok(Reading::Kept),
+            },
+        };
+        match api.get_opt(&path(id)).await? {
+            Some(answer) => Ok(Reading::Found(as_attributes(answer.into_json()))),
+            None => Err(absent(id, cx.private.imported && self.account_type.is_empty()).into()),
+        }
+    }
+
+    async fn update(self, prior: Self, cx: &mut Context) -> Result<Json, Failure> {
+        let mut body = self.changes(&prior);
+        if prior.account_manager_user_id.is_some() && self.account_manager_user_id.is_none() {
+            body.insert("allow_removing_account_manager".into(), true.into());
+        }
+        // Arguments that an import could not read are adopted without a call.
+        if body.is_empty() {
+            return Ok(Json::Null);
+        }
+        let id = self.id.ok_or_else(|| unidentified(&self))?;
+        cx.api()?.put(&path(id), &Json::Object(body)).await?;
+        Ok(Json::Null)
+    }
+
+    async fn delete(self, _cx: &mut Context) -> Result<(), Failure> {
+        Ok(())
+    }
+
+    async fn import(id: &str, _cx: &mut Context) -> Result<Json, Failure> {
+        Ok(json!({ "id": import_id(id)? }))
+    }
+
+    fn left_behind(&self) -> Option<Diagnostic> {
+        let key = match self.api_key {
+            Some(_) => " Its api_key is forgotten with it and cannot be had again: save it first.",
+            None => "",
+        };
+        let detail = format!(
+            "CertCentral has no call that closes a subaccount. Subaccount {} ({}) stays open at CertCentral and \
+             is only taken out of the state.{key}",
+            self.number(),
+            self.title()
+        );
+        Some(Diagnostic::warning("Subaccount stays open", detail))
+    }
+}
+
+impl Subaccount {
+    /// The state of a subaccount that has just been opened: the answer to the POST, completed by a read.
+    async fn made(&self, made: KeyAnswer, api: &Session, cx: &mut Context) -> Json {
+        let mut state = made.answer.map_or(Json::Null, |answer| answer.into_json());
+        if !state.is_object() {
+            state = json!({});
+        }
+        match made.id {
+            Some(id) => {
+                state["id"] = json!(id);
+                OPENED.lock().unwrap_or_else(PoisonError::into_inner).insert(id);
+                match api.get(&path(id), &[]).await {
+                    Ok(answer) => complete(&mut state, as_attributes(answer.into_json())),
+                    Err(error) => cx.warn(
+                        "Subaccount not read yet",
+                        format!(
+                            "Subaccount {id} is open, but reading it failed: {error}. The next refresh fills in \
+                             what is missing."
+                        ),
+                    ),
+                }
+            }
+            None => cx.warn(
+                "Subaccount without id",
+                format!(
+                    "The subaccount for {} is open and its api_key is in the state, but the answer was cut \
+                     before its id. The next refresh looks for it in the list of subaccounts.",
+                    self.title()
+                ),
+            ),
+        }
+        match made.api_key {
+            Some(key) => state["api_key"] = json!(key.expose()),
+            None if self.account_type == "managed" => cx.warn(
+                "Subaccount without API key",
+                format!(
+                    "Managed subaccount {} is open, but the answer did not hold its api_key, and CertCentral shows \
+                     it only once. Ask DigiCert support for a new key: https://www.digicert.com/contact-us/",
+                    made.id.map_or_else(String::new, |id| id.to_string())
+                ),
+            ),
+            None => {}
+        }
+        state
+    }
+
+    /// Subaccounts of the same type, name and first user that this process did not open itself.
+    ///
+    /// The list carries neither name nor user, so each of the organization's is read.
+    async fn twins(&self, api: &Session) -> Result<Vec<Self>, Error> {
+        let search = [("filters[search]", self.organization.name.as_str())];
+        let rows = api.list("account/subaccount", &search, &["subaccounts", "child_accounts"]).await?;
+        let mut twins = Vec::new();
+        for row in rows {
+            let id = row.id("account_id")?;
+            let of_type = row.json().get("account_type").and_then(Json::as_str);
+            let own = OPENED.lock().unwrap_or_else(PoisonError::into_inner).contains(&id);
+            if own || of_type != Some(&self.account_type) {
+                continue;
+            }
+            if let Some(answer) = api.get_opt(&path(id)).await? {
+                let other = Self::from_answer(&as_attributes(answer.into_json()));
+                if self.is_twin_of(&other) {
+                    twins.push(other);
+                }
+            }
+        }
+        Ok(twins)
+    }
+
+    fn is_twin_of(&self, other: &Self) -> bool {
+        // An answer without the user cannot tell two apart, so it is no proof of a difference.
+        let same_user = other.user.email.is_empty()
+            || other.user.email.to_lowercase() == self.user.email.to_lowercase();
+        same_user && self.child_name == other.child_name
+    }
+
+    /// Why a subaccount is not opened that seems to be there already.
+    fn refused_for(&self, twins: &[Self]) -> Diagnostic {
+        let detail = format!(
+            "CertCentral already has {}. A run whose state was lost may have opened it, so no other one has been \
+             opened. To manage the one that is there, import it (an api_key it was given once cannot be \
+             read again):\n\n{}\n\nIf you want a second one, give it another child_name.",
+            list(twins),
+            import_block("digicert_subaccount", &twins[0].number()),
+        );
+        Diagnostic::error("Subaccount exists already", detail)
+    }
+
+    /// What to say after a POST that was sent and never answered.
+    async fn no_answer(&self, error: &Error, api: &Session) -> Diagnostic {
+        let candidates = match self.twins(api).await {
+            Ok(twins) if twins.is_empty() => {
+                "The list of subaccounts does not show it so far. Look again after a while; if it is not \
+                 there, run the apply again."
+                    .to_owned()
+            }
+            Ok(twins) => format!(
+                "The list of subaccounts now shows {}. If that is the one, import it:\n\n{}\n\nThe api_key of a \
+                 managed subaccount is lost in that case; DigiCert support can give a new one.",
+                list(&twins),
+                import_block("digicert_subaccount", &twins[0].number())
+            ),
+            Err(error) => format!("Looking for it in the list of subaccounts failed: {error}."),
+        };
+        let detail = format!(
+            "The request to open {} was sent, but no usable answer came: {error}. It may have been opened all the \
+             same, so it has not been sent again. {candidates}",
+            self.description()
+        );
+        Diagnostic::error("Subaccount may have been opened", detail)
+    }
+
+    /// The id of a subaccount whose answer was cut before it.
+    async fn found_again(&self, api: &Session, cx: &mut Context) -> Result<Option<Id>, Failure> {
+        let twins = self.twins(api).await?;
+        if let [twin] = twins.as_slice() {
+            return Ok(twin.id);
+        }
+        let found = if twins.is_empty() { "none".to_owned() } else { list(&twins) };
+        cx.warn(
+            "Subaccount without id",
+            format!(
+                "The answer that opened {} was cut before its id, and exactly one such subaccount should be \
+                 in the list of subaccounts; found: {found}. The state is kept as it is.",
+                self.description()
+            ),
+        );
+        Ok(None)
+    }
+
+    fn number(&self) -> String {
+        self.id.map_or_else(|| "of unknown number".to_owned(), |id| id.to_string())
+    }
+
+    /// What a person knows the subaccount by.
+    fn title(&self) -> String {
+        match &self.child_name {
+            Some(name) => format!("{:?}, {name:?}", self.organization.name),
+            None => format!("{:?}", self.organization.name),
+        }
+    }
+
+    fn description(&self) -> String {
+        format!("a {} subaccount for {} with the first user {}", self.account_type, self.title(), self.user.email)
+    }
+}
+
+/// "subaccount 200002 (…, opened 2024-01-02 03:04:05) and subaccount 200003 (…)".
+fn list(subaccounts: &[Subaccount]) -> String {
+    let each = subaccounts.iter().map(|it| {
+        let opened = it.date_created.as_deref().unwrap_or("at an unknown time");
+        format!("{} subaccount {} ({}, opened {opened})", it.account_type, it.number(), it.title())
+    });
+    each.collect::<Vec<_>>().join(" and ")
+}
+
+fn absent(id: Id, importing: bool) -> Diagnostic {
+    if importing {
+        let detail = format!("The account behind the API key has no subaccount {id}.");
+        return Diagnostic::error("Subaccount not found", detail);
+    }
+    let detail = format!(
+        "CertCentral says that there is no subaccount {id} below the account behind the API key. A subaccount cannot \
+         be closed through the API, and its api_key would be lost with the state, so the state is kept. \
+         Check that the key and base_url belong to the right account. If the subaccount is really gone, \
+         take it out of the state with `terraform state rm` or a `removed` block."
+    );
+    Diagnostic::error("Subaccount not found", detail)
+}
+
+fn unidentified(subaccount: &Subaccount) -> Diagnostic {
+    let detail = format!(
+        "The number of the subaccount for {} is not known yet, so it cannot be changed. Run a refresh first.",
+        subaccount.title()
+    );
+    Diagnostic::error("Subaccount without id", detail)
+}
+
+fn path(id: Id) -> String {
+    format!("account/subaccount/{id}")
+}
+
+/// The read's answer under the names that the create uses.
+///
+/// <https://dev.digicert.com/en/certcentral-apis/services-api/subaccount/subaccount-info.html>
+fn as_attributes(mut answer: Json) -> Json {
+    if let Some(fields) = answer.as_object_mut() {
+        for (read, created) in [("account_id", "id"), ("master_user", "user")] {
+            if let Some(value) = fields.remove(read) {
+                fields.insert(created.into(), value);
+            }
+        }
+        fields.entry("enforce_bill_parent").or_insert(false.into());
+    }
+    answer
+}
+
+/// Adds what is missing from a second answer.
+fn complete(answer: &mut Json, with: Json) {
+    match (answer, with) {
+        (Json::Object(fields), Json::Object(with)) => {
+            for (name, value) in with {
+                complete(fields.entry(name).or_insert(Json::Null), value);
+            }
+        }
+        (missing @ Json::Null, with) => *missing = with,
+        _ => {}
+    }
+}
+
+/// Subaccounts this process has opened: a configuration may well ask for two that are alike.
+static OPENED: Mutex<BTreeSet<Id>> = Mutex::new(BTreeSet::new());
+
+/// <https://dev.digicert.com/en/certcentral-apis/services-api/subaccount/create-subaccount.html>
+const ACCOUNT_TYPES: &[&str] = &["retail", "enterprise", "reseller", "managed"];
