@@ -1,4 +1,5 @@
 //! A Terraform provider for DigiCert CertCentral.
 
+pub mod plugin;
 pub mod protocol;
 pub mod secret;
