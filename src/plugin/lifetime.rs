@@ -2,6 +2,7 @@
 
 use std::future::pending;
 use std::io;
+use std::pin::pin;
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -44,17 +45,22 @@ impl Lifetime {
         mut writes: watch::Receiver<usize>,
         server: impl Future,
     ) {
-        tokio::pin!(server);
+        let server = async {
+            server.await;
+            self.leaving.cancel();
+        };
+        let recorded = async {
+            self.leaving.cancelled().await;
+            // An error means that the provider is gone, and with it its writes.
+            drop(writes.wait_for(|writes| *writes == 0).await);
+        };
+        let mut work = pin!(async { tokio::join!(server, recorded) });
         let patience = tokio::select! {
             patience = self.reason(signal) => patience,
-            _ = &mut server => return warn!("the server has ended by itself"),
+            _ = &mut work => return,
         };
         self.leaving.cancel();
-        let rest = async {
-            // The provider lives as long as the server; without it there are no writes either.
-            tokio::join!(&mut server, writes.wait_for(|writes| *writes == 0)).1.is_ok()
-        };
-        if timeout(patience, rest).await.is_err() {
+        if timeout(patience, work).await.is_err() {
             warn!("leaving with work unfinished");
         }
     }
