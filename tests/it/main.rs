@@ -1,1 +1,5 @@
 //! The provider from outside, in one test binary.
+
+mod mtls;
+mod plugin;
+mod wire;
