@@ -16,7 +16,8 @@ use crate::secret::redact;
 pub(super) fn start(environment: impl Fn(&str) -> Option<String>) {
     let level = level(environment);
     if level != LevelFilter::OFF {
-        let subscriber = tracing_subscriber::registry().with(hclog::Hclog { level });
+        let subscriber =
+            tracing_subscriber::registry().with(hclog::Hclog { level, write: write_line });
         // An error means that there is a subscriber already, which may stay.
         drop(tracing::subscriber::set_global_default(subscriber));
     }

@@ -4,6 +4,7 @@ use tokio::sync::mpsc;
 use tokio_rustls::TlsAcceptor;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::transport::Server;
+use tracing::debug;
 
 use super::Writes;
 use super::connection;
@@ -22,6 +23,7 @@ pub(super) async fn serve<P: Provider + Writes>(
     owner: Owner,
     signals: Signals,
 ) {
+    debug!(address = listener.address().text, tls = tls.is_some(), "serving");
     let lifetime = Lifetime::new(owner);
     let writes = provider.in_flight();
     let (accepted, connections) = mpsc::channel(1);

@@ -299,12 +299,21 @@ fn terraform_loads_the_provider() {
     let folder = binary.parent().expect("a folder").display();
     let overrides = format!(r#"dev_overrides {{ "certcentral/digicert" = "{folder}" }}"#);
     let configuration = configuration(&overrides);
-    for (name, value) in [("TF_LOG", "TRACE"), ("TF_DISABLE_PLUGIN_TLS", "1")] {
+    let schema = |name, value| {
         let mut terraform = configuration.command("terraform");
-        let output = terraform.args(["providers", "schema", "-json"]).env(name, value).output();
-        let log = assert_schema(output);
-        assert!(!log.contains("failed to exit gracefully"), "{log}");
-    }
+        assert_schema(terraform.args(["providers", "schema", "-json"]).env(name, value).output())
+    };
+
+    let log = schema("TF_LOG", "TRACE");
+    // Terraform read the line as one of hclog's, and brought the process to an end in peace.
+    let serving = log
+        .lines()
+        .find(|line| line.contains("[DEBUG] provider.terraform-provider-digicert: serving: "));
+    let serving = serving.unwrap_or_else(|| panic!("{log}"));
+    assert!(serving.contains("tls=true") && serving.contains("@module=digicert"), "{serving}");
+    assert!(!log.contains("failed to exit gracefully"), "{log}");
+
+    schema("TF_DISABLE_PLUGIN_TLS", "1");
 }
 
 /// A folder with a configuration that needs the provider.
@@ -312,8 +321,12 @@ struct Configuration(TempDir);
 
 fn configuration(installation: &str) -> Configuration {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let main =
-        r#"terraform { required_providers { digicert = { source = "certcentral/digicert" } } }"#;
+    let main = r#"
+        terraform {
+          required_providers {
+            digicert = { source = "certcentral/digicert" }
+          }
+        }"#;
     let settings = format!("provider_installation {{\n{installation}\ndirect {{}}\n}}\n");
     std::fs::write(folder.path().join("main.tf"), main).expect("the folder is ours");
     std::fs::write(folder.path().join("terraform.rc"), settings).expect("the folder is ours");

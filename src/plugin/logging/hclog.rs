@@ -15,7 +15,6 @@ use tracing_subscriber::Layer;
 use tracing_subscriber::layer::Context;
 use tracing_subscriber::registry::LookupSpan;
 
-use super::write_line;
 use crate::secret::redact;
 
 /// Writes events of this crate up to a level, with the fields of the spans around them.
@@ -23,6 +22,8 @@ use crate::secret::redact;
 /// Libraries are left out: at trace level the HTTP/2 ones alone would drown everything else.
 pub(super) struct Hclog {
     pub(super) level: LevelFilter,
+    /// Where lines go.
+    pub(super) write: fn(&str),
 }
 
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Hclog {
@@ -58,7 +59,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Hclog {
             }
         }
         event.record(&mut fields);
-        write_line(&line(fields, *event.metadata().level(), OffsetDateTime::now_utc()));
+        (self.write)(&line(fields, *event.metadata().level(), OffsetDateTime::now_utc()));
     }
 }
 
@@ -126,11 +127,72 @@ fn timestamp(at: OffsetDateTime) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::RefCell;
     use std::time::Duration;
 
     use serde_json::json;
+    use tracing_subscriber::layer::SubscriberExt;
 
     use super::*;
+    use crate::secret::Secret;
+
+    thread_local! {
+        static LINES: RefCell<Vec<Value>> = const { RefCell::new(Vec::new()) };
+    }
+
+    /// What is written while `events` happen.
+    fn written(events: impl FnOnce()) -> Vec<Value> {
+        let write = |line: &str| {
+            let line = serde_json::from_str(line).expect("JSON");
+            LINES.with_borrow_mut(|lines| lines.push(line));
+        };
+        let subscriber =
+            tracing_subscriber::registry().with(Hclog { level: LevelFilter::INFO, write });
+        tracing::subscriber::with_default(subscriber, events);
+        LINES.take()
+    }
+
+    #[test]
+    fn an_event_carries_the_fields_of_its_spans() {
+        let lines = written(|| {
+            let outer = tracing::info_span!("rpc", tf_rpc = "ReadResource", id = 1);
+            let _outer = outer.enter();
+            let inner = tracing::info_span!("call", id = 2, status = tracing::field::Empty);
+            inner.record("status", 200);
+            let _inner = inner.enter();
+            tracing::info!(error = ?Some("x"), "done");
+        });
+        let [line] = &lines[..] else { panic!("{lines:?}") };
+        for (key, value) in [
+            ("@message", json!("done")),
+            ("tf_rpc", json!("ReadResource")),
+            ("id", json!(2)),
+            ("status", json!(200)),
+            ("error", json!("Some(\"x\")")),
+        ] {
+            assert_eq!(line[key], value, "{key}");
+        }
+    }
+
+    #[test]
+    fn only_this_crate_and_only_up_to_the_level() {
+        let lines = written(|| {
+            tracing::debug!("too chatty");
+            tracing::error!(target: "h2::codec", "not ours");
+            tracing::warn!("ours");
+        });
+        assert_eq!(lines.iter().map(|line| &line["@message"]).collect::<Vec<_>>(), ["ours"]);
+    }
+
+    #[test]
+    fn secrets_are_taken_out_even_where_json_would_disguise_them() {
+        let secret = Secret::new(r#"quo"ted\secret"#);
+        let lines = written(|| {
+            tracing::info!(key = secret.expose(), "the key is {}", secret.expose());
+        });
+        assert_eq!(lines[0]["@message"], "the key is (redacted)");
+        assert_eq!(lines[0]["key"], "(redacted)");
+    }
 
     fn rendered(fields: Value, level: Level) -> String {
         let Value::Object(fields) = fields else { panic!("an object") };
