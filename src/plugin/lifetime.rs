@@ -110,6 +110,8 @@ pub(super) struct Signals {
     interrupt: tokio::signal::unix::Signal,
     #[cfg(unix)]
     terminate: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    hangup: tokio::signal::unix::Signal,
     #[cfg(windows)]
     interrupt: tokio::signal::windows::CtrlC,
 }
@@ -123,6 +125,7 @@ impl Signals {
             Ok(Self {
                 interrupt: signal(SignalKind::interrupt())?,
                 terminate: signal(SignalKind::terminate())?,
+                hangup: signal(SignalKind::hangup())?,
             })
         }
         #[cfg(windows)]
@@ -132,10 +135,15 @@ impl Signals {
     /// Waits for a signal that ends the process.
     ///
     /// Ctrl-C does not end a host's plugin: it reaches the whole process group, so the host hears it too
-    /// and says what is to stop.
+    /// and says what is to stop. A terminal that is closed kills the host, but must not kill a write.
     pub(super) async fn end(mut self, owner: Owner) {
         #[cfg(unix)]
-        let terminate = self.terminate.recv();
+        let terminate = async {
+            tokio::select! {
+                _ = self.terminate.recv() => {}
+                _ = self.hangup.recv() => {}
+            }
+        };
         #[cfg(windows)]
         let terminate = pending::<()>();
         let interrupt = async {
@@ -147,7 +155,7 @@ impl Signals {
             pending().await
         };
         tokio::select! {
-            _ = terminate => {}
+            () = terminate => {}
             () = interrupt => {}
         }
     }

@@ -2,4 +2,5 @@
 
 mod mtls;
 mod plugin;
+mod terraform;
 mod wire;
