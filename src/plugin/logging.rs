@@ -4,7 +4,9 @@
 
 mod hclog;
 
+use std::any::Any;
 use std::io::{self, Write};
+use std::panic::Location;
 
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::layer::SubscriberExt;
@@ -26,15 +28,18 @@ pub(super) fn start(environment: impl Fn(&str) -> Option<String>) {
 /// Has panics reported in the form that Terraform shows to people when a command fails.
 pub(super) fn report_panics() {
     std::panic::set_hook(Box::new(|panic| {
-        let payload = panic.payload();
-        let message = payload
-            .downcast_ref::<&str>()
-            .copied()
-            .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
-            .unwrap_or("no message");
-        let place = panic.location().map(ToString::to_string).unwrap_or_default();
-        write_line(&format!("panic: {message} at {place}"));
+        write_line(&panic_line(panic.payload(), panic.location()));
     }));
+}
+
+fn panic_line(payload: &dyn Any, place: Option<&Location<'_>>) -> String {
+    let message = payload
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("no message");
+    let place = place.map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
+    format!("panic: {message} at {place}")
 }
 
 /// Writes text to stderr without the secrets in it.
@@ -80,5 +85,13 @@ mod tests {
             level(&[("TF_LOG_PROVIDER", "error"), ("TF_LOG_PROVIDER_DIGICERT", "off")]),
             LevelFilter::OFF
         );
+    }
+
+    #[test]
+    fn panics_are_told_as_terraform_looks_for_them() {
+        let here = Location::caller();
+        assert_eq!(panic_line(&"a text", Some(here)), format!("panic: a text at {here}"));
+        assert_eq!(panic_line(&"owned".to_owned(), None), "panic: owned at an unknown place");
+        assert_eq!(panic_line(&7, None), "panic: no message at an unknown place");
     }
 }
