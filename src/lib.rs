@@ -1,6 +1,7 @@
 //! A Terraform provider for DigiCert CertCentral.
 
 pub mod certcentral;
+pub mod plugin;
 pub mod protocol;
 pub mod provider;
 pub mod resource;

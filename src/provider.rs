@@ -3,12 +3,14 @@
 use std::sync::{LazyLock, PoisonError, RwLock};
 use std::time::Duration;
 
-use crate::certcentral::{BaseUrl, CaCertificate, Client, Id, RateLimit, Session, Settings, duration};
+use crate::certcentral::{
+    BaseUrl, CaCertificate, Client, Id, RateLimit, Session, Settings, duration,
+};
 use crate::model;
 use crate::resource::{AnyResource, Erased};
 use crate::resources::subaccount::Subaccount;
 use crate::schema::{
-    self, Attr, Attribute, Block, Diagnostic, Diagnostics, Kind, Model, Object, Path, Type, Value,
+    self, Attr, Attribute, Block, Diagnostic, Diagnostics, Model, Object, Path, Value,
 };
 use crate::secret::Secret;
 
@@ -227,8 +229,8 @@ fn settings(config: Configuration, terraform_version: &str) -> Result<Settings, 
     settings.max_retry_wait =
         time("max_retry_wait", config.max_retry_wait, settings.max_retry_wait)?;
     // Validation has seen to the ranges of these two.
-    settings.max_retries = (config.max_retries.and_then(|n| n.try_into().ok()))
-        .unwrap_or(settings.max_retries);
+    settings.max_retries =
+        (config.max_retries.and_then(|n| n.try_into().ok())).unwrap_or(settings.max_retries);
     settings.max_concurrent_requests = (config.max_concurrent_requests)
         .and_then(|n| n.try_into().ok())
         .unwrap_or(settings.max_concurrent_requests);

@@ -44,10 +44,7 @@ pub trait Resource: Model {
     fn delete(self, cx: &mut Context) -> impl Future<Output = Result<(), Failure>> + Send;
 
     /// The state that the read after an import starts from.
-    fn import(
-        id: &str,
-        cx: &mut Context,
-    ) -> impl Future<Output = Result<Json, Failure>> + Send;
+    fn import(id: &str, cx: &mut Context) -> impl Future<Output = Result<Json, Failure>> + Send;
 
     /// Rules that concern several arguments at once. Unknown values are not judged.
     fn check(_config: &Value, _diagnostics: &mut Diagnostics) {}
@@ -409,7 +406,8 @@ impl Attr for Id {
 /// When the text is not the decimal digits of an id.
 pub fn import_id(id: &str) -> Result<Id, Failure> {
     id.trim().parse().map_err(|_| {
-        let detail = format!("The id must be a number of decimal digits, as in 123456, but it is {id:?}.");
+        let detail =
+            format!("The id must be a number of decimal digits, as in 123456, but it is {id:?}.");
         Diagnostic::error("Invalid import id", detail).at(Path::of("id")).into()
     })
 }

@@ -47,7 +47,8 @@ fn numbers_stay_exact() {
             panic!("{shown} is a number");
         };
         assert_eq!(number.to_string(), shown);
-        let again = msgpack::decode(&Type::Number, &msgpack::encode(&Value::Number(number.clone())));
+        let again =
+            msgpack::decode(&Type::Number, &msgpack::encode(&Value::Number(number.clone())));
         assert_eq!(again, Ok(Value::Number(number)));
     }
     let huge = format!("1{}", "0".repeat(400));

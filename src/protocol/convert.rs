@@ -3,7 +3,9 @@
 use super::msgpack::DecodeError;
 use super::tfplugin5 as wire;
 use super::{json, msgpack};
-use crate::schema::{Attribute, Block, Diagnostic, Diagnostics, Kind, Path, Presence, Severity, Step, Type, Value};
+use crate::schema::{
+    Attribute, Block, Diagnostic, Diagnostics, Kind, Path, Presence, Severity, Step, Type, Value,
+};
 use crate::secret::redact;
 
 /// The value of a message; one that is left out altogether is null.

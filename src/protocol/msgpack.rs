@@ -33,7 +33,7 @@ impl DecodeError {
 /// # Errors
 ///
 /// When the bytes are truncated, malformed, of another type or followed by more.
-pub fn decode(of: &Type, bytes: &[u8]) -> Result<Value, DecodeError> {
+pub(super) fn decode(of: &Type, bytes: &[u8]) -> Result<Value, DecodeError> {
     let mut rest = bytes;
     let value = decode_value(of, &mut rest, &Path::default())?;
     if !rest.is_empty() {
@@ -137,7 +137,8 @@ fn number(marker: Marker, rest: &mut &[u8], path: &Path) -> Result<Number, Decod
                 return Err(unexpected(&Type::Number, marker, path));
             };
             let text = text(length, rest, path)?;
-            Number::parse(text).ok_or_else(|| DecodeError::new(path, "text that is not a number"))?
+            Number::parse(text)
+                .ok_or_else(|| DecodeError::new(path, "text that is not a number"))?
         }
     })
 }
@@ -246,7 +247,7 @@ fn unexpected(of: &Type, marker: Marker, path: &Path) -> DecodeError {
 }
 
 /// The value as Terraform reads it.
-pub fn encode(value: &Value) -> Vec<u8> {
+pub(super) fn encode(value: &Value) -> Vec<u8> {
     let mut bytes = Vec::new();
     // Writing to memory does not fail; an impossible length would, and then nothing is better than
     // half a value: core reports that it cannot read the answer.

@@ -120,9 +120,10 @@ impl wire::provider_server::Provider for Service {
         &self,
         _: Request<wire::get_provider_schema::Request>,
     ) -> Result<Response<wire::get_provider_schema::Response>, Status> {
-        let schemas = self.provider.resources().map(|resource| {
-            (resource.type_name().to_owned(), convert::schema(resource.block()))
-        });
+        let schemas = self
+            .provider
+            .resources()
+            .map(|resource| (resource.type_name().to_owned(), convert::schema(resource.block())));
         Ok(Response::new(wire::get_provider_schema::Response {
             provider: Some(convert::schema(self.provider.block())),
             resource_schemas: schemas.collect::<HashMap<_, _>>(),
@@ -199,7 +200,8 @@ impl wire::provider_server::Provider for Service {
             let resource = provider.resource(&request.type_name)?;
             let raw = stored_state(request.version, request.raw_state)?;
             let state = json::decode(&resource.block().object_type(), &raw).map_err(|error| {
-                let detail = format!("The stored state of a {} cannot be read: {error}.", request.type_name);
+                let detail =
+                    format!("The stored state of a {} cannot be read: {error}.", request.type_name);
                 Diagnostic::error("Unreadable state", detail)
             })?;
             Ok((state, Diagnostics::default()))
@@ -364,5 +366,8 @@ fn stored_state(version: i64, raw: Option<wire::RawState>) -> Result<Vec<u8>, Di
     } else {
         return Ok(raw.json);
     };
-    Err(Diagnostic::error("Unreadable state", format!("The stored state cannot be used: {problem}.")))
+    Err(Diagnostic::error(
+        "Unreadable state",
+        format!("The stored state cannot be used: {problem}."),
+    ))
 }

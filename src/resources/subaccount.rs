@@ -180,7 +180,9 @@ impl Resource for Subaccount {
         let body = Json::Object(self.body());
         let made = match api.post_once("account", &body, |_| {}).await {
             Ok(made) => made,
-            Err(error) if error.effect_unknown() => return Err(self.no_answer(&error, &api).await.into()),
+            Err(error) if error.effect_unknown() => {
+                return Err(self.no_answer(&error, &api).await.into());
+            }
             Err(error) => return Err(error.into()),
         };
         Ok(self.made(made, &api, cx).await)
@@ -289,7 +291,8 @@ impl Subaccount {
     /// The list carries neither name nor user, so each of the organization's is read.
     async fn twins(&self, api: &Session) -> Result<Vec<Self>, Error> {
         let search = [("filters[search]", self.organization.name.as_str())];
-        let rows = api.list("account/subaccount", &search, &["subaccounts", "child_accounts"]).await?;
+        let rows =
+            api.list("account/subaccount", &search, &["subaccounts", "child_accounts"]).await?;
         let mut twins = Vec::new();
         for row in rows {
             let id = row.id("account_id")?;
@@ -382,7 +385,12 @@ impl Subaccount {
     }
 
     fn description(&self) -> String {
-        format!("a {} subaccount for {} with the first user {}", self.account_type, self.title(), self.user.email)
+        format!(
+            "a {} subaccount for {} with the first user {}",
+            self.account_type,
+            self.title(),
+            self.user.email
+        )
     }
 }
 

@@ -1,0 +1,158 @@
+//! AutoMTLS: both sides make a certificate for one start of the plugin, exchange them out of band and
+//! accept nothing else.
+//!
+//! The pin is the identity: names, chains and dates of the host's certificate are not looked at, only
+//! that it is the one from the environment and that the peer has its key.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rcgen::{CertificateParams, ExtendedKeyUsagePurpose, KeyPair, KeyUsagePurpose};
+use rustls::client::danger::HandshakeSignatureValid;
+use rustls::crypto::{
+    WebPkiSupportedAlgorithms, ring, verify_tls12_signature, verify_tls13_signature,
+};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{
+    AlgorithmIdentifier, CertificateDer, InvalidSignature, PrivateKeyDer,
+    SignatureVerificationAlgorithm, UnixTime, alg_id,
+};
+use rustls::server::NoServerSessionStorage;
+use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
+use rustls::{CertificateError, DigitallySignedStruct, DistinguishedName, SignatureScheme};
+use tokio_rustls::TlsAcceptor;
+
+/// One start's TLS: what accepts connections, and the certificate the host must be told.
+pub(super) struct Tls {
+    pub(super) acceptor: TlsAcceptor,
+    /// The server's certificate, in DER.
+    pub(super) certificate: Vec<u8>,
+}
+
+impl Tls {
+    /// Makes a key and certificate that serve exactly the client whose certificate is given in PEM.
+    pub(super) fn for_client(pem: &str) -> Result<Self, Error> {
+        let pinned = CertificateDer::from_pem_slice(pem.as_bytes()).map_err(|_| Error::Client)?;
+        let key = KeyPair::generate()?;
+        let certificate = server_certificate()?.self_signed(&key)?.der().to_vec();
+
+        let mut config =
+            rustls::ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+                .with_protocol_versions(&[&rustls::version::TLS13])?
+                .with_client_cert_verifier(Arc::new(PinnedClient { pinned }))
+                .with_single_cert(
+                    vec![CertificateDer::from(certificate.clone())],
+                    PrivateKeyDer::Pkcs8(key.serialize_der().into()),
+                )?;
+        config.alpn_protocols = vec![b"h2".to_vec()];
+        // The host connects once; there is no session to resume.
+        config.send_tls13_tickets = 0;
+        config.session_storage = Arc::new(NoServerSessionStorage {});
+        Ok(Self { acceptor: TlsAcceptor::from(Arc::new(config)), certificate })
+    }
+}
+
+/// What the host checks: the name `localhost`, the purpose, and the dates.
+fn server_certificate() -> Result<CertificateParams, rcgen::Error> {
+    let mut params = CertificateParams::new(["localhost".to_owned()])?;
+    params.distinguished_name.push(rcgen::DnType::CommonName, "localhost");
+    params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+    params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+    let now = time::OffsetDateTime::now_utc();
+    // A clock that is set back a little while the host connects does no harm.
+    params.not_before = now - Duration::from_secs(5 * 60);
+    params.not_after = now + Duration::from_secs(365 * 24 * 60 * 60);
+    Ok(params)
+}
+
+/// Accepts one certificate, byte for byte.
+#[derive(Debug)]
+struct PinnedClient {
+    pinned: CertificateDer<'static>,
+}
+
+impl ClientCertVerifier for PinnedClient {
+    fn root_hint_subjects(&self) -> &[DistinguishedName] {
+        &[]
+    }
+
+    fn verify_client_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        _now: UnixTime,
+    ) -> Result<ClientCertVerified, rustls::Error> {
+        if intermediates.is_empty() && *end_entity == self.pinned {
+            Ok(ClientCertVerified::assertion())
+        } else {
+            Err(CertificateError::ApplicationVerificationFailure.into())
+        }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls12_signature(message, cert, dss, &ALGORITHMS)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls13_signature(message, cert, dss, &ALGORITHMS)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        ALGORITHMS.supported_schemes()
+    }
+}
+
+/// go-plugin's keys are P-521, the one curve ring lacks, so they are all that is verified here.
+static ALGORITHMS: WebPkiSupportedAlgorithms = WebPkiSupportedAlgorithms {
+    all: &[&EcdsaP521Sha512],
+    mapping: &[(SignatureScheme::ECDSA_NISTP521_SHA512, &[&EcdsaP521Sha512])],
+};
+
+#[derive(Debug)]
+struct EcdsaP521Sha512;
+
+impl SignatureVerificationAlgorithm for EcdsaP521Sha512 {
+    fn public_key_alg_id(&self) -> AlgorithmIdentifier {
+        alg_id::ECDSA_P521
+    }
+
+    fn signature_alg_id(&self) -> AlgorithmIdentifier {
+        alg_id::ECDSA_SHA512
+    }
+
+    fn verify_signature(
+        &self,
+        public_key: &[u8],
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<(), InvalidSignature> {
+        use p521::ecdsa::signature::Verifier;
+
+        let key =
+            p521::ecdsa::VerifyingKey::from_sec1_bytes(public_key).map_err(|_| InvalidSignature)?;
+        let signature =
+            p521::ecdsa::Signature::from_der(signature).map_err(|_| InvalidSignature)?;
+        key.verify(message, &signature).map_err(|_| InvalidSignature)
+    }
+}
+
+/// Why there can be no TLS.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Error {
+    #[error("PLUGIN_CLIENT_CERT is not a certificate in PEM form")]
+    Client,
+    #[error("the server's certificate cannot be made: {0}")]
+    Certificate(#[from] rcgen::Error),
+    #[error("TLS cannot be set up: {0}")]
+    Config(#[from] rustls::Error),
+}

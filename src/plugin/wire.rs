@@ -1,0 +1,13 @@
+//! go-plugin's own services, generated from `proto/plugin.proto`.
+//!
+//! The broker among them is not served: a provider needs no second connection, and the host takes its
+//! absence well.
+#![expect(
+    unreachable_pub,
+    unused_qualifications,
+    clippy::all,
+    clippy::doc_markdown,
+    reason = "generated"
+)]
+
+tonic::include_proto!("plugin");

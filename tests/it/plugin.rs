@@ -1,0 +1,284 @@
+//! The process as Terraform starts, uses and ends it.
+
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::Path;
+use std::process::{Command, Output};
+use std::time::{Duration, Instant};
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tonic::transport::Channel;
+use tonic::{Code, Status, Streaming};
+
+use crate::mtls::{self, Identity};
+use crate::wire::go_plugin::grpc_broker_client::GrpcBrokerClient;
+use crate::wire::go_plugin::grpc_controller_client::GrpcControllerClient;
+use crate::wire::go_plugin::grpc_stdio_client::GrpcStdioClient;
+use crate::wire::go_plugin::{ConnInfo, Empty, StdioData};
+use crate::wire::tfplugin5::provider_client::ProviderClient;
+use crate::wire::tfplugin5::{DynamicValue, get_provider_schema, prepare_provider_config};
+use crate::wire::{self, Plugin, Process};
+
+async fn schema(channel: Channel) -> Result<get_provider_schema::Response, Status> {
+    let answer = ProviderClient::new(channel).get_schema(get_provider_schema::Request {}).await?;
+    Ok(answer.into_inner())
+}
+
+async fn stdio(channel: &Channel) -> Streaming<StdioData> {
+    let answer = GrpcStdioClient::new(channel.clone()).stream_stdio(()).await;
+    answer.expect("the stream opens").into_inner()
+}
+
+async fn shut_down(channel: &Channel) {
+    GrpcControllerClient::new(channel.clone()).shutdown(Empty {}).await.expect("an answer");
+}
+
+/// The process ends well, says nothing more, and leaves nothing behind.
+async fn assert_clean_end(plugin: &mut Process) {
+    let status = plugin.exit().await;
+    assert_eq!(status.code(), Some(0), "{}", plugin.stderr());
+    assert_eq!(plugin.rest(), "");
+    assert_eq!(plugin.stderr(), "");
+    assert!(plugin.leftovers().is_empty(), "{:?}", plugin.leftovers());
+}
+
+#[test]
+fn handshake_line_without_tls() {
+    let plugin = Plugin::start(&[]);
+    let [core, protocol, network, path, kind, certificate] = &plugin.line[..] else {
+        panic!("{:?}", plugin.line);
+    };
+    assert_eq!([core, protocol, network, kind, certificate], ["1", "5", "unix", "grpc", ""]);
+    assert_eq!(mode(Path::new(path).parent().expect("a folder")), 0o700);
+}
+
+#[tokio::test]
+async fn own_version_is_the_answer_whatever_the_host_speaks() {
+    for versions in ["5", "6", "4,5,6", "nonsense", ""] {
+        let plugin = Plugin::start(&[("PLUGIN_PROTOCOL_VERSIONS", versions)]);
+        assert_eq!(plugin.line[1], "5");
+    }
+}
+
+#[tokio::test]
+async fn whole_life_over_automtls() {
+    let host = Identity::new();
+    let mut plugin = Plugin::start(&[("PLUGIN_CLIENT_CERT", &host.pem())]);
+    assert!(plugin.line[5].len() > 50 && !plugin.line[5].contains('='));
+
+    let channel = mtls::channel(&plugin, Some(&host)).await.expect("the host is welcome");
+    let broker = GrpcBrokerClient::new(channel.clone())
+        .start_stream(tokio_stream::empty::<ConnInfo>())
+        .await;
+    assert_eq!(broker.expect_err("it is not served").code(), Code::Unimplemented);
+    let mut stdio = stdio(&channel).await;
+    assert!(schema(channel.clone()).await.expect("a schema").provider.is_some());
+
+    let begin = Instant::now();
+    shut_down(&channel).await;
+    assert!(stdio.message().await.expect("it ends in order").is_none());
+    assert_clean_end(&mut plugin).await;
+    assert!(begin.elapsed() < Duration::from_millis(1500), "nothing was in flight");
+}
+
+#[tokio::test]
+async fn strangers_are_refused() {
+    let (host, stranger) = (Identity::new(), Identity::new());
+    let mut plugin = Plugin::start(&[("PLUGIN_CLIENT_CERT", &host.pem()), ("TF_LOG", "warn")]);
+    for identity in [None, Some(&stranger)] {
+        // TLS 1.3 lets a client believe in its connection until the server has read its certificate.
+        if let Ok(channel) = mtls::channel(&plugin, identity).await {
+            schema(channel).await.expect_err("a stranger gets no answer");
+        }
+    }
+    let plain = wire::channel(plugin.socket().await).await;
+    if let Ok(channel) = plain {
+        schema(channel).await.expect_err("without TLS there is no answer");
+    }
+    let channel = mtls::channel(&plugin, Some(&host)).await.expect("the host is welcome");
+    schema(channel).await.expect("a schema");
+    plugin.logs(|log| log.matches("failed its TLS handshake").count() == 3).await;
+    assert!(plugin.runs());
+}
+
+#[tokio::test]
+async fn nonsense_and_silence_keep_nobody_waiting() {
+    let host = Identity::new();
+    for envs in [vec![], vec![("PLUGIN_CLIENT_CERT", host.pem())]] {
+        let envs: Vec<_> = envs.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let plugin = Plugin::start(&envs);
+        let silent = plugin.socket().await;
+        let mut noisy = plugin.socket().await;
+        noisy.write_all(&[0x16; 4096]).await.expect("it reads");
+        // A peer that is cut off may see a reset instead of an end; either will do.
+        drop(noisy.read_to_end(&mut Vec::new()).await);
+        drop(plugin.socket().await);
+
+        let channel = match envs.is_empty() {
+            true => plugin.channel().await,
+            false => mtls::channel(&plugin, Some(&host)).await.expect("the host is welcome"),
+        };
+        schema(channel).await.expect("a schema");
+        drop(silent);
+    }
+}
+
+#[tokio::test]
+async fn messages_may_be_larger_than_four_mebibytes() {
+    let plugin = Plugin::start(&[]);
+    let mut provider = plugin.provider().await;
+    let request = get_provider_schema::Request {};
+    provider.get_schema(request).await.expect("a schema");
+
+    let msgpack = vec![0xc0; 5 << 20];
+    let config = Some(DynamicValue { msgpack, json: Vec::new() });
+    let answer =
+        provider.prepare_provider_config(prepare_provider_config::Request { config }).await;
+    // What a configuration of that kind is answered is for others to say.
+    assert_ne!(answer.err().map(|status| status.code()), Some(Code::OutOfRange));
+}
+
+#[tokio::test]
+async fn host_that_vanishes_takes_the_process_with_it() {
+    let mut plugin = Plugin::start(&[]);
+    let channel = plugin.channel().await;
+    let stream = stdio(&channel).await;
+    let begin = Instant::now();
+    drop((stream, channel));
+    assert_clean_end(&mut plugin).await;
+    assert!(begin.elapsed() > Duration::from_millis(900), "a goodbye could still have come");
+    assert!(begin.elapsed() < Duration::from_secs(3));
+}
+
+#[tokio::test]
+async fn end_of_the_stream_is_enough() {
+    let mut plugin = Plugin::start(&[]);
+    let channel = plugin.channel().await;
+    drop(stdio(&channel).await);
+    assert_clean_end(&mut plugin).await;
+}
+
+#[tokio::test]
+async fn interrupt_is_for_the_host_and_other_signals_for_all() {
+    for ending in ["TERM", "HUP"] {
+        let mut plugin = Plugin::start(&[]);
+        let channel = plugin.channel().await;
+        let _stdio = stdio(&channel).await;
+        for _ in 0..3 {
+            plugin.signal("INT");
+            schema(channel.clone()).await.expect("it goes on");
+        }
+        plugin.signal(ending);
+        assert_clean_end(&mut plugin).await;
+    }
+}
+
+#[tokio::test]
+async fn a_port_on_request() {
+    let host = Identity::new();
+    let listen = ("TF_PLUGIN_DIGICERT_LISTEN", "tcp");
+    let mut plugins = Vec::new();
+    for _ in 0..2 {
+        let plugin = Plugin::start(&[listen, ("PLUGIN_CLIENT_CERT", &host.pem())]);
+        assert_eq!(plugin.line[2], "tcp");
+        let port = plugin.line[3].strip_prefix("127.0.0.1:").expect("this machine only");
+        assert!((10000..=25000).contains(&port.parse::<u16>().expect("a port")));
+        let channel = mtls::channel(&plugin, Some(&host)).await.expect("the host is welcome");
+        schema(channel.clone()).await.expect("a schema");
+        plugins.push((plugin, channel));
+    }
+    for (mut plugin, channel) in plugins {
+        shut_down(&channel).await;
+        assert_clean_end(&mut plugin).await;
+    }
+}
+
+#[tokio::test]
+async fn a_port_where_no_unix_socket_fits() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let deep = folder.path().join("d".repeat(120));
+    std::fs::create_dir(&deep).expect("the folder is ours");
+    let deep = deep.to_str().expect("it is ASCII");
+    let plugin = Plugin::start(&[("TMPDIR", deep)]);
+    assert_eq!(plugin.line[2], "tcp");
+    schema(plugin.channel().await).await.expect("a schema");
+    assert_eq!(std::fs::read_dir(deep).expect("it is there").count(), 0);
+}
+
+#[tokio::test]
+async fn socket_folder_and_group_of_the_hosts_choice() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let directory = folder.path().to_str().expect("it is ASCII");
+    for flags in ["-gn", "-g"] {
+        let group = text(Command::new("id").arg(flags).output().expect("id is there"));
+        let mut plugin = Plugin::start(&[
+            ("PLUGIN_UNIX_SOCKET_DIR", directory),
+            ("PLUGIN_UNIX_SOCKET_GROUP", group.trim()),
+        ]);
+        let path = Path::new(&plugin.line[3]);
+        assert!(path.starts_with(directory));
+        assert_eq!(mode(path), 0o660);
+        assert_eq!(mode(path.parent().expect("a folder")), 0o710);
+        let gid = text(Command::new("id").arg("-g").output().expect("id is there"));
+        assert_eq!(path.metadata().expect("a socket").gid().to_string(), gid.trim());
+
+        let channel = plugin.channel().await;
+        shut_down(&channel).await;
+        assert_clean_end(&mut plugin).await;
+        assert_eq!(std::fs::read_dir(directory).expect("it is ours").count(), 0);
+    }
+}
+
+#[tokio::test]
+async fn what_keeps_it_from_starting_is_said_in_one_line() {
+    for (envs, message) in [
+        (
+            vec![("PLUGIN_CLIENT_CERT", "nonsense")],
+            "PLUGIN_CLIENT_CERT is not a certificate in PEM form",
+        ),
+        (
+            vec![("PLUGIN_UNIX_SOCKET_GROUP", "no such group")],
+            "PLUGIN_UNIX_SOCKET_GROUP names no group: \"no such group\"",
+        ),
+        (
+            vec![("PLUGIN_UNIX_SOCKET_DIR", "/nowhere/at/all")],
+            "no Unix socket in /nowhere/at/all: ",
+        ),
+        (
+            vec![("TF_PLUGIN_DIGICERT_LISTEN", "tcp"), ("PLUGIN_MAX_PORT", "x")],
+            "PLUGIN_MAX_PORT is not a port: \"x\"",
+        ),
+    ] {
+        let mut process = Process::start(&[], &[wire::HOST, &envs].concat());
+        assert_eq!(process.exit().await.code(), Some(1));
+        assert_eq!(process.rest(), "");
+        let stderr = process.stderr();
+        assert!(stderr.starts_with(&format!("terraform-provider-digicert: {message}")), "{stderr}");
+        assert_eq!(stderr.lines().count(), 1, "{stderr}");
+        assert!(process.leftovers().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn people_are_told_what_this_is() {
+    for (arguments, code, stdout, stderr) in [
+        (&[] as &[_], 1, "", "This program is a Terraform provider"),
+        (&["--version"], 0, concat!("terraform-provider-digicert ", env!("CARGO_PKG_VERSION")), ""),
+        (&["--help"], 0, "Terraform provider for DigiCert CertCentral.", ""),
+        (&["--frobnicate"], 1, "", "terraform-provider-digicert: invalid option '--frobnicate'"),
+    ] {
+        let mut process = Process::start(arguments, &[]);
+        assert_eq!(process.exit().await.code(), Some(code));
+        for (expected, found) in [(stdout, process.rest()), (stderr, process.stderr())] {
+            assert!(found.starts_with(expected), "{found}");
+            assert_eq!(found.is_empty(), expected.is_empty(), "{found}");
+        }
+    }
+}
+
+fn mode(path: &Path) -> u32 {
+    path.metadata().expect("it is there").permissions().mode() & 0o777
+}
+
+fn text(output: Output) -> String {
+    String::from_utf8(output.stdout).expect("it is ASCII")
+}

@@ -1,0 +1,88 @@
+//! The real Terraform with the real binary.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+use crate::wire::{self, Process};
+
+#[tokio::test]
+async fn debug_mode_serves_terraform_until_interrupted() {
+    let mut process = Process::start(&["--debug"], &[]);
+    let export = loop {
+        let line = process.line();
+        if line.starts_with("export ") {
+            break line;
+        }
+    };
+    for _ in 0..2 {
+        let script = format!("{export}; exec terraform providers schema -json");
+        assert_schema(configuration("").command("sh").args(["-c", &script]).output());
+    }
+    assert!(process.runs(), "it outlives the hosts");
+    process.signal("INT");
+    assert_eq!(process.exit().await.code(), Some(0));
+    assert!(process.leftovers().is_empty());
+}
+
+#[test]
+fn terraform_loads_the_provider() {
+    let binary = Path::new(env!("CARGO_BIN_EXE_terraform-provider-digicert"));
+    let folder = binary.parent().expect("a folder").display();
+    let overrides = format!(r#"dev_overrides {{ "certcentral/digicert" = "{folder}" }}"#);
+    let configuration = configuration(&overrides);
+    let schema = |name, value| {
+        let mut terraform = configuration.command("terraform");
+        assert_schema(terraform.args(["providers", "schema", "-json"]).env(name, value).output())
+    };
+
+    let log = schema("TF_LOG", "TRACE");
+    // Terraform read the line as one of hclog's, and brought the process to an end in peace.
+    let serving = log
+        .lines()
+        .find(|line| line.contains("[DEBUG] provider.terraform-provider-digicert: serving: "));
+    let serving = serving.unwrap_or_else(|| panic!("{log}"));
+    assert!(serving.contains("tls=true") && serving.contains("@module=digicert"), "{serving}");
+    assert!(!log.contains("failed to exit gracefully"), "{log}");
+
+    schema("TF_DISABLE_PLUGIN_TLS", "1");
+}
+
+/// A folder with a configuration that needs the provider.
+struct Configuration(TempDir);
+
+fn configuration(installation: &str) -> Configuration {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let main = r#"
+        terraform {
+          required_providers {
+            digicert = { source = "certcentral/digicert" }
+          }
+        }"#;
+    let settings = format!("provider_installation {{\n{installation}\ndirect {{}}\n}}\n");
+    std::fs::write(folder.path().join("main.tf"), main).expect("the folder is ours");
+    std::fs::write(folder.path().join("terraform.rc"), settings).expect("the folder is ours");
+    Configuration(folder)
+}
+
+impl Configuration {
+    fn command(&self, program: &str) -> Command {
+        let mut command = wire::command(program);
+        command
+            .current_dir(&self.0)
+            .env("TF_CLI_CONFIG_FILE", self.0.path().join("terraform.rc"))
+            .env("CHECKPOINT_DISABLE", "1");
+        command
+    }
+}
+
+/// Terraform understood the schema; what it wrote to stderr.
+fn assert_schema(output: std::io::Result<Output>) -> String {
+    let output = output.expect("terraform 1.0 or later must be on the PATH for this test");
+    let log = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{log}");
+    let schema: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert!(!schema["provider_schemas"]["registry.terraform.io/certcentral/digicert"].is_null());
+    log
+}
