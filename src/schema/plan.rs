@@ -81,7 +81,7 @@ impl Planner<'_> {
         path: &Path,
     ) -> Value {
         if new.is_null() && attribute.is_computed() {
-            return if object.is_null() { self.to_come(attribute, path) } else { old.clone() };
+            return if object.is_null() { self.awaited(attribute, path) } else { old.clone() };
         }
         if same(attribute, old, new) {
             return old.clone();
@@ -93,7 +93,7 @@ impl Planner<'_> {
     }
 
     /// The plan of a computed value of a new object.
-    fn to_come(&mut self, attribute: &Attribute, path: &Path) -> Value {
+    fn awaited(&mut self, attribute: &Attribute, path: &Path) -> Value {
         if attribute.required_on_create {
             let detail = format!(
                 "`{path}` must be given to create the object. It may be left out only where the \
