@@ -219,18 +219,16 @@ fn root(error: &reqwest::Error) -> String {
 
 /// Why TLS does not trust the server, if that is what went wrong: another attempt would not help.
 fn untrusted(error: &reqwest::Error) -> Option<String> {
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        // An `io::Error` hides the error inside it from `source()`.
-        let inside = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        let tls = match inside {
-            Some(inside) => inside.downcast_ref::<rustls::Error>(),
-            None => error.downcast_ref(),
-        };
-        if let Some(rustls::Error::InvalidCertificate(reason)) = tls {
+    let mut next = error.source();
+    while let Some(error) = next {
+        if let Some(rustls::Error::InvalidCertificate(reason)) = error.downcast_ref() {
             return Some(redacted::shortened(&reason.to_string(), 300));
         }
-        cause = error.source();
+        next = match error.downcast_ref::<std::io::Error>() {
+            // It hides the error inside it from `source()`.
+            Some(outer) => outer.get_ref().map(|inner| inner as &(dyn std::error::Error + 'static)),
+            None => error.source(),
+        };
     }
     None
 }

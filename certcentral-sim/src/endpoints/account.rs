@@ -1,0 +1,29 @@
+//! `GET /account`.
+//!
+//! <https://dev.digicert.com/certcentral-apis/services-api/account/account-details.html>
+
+use serde_json::json;
+
+use crate::call::Call;
+use crate::reply::{Outcome, Reply};
+use crate::world::World;
+
+/// Shows the account the key belongs to, which may be a subaccount.
+pub(super) fn read(world: &mut World, call: &Call<'_>) -> Outcome {
+    call.query.allow(&[])?;
+    let account_id = call.caller.account_id;
+    let subaccount = world.subaccounts.get(&account_id);
+    let account = &world.account;
+    Ok(Reply::ok(json!({
+        "id": account_id,
+        "make_renewal_calls": true,
+        "express_install_enabled": false,
+        "admin_email": account.admin_email.as_ref().filter(|_| subaccount.is_none()),
+        "display_rep": true,
+        "balance_negative_limit": 0,
+        "cert_transparency": "embed",
+        "cert_central_type": subaccount.map_or(&account.cert_central_type, |it| &it.account_type),
+        "is_reseller_customer": subaccount.map(|_| account.cert_central_type == "reseller"),
+        "root_container_id": world.root_container(account_id).map(|it| it.id),
+    })))
+}

@@ -1,0 +1,193 @@
+//! What a simulator is told at its start: mostly the facts DigiCert's pages leave open.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+
+/// How a simulator behaves where the documentation is silent, and where it listens.
+///
+/// The defaults are the likeliest reading of the pages; tests run the others too.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Options {
+    /// Port on loopback; 0 takes a free one.
+    pub port: u16,
+    /// Administrator key of the parent account; left out, one is made up.
+    pub api_key: Option<String>,
+    /// Where `GET /organization/{id}` shows the technical contact.
+    pub technical_contact: TechnicalContact,
+    /// Whether contacts carry `language_id` when read.
+    pub language_id_readable: bool,
+    /// Key of the array in the list of subaccounts.
+    pub subaccount_list_key: SubaccountListKey,
+    /// Rows in a page when the request names no `limit`.
+    pub page_limit_default: usize,
+    /// Most rows in a page; a higher `limit` is lowered to it.
+    pub page_limit_max: usize,
+    /// Ids in answers are strings of digits instead of integers.
+    pub ids_as_strings: bool,
+    /// Booleans in answers are 1 and 0.
+    pub bools_as_numbers: bool,
+    /// Unset fields in answers are `null` instead of absent.
+    pub null_for_unset: bool,
+    /// E-mail addresses and usernames come back in lower case.
+    pub lower_case_emails: bool,
+    /// `state` and `country` of a subaccount come back in lower case, as in DigiCert's example.
+    pub lower_case_location: bool,
+    /// What `PUT /account/settings` answers.
+    pub settings_answer: SettingsAnswer,
+    /// Which optional fields `GET /account/subaccount/{id}` carries.
+    pub subaccount_readable: SubaccountReadable,
+    /// `POST /account` answers 200 instead of 201.
+    pub subaccount_created_with_ok: bool,
+    /// Whether the account may have subaccounts; otherwise creating one is refused with 403.
+    pub subaccounts_enabled: bool,
+    /// Spelling of the status of a canceled invite.
+    pub canceled_spelling: CanceledSpelling,
+    /// A missing object is answered with plain `not_found` instead of `not_found|user` and the like.
+    pub bare_not_found: bool,
+    /// Where users are managed.
+    pub user_management: UserManagement,
+    /// Shape of the elements of a user's `container_assignments`.
+    pub container_assignments: ContainerAssignments,
+    /// Whether `GET /user/availability/{username}` exists.
+    pub username_availability: bool,
+    /// Usernames are unique over all accounts instead of within one.
+    pub usernames_unique_everywhere: bool,
+    /// A `PUT /user/{id}` without `is_saml_sso_only` turns it off instead of keeping it.
+    pub omitted_saml_sso_only_resets: bool,
+    /// Requests a key may make in a rolling window before it is answered 429.
+    pub rate_limit: Option<RateLimit>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            port: 0,
+            api_key: None,
+            technical_contact: TechnicalContact::Hidden,
+            language_id_readable: false,
+            subaccount_list_key: SubaccountListKey::Subaccounts,
+            page_limit_default: 1000,
+            page_limit_max: 1000,
+            ids_as_strings: false,
+            bools_as_numbers: false,
+            null_for_unset: false,
+            lower_case_emails: false,
+            lower_case_location: false,
+            settings_answer: SettingsAnswer::NoContent,
+            subaccount_readable: SubaccountReadable::default(),
+            subaccount_created_with_ok: false,
+            subaccounts_enabled: true,
+            canceled_spelling: CanceledSpelling::Canceled,
+            bare_not_found: false,
+            user_management: UserManagement::CertCentral,
+            container_assignments: ContainerAssignments::Objects,
+            username_availability: true,
+            usernames_unique_everywhere: false,
+            omitted_saml_sso_only_resets: false,
+            rate_limit: None,
+        }
+    }
+}
+
+/// Where `GET /organization/{id}` shows the technical contact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TechnicalContact {
+    /// Nowhere.
+    Hidden,
+    /// In an object `technical_contact`.
+    Object,
+    /// In `contacts[]`, both contacts with their `contact_type`.
+    List,
+}
+
+/// Key of the array in the list of subaccounts: the page's examples and its table differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SubaccountListKey {
+    /// `subaccounts`, as in the examples.
+    Subaccounts,
+    /// `child_accounts`, as in the table.
+    ChildAccounts,
+}
+
+/// What `PUT /account/settings` answers: the page shows both.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SettingsAnswer {
+    /// 204 without a body.
+    NoContent,
+    /// 200 with this `status`; anything but `success` changes nothing.
+    Body {
+        /// The word in `status`.
+        status: String,
+    },
+}
+
+/// Optional fields that `GET /account/subaccount/{id}` carries; the page's table is cut.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SubaccountReadable {
+    /// `max_allowed_multi_year_plan_length`, which the change log mentions.
+    pub max_allowed_multi_year_plan_length: bool,
+    /// `allow_parent_order_renewal`.
+    pub allow_parent_order_renewal: bool,
+    /// `enable_ica_selection`.
+    pub enable_ica_selection: bool,
+    /// `allowed_grandchildren`.
+    pub allowed_grandchildren: bool,
+}
+
+impl Default for SubaccountReadable {
+    fn default() -> Self {
+        Self {
+            max_allowed_multi_year_plan_length: true,
+            allow_parent_order_renewal: false,
+            enable_ica_selection: false,
+            allowed_grandchildren: false,
+        }
+    }
+}
+
+/// Spelling of the status of a canceled invite: the page has both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CanceledSpelling {
+    /// `canceled`.
+    Canceled,
+    /// `cancelled`.
+    Cancelled,
+}
+
+/// Where the users of the account are managed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UserManagement {
+    /// Here.
+    CertCentral,
+    /// In the DigiCert account: adding, deleting and profile edits are refused with 403.
+    DigicertAccount,
+}
+
+/// Shape of the elements of a user's `container_assignments`, which no page shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ContainerAssignments {
+    /// Objects like `container`.
+    Objects,
+    /// Plain ids.
+    Ids,
+}
+
+/// A rolling window of requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RateLimit {
+    /// Requests that fit into the window.
+    pub requests: usize,
+    /// Its length.
+    #[serde(deserialize_with = "crate::clock::duration")]
+    pub window: Duration,
+}

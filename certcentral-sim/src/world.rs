@@ -1,0 +1,333 @@
+//! The objects of the simulated world. Tests look at them and change them behind the API's back.
+
+mod default;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use jiff::{Span, civil::DateTime};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::clock::Clock;
+
+/// Everything a simulator remembers, of the parent account and of its subaccounts.
+///
+/// The first user, the organization and the container of a subaccount stand beside those of the
+/// parent; `account_id` tells them apart.
+#[derive(Clone, Debug, Serialize)]
+pub struct World {
+    /// The parent account.
+    pub account: Account,
+    /// Containers ("divisions") by id.
+    pub containers: BTreeMap<u64, Container>,
+    /// Users by id.
+    pub users: BTreeMap<u64, User>,
+    /// Organizations by id.
+    pub organizations: BTreeMap<u64, Organization>,
+    /// Subaccounts by account id.
+    pub subaccounts: BTreeMap<u64, Subaccount>,
+    /// Subaccount invites by id.
+    pub invites: BTreeMap<u64, Invite>,
+    /// Notification settings as they were sent, by account id and name.
+    pub settings: BTreeMap<u64, BTreeMap<String, Value>>,
+    /// Every mail CertCentral would have sent, oldest first.
+    pub mails: Vec<Mail>,
+    #[serde(skip)]
+    pub(crate) clock: Clock,
+    #[serde(skip)]
+    pub(crate) keys: BTreeMap<String, Caller>,
+    #[serde(skip)]
+    pub(crate) issued: Vec<String>,
+    #[serde(skip)]
+    last_id: u64,
+}
+
+/// Whom a key belongs to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Caller {
+    pub(crate) account_id: u64,
+    pub(crate) user_id: u64,
+}
+
+/// The parent account, <https://dev.digicert.com/certcentral-apis/services-api/account/account-details.html>.
+#[derive(Clone, Debug, Serialize)]
+pub struct Account {
+    /// Its number.
+    pub id: u64,
+    /// `retail`, `enterprise` or `reseller`.
+    pub cert_central_type: String,
+    /// Addresses copied on account mail, separated by commas.
+    pub admin_email: Option<String>,
+    /// Name shown as the billing account of subaccounts.
+    pub name: String,
+}
+
+/// A container, which people know as a division.
+#[derive(Clone, Debug, Serialize)]
+pub struct Container {
+    /// Its number.
+    pub id: u64,
+    /// Account it belongs to.
+    pub account_id: u64,
+    /// Container above it; 0 for the root.
+    pub parent_id: u64,
+    /// Its name.
+    pub name: String,
+    /// Whether it can be used.
+    pub is_active: bool,
+}
+
+/// A user, <https://dev.digicert.com/services-api/users/user-info/>.
+#[derive(Clone, Debug, Serialize)]
+pub struct User {
+    /// Its number.
+    pub id: u64,
+    /// Account it belongs to.
+    pub account_id: u64,
+    /// Name it signs in with.
+    pub username: String,
+    /// First name.
+    pub first_name: String,
+    /// Last name.
+    pub last_name: String,
+    /// Address of its mail.
+    pub email: String,
+    /// Job title.
+    pub job_title: Option<String>,
+    /// Telephone number.
+    pub telephone: Option<String>,
+    /// `active`, the only word the pages have.
+    pub status: String,
+    /// Home container.
+    pub container_id: u64,
+    /// 1 Administrator to 5 Standard User.
+    pub access_role_id: u64,
+    /// Containers it is limited to; none means all of them.
+    pub container_assignments: Vec<u64>,
+    /// Signs in by SAML only.
+    pub is_saml_sso_only: bool,
+    /// A service user, which has keys and no sign-in.
+    pub is_api_only: bool,
+    /// Does not want mail about renewals.
+    pub disable_renewal_notifications: bool,
+}
+
+/// An organization, <https://dev.digicert.com/en/certcentral-apis/services-api/organizations/organization-info.html>.
+#[derive(Clone, Debug, Serialize)]
+pub struct Organization {
+    /// Its number.
+    pub id: u64,
+    /// Account it belongs to.
+    pub account_id: u64,
+    /// Container it belongs to.
+    pub container_id: u64,
+    /// `active` or `inactive`.
+    pub status: String,
+    /// Legal name.
+    pub name: String,
+    /// Name it does business under.
+    pub assumed_name: Option<String>,
+    /// Whether it can be used.
+    pub is_active: bool,
+    /// First line of the address.
+    pub address: String,
+    /// Second line of the address.
+    pub address2: Option<String>,
+    /// Postal code.
+    pub zip: String,
+    /// City.
+    pub city: String,
+    /// State or province.
+    pub state: String,
+    /// Country of two letters.
+    pub country: String,
+    /// Telephone number.
+    pub telephone: Option<String>,
+    /// Contact every organization may have and none can be rid of.
+    pub organization_contact: Option<Contact>,
+    /// Contact that can be removed.
+    pub technical_contact: Option<Contact>,
+}
+
+/// A contact of an organization.
+#[derive(Clone, Debug, Serialize)]
+pub struct Contact {
+    /// Its number; another name or e-mail makes another contact.
+    pub id: u64,
+    /// First name.
+    pub first_name: String,
+    /// Last name.
+    pub last_name: String,
+    /// Address of its mail.
+    pub email: String,
+    /// Job title.
+    pub job_title: Option<String>,
+    /// Telephone number.
+    pub telephone: Option<String>,
+    /// Extension of that number.
+    pub telephone_extension: Option<String>,
+    /// Language of its mail, opaque.
+    pub language_id: Option<String>,
+}
+
+/// A subaccount, <https://dev.digicert.com/certcentral-apis/services-api/subaccount/subaccount-info.html>.
+#[derive(Clone, Debug, Serialize)]
+pub struct Subaccount {
+    /// Number of the account.
+    pub id: u64,
+    /// Account that made it.
+    pub parent_account_id: u64,
+    /// `retail`, `enterprise`, `reseller` or `managed`.
+    pub account_type: String,
+    /// Types of subaccounts it may make.
+    pub allowed_grandchildren: Vec<String>,
+    /// User of the parent who looks after it.
+    pub account_manager_user_id: Option<u64>,
+    /// Orders are billed to the parent.
+    pub bill_parent: bool,
+    /// Its own subaccounts must be billed to it.
+    pub enforce_bill_parent: bool,
+    /// Name that only the parent sees.
+    pub child_name: Option<String>,
+    /// Years.
+    pub max_allowed_multi_year_plan_length: u64,
+    /// It may renew orders of the parent.
+    pub allow_parent_order_renewal: bool,
+    /// It may choose the issuing chain.
+    pub enable_ica_selection: bool,
+    /// Its first user.
+    pub user_id: u64,
+    /// Its organization.
+    pub organization_id: u64,
+    /// When it was made.
+    pub date_created: DateTime,
+}
+
+/// An invite to open a subaccount.
+#[derive(Clone, Debug, Serialize)]
+pub struct Invite {
+    /// Its number.
+    pub id: u64,
+    /// Account that sent it.
+    pub account_id: u64,
+    /// Address it went to.
+    pub email: String,
+    /// Type of the subaccount it opens.
+    pub subaccount_type: String,
+    /// Words for the invited.
+    pub invite_note: Option<String>,
+    /// When it was made.
+    pub date_created: DateTime,
+    /// When it was last sent; 30 days later it expires.
+    pub last_sent_date: DateTime,
+    /// What became of it.
+    pub status: InviteStatus,
+}
+
+impl Invite {
+    /// What became of the invite by `now`: a pending one expires 30 days after it was sent.
+    pub fn status_at(&self, now: DateTime) -> InviteStatus {
+        let expiry = self.last_sent_date.saturating_add(Span::new().days(30));
+        match self.status {
+            InviteStatus::Pending if now >= expiry => InviteStatus::Expired,
+            status => status,
+        }
+    }
+}
+
+/// What became of an invite.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InviteStatus {
+    /// Nothing yet.
+    Pending,
+    /// A subaccount was opened with it.
+    Accepted,
+    /// Taken back.
+    Canceled,
+    /// Too old.
+    Expired,
+}
+
+/// A mail CertCentral would have sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Mail {
+    /// Address it went to.
+    pub to: String,
+    /// Why it was sent.
+    pub kind: MailKind,
+}
+
+/// Why a mail was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MailKind {
+    /// To the first user of a new subaccount.
+    SubaccountCreated,
+    /// To a new user.
+    UserCreated,
+    /// To somebody who may open a subaccount.
+    SubaccountInvite,
+}
+
+impl World {
+    /// A number no object of this world has had; for objects that tests put in themselves too.
+    pub fn next_id(&mut self) -> u64 {
+        self.last_id += 1;
+        self.last_id
+    }
+
+    /// Now, in UTC, on the clock that can be moved.
+    pub fn now(&self) -> DateTime {
+        self.clock.now()
+    }
+
+    /// Number of mails of a kind.
+    pub fn mails_of(&self, kind: MailKind) -> usize {
+        self.mails.iter().filter(|mail| mail.kind == kind).count()
+    }
+
+    pub(crate) fn advance(&mut self, by: Duration) {
+        self.clock.advance(by);
+    }
+
+    pub(crate) fn mail(&mut self, to: &str, kind: MailKind) {
+        self.mails.push(Mail { to: to.to_owned(), kind });
+    }
+
+    /// Hands out a key that is shown once.
+    pub(crate) fn issue_key(&mut self, caller: Caller) -> String {
+        let key = crate::key::make();
+        self.keys.insert(key.clone(), caller);
+        self.issued.push(key.clone());
+        key
+    }
+
+    /// The root container of an account.
+    pub(crate) fn root_container(&self, account_id: u64) -> Option<&Container> {
+        self.containers.values().find(|it| it.account_id == account_id && it.parent_id == 0)
+    }
+}
+
+impl Organization {
+    /// Its name, with the assumed one in brackets.
+    pub(crate) fn display_name(&self) -> String {
+        match &self.assumed_name {
+            Some(assumed) => format!("{} ({assumed})", self.name),
+            None => self.name.clone(),
+        }
+    }
+}
+
+impl Container {
+    /// As organizations show it.
+    pub(crate) fn brief(&self) -> Value {
+        json!({
+            "id": self.id,
+            "parent_id": self.parent_id,
+            "name": self.name,
+            "is_active": self.is_active,
+        })
+    }
+}

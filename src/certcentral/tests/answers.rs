@@ -1,0 +1,168 @@
+//! What becomes of what comes back.
+
+use std::sync::Mutex;
+
+use serde_json::{Value, json};
+
+use super::super::{Answer, Error, Id};
+use super::server::{Act, Server, answer, error, json};
+use super::session;
+
+#[tokio::test]
+async fn a_request_is_what_the_api_expects() {
+    let server = Server::script(vec![json(200, "{}")]).await;
+    let session = session(&server.url);
+    session.get("user", &[("filters[search]", "%ä")]).await.expect("read");
+    session.put("/user/1", &json!({"a": 1})).await.expect("change");
+    session.post("user", &json!({})).await.expect("make");
+    session.delete("user/1").await.expect("delete");
+
+    let seen = server.seen();
+    let lines: Vec<_> = seen.iter().map(|seen| seen.line.as_str()).collect();
+    let read = "GET /user?filters%5Bsearch%5D=%25%C3%A4";
+    assert_eq!(lines, [read, "PUT /user/1", "POST /user", "DELETE /user/1"]);
+    assert_eq!(seen[1].body, r#"{"a":1}"#);
+    for request in &seen {
+        assert_eq!(request.headers["x-dc-devkey"], super::KEY);
+        assert_eq!(request.headers["accept"], "application/json");
+        assert_eq!(request.headers["content-type"], "application/json");
+        assert!(request.headers["user-agent"].starts_with("terraform-provider-digicert/"));
+    }
+    assert_eq!(seen[0].port, seen[1].port, "a connection is kept");
+    assert_ne!(seen[1].port, seen[2].port, "but a POST has its own");
+}
+
+#[tokio::test]
+async fn a_foreign_answer_to_a_read_is_described() {
+    for (act, expected) in [
+        (answer(200, "", ""), "status 200 came without a body"),
+        (answer(204, "", ""), "status 204 came without a body"),
+        (
+            answer(200, "Content-Type: text/html\r\n", "<title>Log in"),
+            "text/html; it begins with \"Log in\"",
+        ),
+        (json(200, r#"{"a":"#), "its JSON is broken"),
+        (Act::Flood(65), "it is larger than 64 MiB"),
+    ] {
+        let server = Server::script(vec![act]).await;
+        let result = session(&server.url).get("x", &[]).await.map(Answer::into_json);
+        let error = result.expect_err(expected);
+        assert!(matches!(error, Error::Decode { .. }) && !error.effect_unknown());
+        assert!(error.to_string().contains(expected), "{error}");
+        assert_eq!(server.count(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_write_needs_no_body_but_stands_for_none_of_somebody_else() {
+    let server = Server::script(vec![answer(204, "", ""), answer(201, "", "")]).await;
+    let empty = session(&server.url);
+    let null = |result: Result<Answer, Error>| result.map(Answer::into_json).expect("null");
+    assert_eq!(null(empty.put("x", &json!({})).await), Value::Null);
+    assert_eq!(null(empty.post("x", &json!({})).await), Value::Null);
+
+    let server = Server::script(vec![answer(200, "", "<title>Log in</title>")]).await;
+    let foreign = session(&server.url);
+    for error in [
+        foreign.put("x", &json!({})).await.map(drop).expect_err("HTML"),
+        foreign.delete("x").await.expect_err("HTML"),
+    ] {
+        assert!(error.effect_unknown() && error.to_string().contains("Log in"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_redirection_is_not_followed() {
+    let elsewhere = Server::script(vec![json(200, "{}")]).await;
+    for (location, host) in
+        [(elsewhere.url.as_str(), "127.0.0.1"), ("//evil.example/x", "evil.example")]
+    {
+        let act = answer(307, &format!("Location: {location}\r\n"), "");
+        let server = Server::script(vec![act]).await;
+        let error = session(&server.url).get("x", &[]).await.map(drop).expect_err("redirected");
+        assert!(matches!(error, Error::Redirected { .. }), "{error}");
+        assert!(error.to_string().contains(&format!("307 to {host}")), "{error}");
+    }
+    assert_eq!(elsewhere.count(), 0);
+}
+
+#[tokio::test]
+async fn absence_is_no_error_where_it_is_asked_for() {
+    let gone = Server::script(vec![error(404, "not_found|user")]).await;
+    assert!(session(&gone.url).get_opt("user/1").await.expect("absent").is_none());
+    session(&gone.url).delete("user/1").await.expect("gone already");
+
+    for act in
+        [error(404, "not_found|route"), answer(404, "", "<html>"), error(403, "access_denied")]
+    {
+        let server = Server::script(vec![act]).await;
+        session(&server.url).get_opt("user/1").await.map(drop).expect_err("no absence");
+        session(&server.url).delete("user/1").await.expect_err("no absence");
+    }
+}
+
+#[tokio::test]
+async fn a_key_is_saved_from_whatever_came() {
+    let whole = r#"{"id":7,"user":{"id":9},"api_key":"EXAMPLE-ONLY-ONCE"}"#;
+    let cut = r#"{"id":7,"api_key":"EXAMPLE-ONLY-ONCE","user":{"#;
+    let broken = format!("HTTP/1.1 201 Created\r\nContent-Length: 900\r\n\r\n{cut}");
+    for (act, body, complete) in [
+        (json(200, whole), whole, true),
+        (Act::Cut(broken), cut, false),
+        (json(201, cut), cut, false),
+    ] {
+        let server = Server::script(vec![act]).await;
+        let recorded = Mutex::new(Vec::new());
+        let record = |bytes: &[u8]| recorded.lock().unwrap().extend_from_slice(bytes);
+        let answer = session(&server.url).post_once("account", &json!({}), record).await;
+        let answer = answer.expect("what there is");
+        assert_eq!(answer.id, Some(Id::from(7)));
+        assert_eq!(answer.api_key.expect("the key").expose(), "EXAMPLE-ONLY-ONCE");
+        assert_eq!(answer.answer.is_some(), complete);
+        assert_eq!(recorded.into_inner().unwrap(), body.as_bytes());
+        assert_eq!(server.count(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_success_without_id_and_key_is_no_answer() {
+    for act in [answer(201, "", ""), answer(200, "", "<html>"), json(200, r#"{"user":{"id":9}}"#)] {
+        let server = Server::script(vec![act]).await;
+        let result = session(&server.url).post_once("account", &json!({}), |_| ()).await;
+        let error = result.map(drop).expect_err("nothing in it");
+        assert!(matches!(error, Error::NoAnswer { .. }) && error.effect_unknown(), "{error}");
+        assert_eq!(server.count(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_list_is_followed_to_its_end() {
+    // The server gives two rows at a time, whatever it is asked for.
+    let server = Server::new(|_, seen| {
+        let offset: u64 = seen.line.rsplit_once("offset=").unwrap().1.parse().unwrap();
+        let rows: Vec<_> = (offset..5).take(2).map(|n| json!({ "id": n })).collect();
+        let name = if seen.line.contains("/old") { "child_accounts" } else { "subaccounts" };
+        let page = match &seen.line {
+            line if line.contains("/total") => json!({"page": {"total": "5"}, name: rows}),
+            line if line.contains("/whole") => json!({ name: rows }),
+            _ => json!({"page": {"limit": 2}, name: rows}),
+        };
+        json(200, &page.to_string())
+    })
+    .await;
+    let session = session(&server.url);
+    let keys = ["subaccounts", "child_accounts"];
+    for (path, rows, requests) in [("total", 5, 3), ("whole", 2, 1), ("old", 5, 4)] {
+        let before = server.count();
+        let list = session.list(path, &[("sort", "id")], &keys).await.expect(path);
+        let ids: Vec<_> = list.iter().map(|row| row.id("id").map(u64::from).unwrap()).collect();
+        assert_eq!(ids, (0..rows).collect::<Vec<_>>(), "{path}");
+        assert_eq!(server.count() - before, requests, "{path}");
+    }
+    assert_eq!(server.seen()[1].line, "GET /total?sort=id&limit=1000&offset=2");
+
+    let missing = session.list("total", &[], &["users"]).await.map(drop).expect_err("no users");
+    assert_eq!(missing.to_string(), "GET total: cannot read the answer: users is missing");
+    let page = session.list("total", &[], &["page"]).await.map(drop).expect_err("an object");
+    assert_eq!(page.to_string(), "GET total: cannot read the answer: page is not a list");
+}

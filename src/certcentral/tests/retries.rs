@@ -1,0 +1,121 @@
+//! What is sent again, how often, and what is not.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::super::{Answer, Error, Session};
+use super::server::{Act, Server, answer, error, json, reset};
+use super::{client, session, settings};
+
+/// Calls with a method and tells how it went.
+async fn call(session: &Session, method: &str) -> Result<(), Error> {
+    match method {
+        "GET" => session.get("x", &[]).await.map(drop),
+        "PUT" => session.put("x", &json!({})).await.map(drop),
+        "POST" => session.post("x", &json!({})).await.map(drop),
+        "ONCE" => session.post_once("x", &json!({}), |_| ()).await.map(drop),
+        _ => session.delete("x").await,
+    }
+}
+
+fn cut() -> Act {
+    Act::Cut("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"x\":".into())
+}
+
+#[tokio::test]
+async fn each_failure_is_repeated_only_where_that_is_safe() {
+    let limit = || error(429, "request_limit_exceeded");
+    for (act, idempotent, post) in [
+        (error(408, ""), 2, 1),
+        (error(429, "other"), 2, 1),
+        (limit(), 2, 2),
+        (error(500, ""), 2, 1),
+        (answer(502, "", "<html>"), 2, 1),
+        (error(503, ""), 2, 1),
+        (error(504, ""), 2, 1),
+        (reset(), 2, 1),
+        (error(400, "bad_request_format"), 1, 1),
+        (error(403, "access_denied"), 1, 1),
+        (error(501, ""), 1, 1),
+    ] {
+        for (method, expected) in [
+            ("GET", idempotent),
+            ("PUT", idempotent),
+            ("DELETE", idempotent),
+            ("POST", post),
+            ("ONCE", post),
+        ] {
+            let server = Server::script(vec![act.clone(), json(200, r#"{"id":1}"#)]).await;
+            let result = call(&session(&server.url), method).await;
+            assert_eq!(server.count(), expected, "{method} {result:?}");
+            assert_eq!(result.is_ok(), expected == 2, "{method} {result:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_breaks_off_is_asked_for_again_unless_it_was_a_post() {
+    for (method, expected) in [("GET", 2), ("PUT", 2), ("DELETE", 2), ("POST", 1)] {
+        let server = Server::script(vec![cut(), json(200, "{}")]).await;
+        let result = call(&session(&server.url), method).await;
+        assert_eq!(server.count(), expected, "{method}");
+        if let Err(error) = result {
+            assert!(matches!(error, Error::NoAnswer { .. }) && error.effect_unknown());
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_number_of_repetitions_is_capped() {
+    let server = Server::script(vec![error(503, "")]).await;
+    let mut settings = settings(&server.url);
+    settings.max_retries = 3;
+    let result = client(settings).session().get("x", &[]).await.map(Answer::into_json);
+    assert_eq!(result.expect_err("503").status(), Some(503));
+    assert_eq!(server.count(), 4);
+}
+
+#[tokio::test]
+async fn a_pause_beyond_the_cap_ends_the_call_and_says_until_when() {
+    let late = answer(429, "Retry-After: 3600\r\n", "");
+    let server = Server::script(vec![late]).await;
+    let error = call(&session(&server.url), "GET").await.expect_err("too long");
+    assert!(matches!(error, Error::RetryWait { after, .. } if after.as_secs() == 3600));
+    assert!(error.to_string().contains("try again in 1h (at 2"), "{error}");
+    assert_eq!((server.count(), error.status()), (1, Some(429)));
+}
+
+#[tokio::test]
+async fn without_a_connection_nothing_was_sent() {
+    let mut settings = settings(&Server::nobody().await);
+    settings.max_retries = 2;
+    let session = client(settings).session();
+    for method in ["GET", "PUT", "POST", "ONCE"] {
+        let error = call(&session, method).await.expect_err("nobody listens");
+        assert!(matches!(error, Error::NotReached { .. }) && !error.effect_unknown(), "{error}");
+        assert!(error.to_string().contains("no connection to 127.0.0.1:"), "{error}");
+        assert!(error.to_string().contains("Connection refused"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_keeps_silent_is_not_waited_for_but_for_a_key() {
+    let silence = std::sync::Arc::new(tokio::sync::Semaphore::new(0));
+    let act = Act::Wait(silence.clone(), Box::new(json(200, r#"{"id":1}"#)));
+    let server = Server::script(vec![act]).await;
+    let mut settings = settings(&server.url);
+    settings.max_retries = 0;
+    settings.request_timeout = Duration::from_millis(50);
+    let session = client(settings).session();
+
+    let error = call(&session, "POST").await.expect_err("silence");
+    assert_eq!(error.to_string(), "POST x: no answer: timed out");
+
+    let once = tokio::spawn(async move { call(&session, "ONCE").await });
+    server.until(2).await;
+    // Far beyond the time-out of 50 ms, which must not matter here.
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    silence.add_permits(2);
+    once.await.unwrap().expect("waits five minutes");
+}

@@ -1,0 +1,130 @@
+//! What the calls of one process share: the account's number, the queues and the pace.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use super::super::{Error, Id};
+use super::server::{Act, Server, error, json};
+use super::{client, settings};
+
+#[tokio::test]
+async fn the_account_is_asked_once_and_a_failure_again() {
+    let acts = vec![error(403, "access_denied"), json(200, r#"{"id":"17"}"#)];
+    let server = Server::script(acts).await;
+    let client = client(settings(&server.url));
+    client.session().account().await.expect_err("refused at first");
+    let mut callers = JoinSet::new();
+    for _ in 0..5 {
+        let session = client.session();
+        callers.spawn(async move { session.account().await });
+    }
+    for account in callers.join_all().await {
+        assert_eq!(account.expect("the account").id, Id::from(17));
+    }
+    assert_eq!(server.count(), 2);
+}
+
+#[tokio::test]
+async fn the_guard_lets_only_the_configured_account_pass() {
+    let server = Server::script(vec![json(200, r#"{"id":17}"#)]).await;
+    let mut settings = settings(&server.url);
+    settings.account_id = Some(Id::from(17));
+    let session = client(settings.clone()).session();
+    session.get("user/1", &[]).await.expect("the right account");
+    session.put("user/1", &json!({})).await.expect("the right account");
+    let lines: Vec<_> = server.seen().into_iter().map(|seen| seen.line).collect();
+    assert_eq!(lines, ["GET /account", "GET /user/1", "PUT /user/1"]);
+
+    settings.account_id = Some(Id::from(18));
+    let session = client(settings).session();
+    for error in [
+        session.post("user", &json!({})).await.map(drop).expect_err("another account"),
+        session.delete("user/1").await.expect_err("another account"),
+        session.account().await.map(drop).expect_err("another account"),
+    ] {
+        assert!(matches!(error, Error::WrongAccount { .. }), "{error}");
+        assert!(!error.effect_unknown());
+    }
+    assert_eq!(server.count(), 4, "one more GET /account and nothing else");
+}
+
+/// Sends eight requests at once, and tells how many of them the server had at a time at most.
+async fn most_at_once(is_write: bool, at_once: usize) -> usize {
+    let permits = Arc::new(Semaphore::new(0));
+    let act = Act::Wait(permits.clone(), Box::new(json(200, "{}")));
+    let server = Server::script(vec![act]).await;
+    let mut settings = settings(&server.url);
+    settings.max_concurrent_requests = 3;
+    let client = client(settings);
+    let done = Arc::new(AtomicUsize::new(0));
+    let mut calls = JoinSet::new();
+    for _ in 0..8 {
+        let (session, done) = (client.session(), done.clone());
+        calls.spawn(async move {
+            let result = match is_write {
+                true => session.put("x", &json!({})).await.map(drop),
+                false => session.get("x", &[]).await.map(drop),
+            };
+            done.fetch_add(1, SeqCst);
+            result
+        });
+    }
+    let mut most = 0;
+    for round in 0..8 {
+        // As many as may be there at once have come; whatever else could come gets its chance.
+        server.until((round + at_once).min(8)).await;
+        for _ in 0..100 {
+            tokio::task::yield_now().await;
+        }
+        most = most.max(server.count() - done.load(SeqCst));
+        permits.add_permits(1);
+        while done.load(SeqCst) <= round {
+            tokio::task::yield_now().await;
+        }
+    }
+    assert!(calls.join_all().await.iter().all(Result::is_ok));
+    most
+}
+
+#[tokio::test]
+async fn reads_go_side_by_side_and_writes_one_by_one() {
+    assert_eq!(most_at_once(false, 3).await, 3);
+    assert_eq!(most_at_once(true, 1).await, 1);
+}
+
+#[tokio::test]
+async fn repeated_requests_count_in_the_rate_limit_and_not_as_retry_wait() {
+    let server = Server::script(vec![error(503, ""), error(503, ""), json(200, "{}")]).await;
+    let mut settings = settings(&server.url);
+    settings.rate_limits = vec!["1/100ms".parse().unwrap()];
+    settings.max_retry_wait = Duration::from_millis(20);
+    let started = Instant::now();
+    client(settings).session().get("x", &[]).await.expect("the third attempt");
+    assert!(started.elapsed() >= Duration::from_millis(200), "two windows were waited for");
+    assert_eq!(server.count(), 3);
+}
+
+#[test]
+fn settings_that_fit_nowhere_are_refused() {
+    use super::super::{Client, Settings};
+    use crate::secret::Secret;
+
+    for (key, agent, reads, expected) in [
+        ("", "agent", 4, "the API key is empty"),
+        ("line\nbreak", "agent", 4, "no header can hold"),
+        ("a-good-key", "a\nb", 4, "user agent"),
+        ("a-good-key", "agent", 0, "from 1 to 32"),
+        ("a-good-key", "agent", 33, "from 1 to 32"),
+    ] {
+        let mut settings = Settings::new(Secret::new(key));
+        settings.user_agent = agent.into();
+        settings.max_concurrent_requests = reads;
+        let error = Client::new(settings).map(|_| ()).expect_err(expected).to_string();
+        assert!(error.contains(expected) && !error.contains("break"), "{error}");
+    }
+}

@@ -1,0 +1,93 @@
+//! The first Ctrl-C.
+
+use std::sync::Arc;
+
+use serde_json::json;
+use tokio::sync::Semaphore;
+
+use super::super::Error;
+use super::server::{Act, Server, answer, json};
+use super::{client, settings};
+
+#[tokio::test]
+async fn a_write_on_its_way_finishes_and_what_waits_is_refused() {
+    let permits = Arc::new(Semaphore::new(0));
+    let act = Act::Wait(permits.clone(), Box::new(json(200, r#"{"done":true}"#)));
+    let server = Server::script(vec![act]).await;
+    let client = client(settings(&server.url));
+
+    let session = client.session();
+    let on_its_way = tokio::spawn(async move { session.put("a", &json!({})).await });
+    server.until(1).await;
+    let session = client.session();
+    let queued = tokio::spawn(async move { session.post("b", &json!({})).await });
+    let session = client.session();
+    let once = tokio::spawn(async move { session.post_once("c", &json!({}), |_| ()).await });
+    tokio::task::yield_now().await;
+    let old = client.session();
+
+    client.stop();
+    for refused in [queued.await.unwrap().map(drop), once.await.unwrap().map(drop)] {
+        let error = refused.expect_err("stopped");
+        assert!(matches!(error, Error::Stopped { last: None }) && !error.effect_unknown());
+    }
+    permits.add_permits(2);
+    on_its_way.await.unwrap().expect("finished");
+
+    let late = old.get("d", &[]).await.map(drop).expect_err("stopped before");
+    assert!(matches!(late, Error::Stopped { .. }));
+    client.session().put("e", &json!({})).await.expect("ready again");
+    let lines: Vec<_> = server.seen().into_iter().map(|seen| seen.line).collect();
+    assert_eq!(lines, ["PUT /a", "PUT /e"]);
+}
+
+#[tokio::test]
+async fn a_read_on_its_way_is_dropped_with_its_queue() {
+    let act = Act::Wait(Arc::new(Semaphore::new(0)), Box::new(json(200, "{}")));
+    let server = Server::script(vec![act]).await;
+    let client = client(settings(&server.url));
+    let reads: Vec<_> = (0..6)
+        .map(|_| {
+            let session = client.session();
+            tokio::spawn(async move { session.account().await.and(session.get("x", &[]).await) })
+        })
+        .collect();
+    server.until(1).await;
+    client.stop();
+    for read in reads {
+        let error = read.await.unwrap().map(drop).expect_err("stopped");
+        assert!(matches!(error, Error::Stopped { .. }), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_pause_ends_and_the_attempt_before_it_is_told() {
+    let server = Server::script(vec![answer(503, "Retry-After: 200\r\n", "")]).await;
+    let client = client(settings(&server.url));
+    let session = client.session();
+    let write = tokio::spawn(async move { session.put("x", &json!({})).await.map(drop) });
+    server.until(1).await;
+    client.stop();
+    let error = write.await.unwrap().expect_err("stopped");
+    assert!(matches!(error, Error::Stopped { last: Some(_) }), "{error}");
+    assert!(
+        error.effect_unknown()
+            && error.to_string().contains("before that, PUT x was answered with 503")
+    );
+}
+
+#[tokio::test]
+async fn a_wait_for_the_rate_limit_ends() {
+    let server = Server::script(vec![json(200, "{}")]).await;
+    let mut settings = settings(&server.url);
+    settings.rate_limits = vec!["1/1h".parse().unwrap()];
+    let client = client(settings);
+    client.session().get("x", &[]).await.expect("the first one");
+    let session = client.session();
+    let paced = tokio::spawn(async move { session.put("x", &json!({})).await.map(drop) });
+    tokio::task::yield_now().await;
+    client.stop();
+    let error = paced.await.unwrap().expect_err("stopped");
+    assert!(matches!(error, Error::Stopped { last: None }), "{error}");
+    assert_eq!(server.count(), 1);
+}
