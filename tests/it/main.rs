@@ -1,6 +1,9 @@
 //! The provider from outside, in one test binary.
 
+mod cli;
+mod lifecycle;
 mod mtls;
 mod plugin;
+mod subaccount;
 mod terraform;
 mod wire;

@@ -1,0 +1,229 @@
+//! The real Terraform (or OpenTofu, by `TF_CLI`) with the real binary, against a simulator.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use certcentral_sim::{Options, Sim};
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::wire;
+
+/// A working folder, the simulator its configuration talks to, and everything that was printed.
+pub(crate) struct Workspace {
+    pub(crate) sim: Sim,
+    folder: TempDir,
+    environment: Vec<(String, String)>,
+}
+
+/// What a command printed, and how it ended.
+pub(crate) struct Ran {
+    pub(crate) code: Option<i32>,
+    /// Standard output and error, in this order.
+    pub(crate) text: String,
+}
+
+impl Workspace {
+    /// A folder whose configuration finds the provider and this simulator.
+    pub(crate) fn new(options: Options) -> Self {
+        let sim = Sim::start(options).expect("loopback has a port");
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        std::fs::write(folder.path().join("terraform.rc"), cli_configuration())
+            .expect("the folder is ours");
+        let environment =
+            [("DIGICERT_API_KEY", sim.api_key()), ("DIGICERT_BASE_URL", &sim.base_url())];
+        let environment = environment.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        Self { sim, folder, environment: environment.into() }
+    }
+
+    /// The folder.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Sets a variable for all commands to come.
+    pub(crate) fn set(&mut self, name: &str, value: &str) {
+        self.environment.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// Replaces the configuration. `hcl` need not name the provider.
+    pub(crate) fn write(&self, hcl: &str) {
+        std::fs::write(self.path("main.tf"), format!("{REQUIRED}\n{hcl}\n"))
+            .expect("the folder is ours");
+    }
+
+    /// A command of the CLI, not started yet.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = wire::command(&program());
+        command
+            .current_dir(self.folder.path())
+            .env("TF_CLI_CONFIG_FILE", self.path("terraform.rc"))
+            .env("CHECKPOINT_DISABLE", "1")
+            .env("TF_IN_AUTOMATION", "1")
+            .env("TF_LOG", "TRACE")
+            .env("TF_LOG_PATH", self.path("trace.log"))
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
+            .args(arguments);
+        command
+    }
+
+    /// Runs a command to its end. Whatever it printed and logged is searched for keys.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
+        let ran = self.run_quietly(arguments);
+        self.assert_no_key(&format!("terraform {}", arguments.join(" ")), &ran.text);
+        ran
+    }
+
+    /// Runs a command whose output may hold a key by right.
+    fn run_quietly(&self, arguments: &[&str]) -> Ran {
+        let output = run(&mut self.command(arguments));
+        let log = std::fs::read(self.path("trace.log")).unwrap_or_default();
+        self.assert_no_key("the log", &String::from_utf8_lossy(&log));
+        let text = [output.stdout, output.stderr].concat();
+        Ran { code: output.status.code(), text: String::from_utf8_lossy(&text).into_owned() }
+    }
+
+    /// Fails if the text holds the provider's key or one that the simulator handed out.
+    pub(crate) fn assert_no_key(&self, what: &str, text: &str) {
+        let keys = [vec![self.sim.api_key().to_owned()], self.sim.issued_keys()].concat();
+        for key in keys {
+            assert!(!text.contains(&key), "{what} holds a key");
+        }
+    }
+
+    /// Applies, successfully.
+    pub(crate) fn apply(&self) -> String {
+        self.run(&["apply", "-auto-approve", "-input=false", "-no-color"]).succeeded()
+    }
+
+    /// Applies, in vain.
+    pub(crate) fn apply_fails(&self) -> String {
+        self.run(&["apply", "-auto-approve", "-input=false", "-no-color"]).failed()
+    }
+
+    /// Plans; the exit code is 0 for an empty plan and 2 for one with changes.
+    pub(crate) fn plan(&self) -> Ran {
+        self.run(&["plan", "-detailed-exitcode", "-input=false", "-no-color"])
+    }
+
+    /// Plans, and there is nothing to do.
+    pub(crate) fn assert_empty_plan(&self) {
+        let plan = self.plan();
+        assert_eq!(plan.code, Some(0), "the plan is not empty:\n{}", plan.text);
+    }
+
+    /// Plans, and there is something to do.
+    pub(crate) fn assert_plan(&self) -> String {
+        let plan = self.plan();
+        assert_eq!(plan.code, Some(2), "the plan has no changes:\n{}", plan.text);
+        plan.text
+    }
+
+    /// Destroys everything.
+    pub(crate) fn destroy(&self) -> String {
+        self.run(&["destroy", "-auto-approve", "-input=false", "-no-color"]).succeeded()
+    }
+
+    /// Attributes of the object at an address in the state; null if it is not there.
+    pub(crate) fn state(&self, address: &str) -> Value {
+        let shown = self.run_quietly(&["show", "-json"]);
+        assert_eq!(shown.code, Some(0), "{}", shown.text);
+        let state: Value = serde_json::from_str(&shown.text).expect("JSON");
+        let resources = state["values"]["root_module"]["resources"].as_array();
+        let found = resources.into_iter().flatten().find(|it| it["address"] == address);
+        found.map_or(Value::Null, |resource| resource["values"].clone())
+    }
+
+    /// Takes the object at an address out of the state.
+    pub(crate) fn forget(&self, address: &str) {
+        self.run(&["state", "rm", address]).succeeded();
+    }
+
+    /// Changes the stored state of a kind of resource as another version might have left it.
+    pub(crate) fn edit_state(&self, resource_type: &str, edit: impl Fn(&mut Value)) {
+        let path = self.path("terraform.tfstate");
+        let text = std::fs::read_to_string(&path).expect("there is a state");
+        let mut state: Value = serde_json::from_str(&text).expect("JSON");
+        for resource in state["resources"].as_array_mut().into_iter().flatten() {
+            if resource["type"] == resource_type {
+                resource["instances"].as_array_mut().into_iter().flatten().for_each(&edit);
+            }
+        }
+        std::fs::write(&path, state.to_string()).expect("the folder is ours");
+    }
+
+    /// Writes made since the last look, as `METHOD path body`, with an object's id as `{id}`.
+    pub(crate) fn writes(&self, id: &str) -> Vec<String> {
+        let requests = self.sim.take_requests().into_iter().filter(|it| it.method != "GET");
+        requests
+            .map(|request| {
+                let path = match id {
+                    "" => request.path,
+                    id => request.path.replace(id, "{id}"),
+                };
+                let mut line = format!("{} {path}", request.method);
+                if !request.body.is_null() {
+                    write!(line, " {}", request.body).expect("a string takes it");
+                }
+                line
+            })
+            .collect()
+    }
+}
+
+impl Ran {
+    /// The output of a command that must succeed.
+    #[track_caller]
+    pub(crate) fn succeeded(self) -> String {
+        assert_eq!(self.code, Some(0), "{}", self.text);
+        self.text
+    }
+
+    /// The output of a command that must fail, on one line each paragraph.
+    #[track_caller]
+    pub(crate) fn failed(self) -> String {
+        assert_eq!(self.code, Some(1), "{}", self.text);
+        unwrapped(&self.text)
+    }
+}
+
+/// The text without the frame around diagnostics and without line breaks within sentences.
+pub(crate) fn unwrapped(text: &str) -> String {
+    let lines = text.lines().map(|line| line.trim_start_matches(['│', '╷', '╵', ' ']).trim_end());
+    lines.collect::<Vec<_>>().join(" ").replace("  ", " ")
+}
+
+/// The CLI to test with.
+pub(crate) fn program() -> String {
+    std::env::var("TF_CLI").unwrap_or_else(|_| "terraform".to_owned())
+}
+
+fn run(command: &mut Command) -> Output {
+    command.output().unwrap_or_else(|error| {
+        let program = command.get_program().to_string_lossy();
+        panic!(
+            "these tests run the real `{program}`, which did not start ({error}): put Terraform 1.5 or later \
+             on the PATH, or OpenTofu with TF_CLI=tofu"
+        )
+    })
+}
+
+/// A CLI configuration that takes the provider from where cargo puts it.
+fn cli_configuration() -> String {
+    let binary = Path::new(env!("CARGO_BIN_EXE_terraform-provider-digicert"));
+    let folder = binary.parent().expect("a folder").display();
+    format!(
+        "provider_installation {{\n  dev_overrides {{\n    \"certcentral/digicert\" = \"{folder}\"\n  }}\n  \
+         direct {{}}\n}}\n"
+    )
+}
+
+const REQUIRED: &str = r#"terraform {
+  required_providers {
+    digicert = {
+      source = "certcentral/digicert"
+    }
+  }
+}
+"#;

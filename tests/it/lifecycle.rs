@@ -1,0 +1,184 @@
+//! One life of each resource through the real CLI, as a table: a row per resource.
+//!
+//! After every step the second plan is empty, and the writes at the API are exactly those expected.
+
+use certcentral_sim::{Options, World};
+use serde_json::Value;
+
+use crate::cli::Workspace;
+
+/// A resource and what its life should look like.
+pub(crate) struct Row {
+    /// `digicert_…`.
+    pub(crate) resource: &'static str,
+    /// The least a block of it may hold, and the writes that create it.
+    pub(crate) create: (&'static str, &'static [&'static str]),
+    /// Each argument that can be updated, changed: the new block and the writes it takes.
+    pub(crate) updates: &'static [(&'static str, &'static [&'static str])],
+    /// The same object with other letter case and order, which plans nothing.
+    pub(crate) respelled: &'static str,
+    /// What somebody may do behind Terraform's back, and the attribute whose drift a plan then shows.
+    pub(crate) drift: &'static [(&'static str, fn(&mut World))],
+    /// What somebody may do elsewhere that stops no plan.
+    pub(crate) unnoticed: &'static [fn(&mut World)],
+    /// Removes the object at CertCentral, and what a plan says then.
+    pub(crate) removed: (fn(&mut World), &'static str),
+    /// The import id, made from the attributes in state.
+    pub(crate) import_id: fn(&Value) -> String,
+    /// An attribute to delete from the stored state that the next refresh or apply brings back.
+    pub(crate) lost_attribute: &'static str,
+    /// The writes of a destroy.
+    pub(crate) destroy: &'static [&'static str],
+    /// What a destroy warns of, in its plan and when applied.
+    pub(crate) left_behind: Option<&'static str>,
+}
+
+impl Row {
+    /// Lives the life in a world with these options.
+    pub(crate) fn live(&self, options: Options) {
+        let workspace = Workspace::new(options);
+        let life = Life { row: self, workspace };
+        life.create();
+        life.update();
+        life.respell();
+        life.drift();
+        life.change_version();
+        life.import();
+        life.destroy();
+        life.vanish();
+    }
+}
+
+struct Life<'a> {
+    row: &'a Row,
+    workspace: Workspace,
+}
+
+impl Life<'_> {
+    fn write(&self, block: &str) {
+        self.workspace.write(&format!("resource {:?} \"it\" {{\n{block}\n}}", self.row.resource));
+    }
+
+    fn address(&self) -> String {
+        format!("{}.it", self.row.resource)
+    }
+
+    fn state(&self) -> Value {
+        self.workspace.state(&self.address())
+    }
+
+    fn id(&self) -> String {
+        self.state()["id"].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Applies a block, with exactly these writes, and plans again in vain.
+    fn apply(&self, block: &str, writes: &[&str]) {
+        let id = self.id();
+        self.write(block);
+        self.workspace.sim.take_requests();
+        self.workspace.apply();
+        assert_eq!(self.workspace.writes(&id), writes, "for the block\n{block}");
+        self.workspace.assert_empty_plan();
+    }
+
+    fn last_block(&self) -> &str {
+        self.row.updates.last().map_or(self.row.create.0, |update| update.0)
+    }
+
+    fn create(&self) {
+        self.apply(self.row.create.0, self.row.create.1);
+    }
+
+    fn update(&self) {
+        for (block, writes) in self.row.updates {
+            self.apply(block, writes);
+        }
+    }
+
+    fn respell(&self) {
+        self.apply(self.row.respelled, &[]);
+        self.write(self.last_block());
+    }
+
+    fn drift(&self) {
+        for (attribute, change) in self.row.drift {
+            self.workspace.sim.with(change);
+            let plan = self.workspace.assert_plan();
+            let attribute = attribute.rsplit('.').next().unwrap_or_default();
+            assert!(
+                plan.contains(&format!("~ {attribute} "))
+                    || plan.contains(&format!("+ {attribute} "))
+                    || plan.contains(&format!("- {attribute} ")),
+                "{attribute}:\n{plan}"
+            );
+            self.workspace.apply();
+            self.workspace.assert_empty_plan();
+        }
+        for change in self.row.unnoticed {
+            self.workspace.sim.with(change);
+            self.workspace.assert_empty_plan();
+        }
+    }
+
+    /// A state from an older version lacks attributes, one from a newer version has some more.
+    fn change_version(&self) {
+        self.workspace.edit_state(self.row.resource, |instance| {
+            let attributes = instance["attributes"].as_object_mut().expect("a state");
+            attributes.remove(self.row.lost_attribute).expect("it was there");
+            attributes.insert("added_later".to_owned(), serde_json::json!({"deep": [1, null]}));
+        });
+        self.workspace.apply();
+        self.workspace.assert_empty_plan();
+        assert!(!self.state()[self.row.lost_attribute].is_null());
+    }
+
+    /// Import by command and by block, the latter with generated configuration too.
+    fn import(&self) {
+        let id = (self.row.import_id)(&self.state());
+        self.workspace.sim.take_requests();
+
+        self.workspace.forget(&self.address());
+        self.workspace.run(&["import", "-no-color", &self.address(), &id]).succeeded();
+        self.workspace.apply();
+        self.workspace.assert_empty_plan();
+
+        self.workspace.forget(&self.address());
+        self.workspace.write(&format!("import {{\n  to = {}\n  id = {id:?}\n}}", self.address()));
+        let generated = self.workspace.path("generated.tf");
+        let plan = ["plan", "-no-color", "-generate-config-out=generated.tf"];
+        self.workspace.run(&plan).succeeded();
+        self.workspace.apply();
+        self.workspace.assert_empty_plan();
+        assert_eq!(self.workspace.writes(""), <[&str; 0]>::default(), "an import changes nothing");
+
+        // Back to the configuration, which adopts what could not be read.
+        std::fs::remove_file(generated).expect("it was generated");
+        self.write(self.last_block());
+        self.workspace.apply();
+        self.workspace.assert_empty_plan();
+    }
+
+    fn destroy(&self) {
+        let id = self.id();
+        self.workspace.sim.take_requests();
+        let plan = self.workspace.run(&["plan", "-destroy", "-no-color"]).succeeded();
+        let applied = self.workspace.destroy();
+        if let Some(warning) = self.row.left_behind {
+            assert!(plan.contains(warning), "{plan}");
+            assert!(applied.contains(warning), "{applied}");
+        }
+        assert_eq!(self.workspace.writes(&id), self.row.destroy);
+        assert!(self.state().is_null());
+    }
+
+    fn vanish(&self) {
+        // What a destroy leaves behind must not stand in the way of another life.
+        let (remove, said) = self.row.removed;
+        self.workspace.sim.with(remove);
+        self.write(self.row.create.0);
+        self.workspace.apply();
+        self.workspace.sim.with(remove);
+        let plan = self.workspace.plan();
+        assert!(crate::cli::unwrapped(&plan.text).contains(said), "{}", plan.text);
+    }
+}
