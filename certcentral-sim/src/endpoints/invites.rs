@@ -32,8 +32,7 @@ const COLUMNS: &[&str] =
 pub(super) fn create(world: &mut World, call: &Call<'_>) -> Outcome {
     call.query.allow(&[])?;
     if !call.options.subaccounts_enabled {
-        let message = "Subaccounts are not enabled for this account.";
-        return Err(Refusal::forbidden("access_denied|missing_permission", message));
+        return Err(Refusal::no_subaccounts());
     }
     let body = check(CREATE, &call.body)?;
     let now = world.now();

@@ -12,7 +12,7 @@ use crate::call::Call;
 use crate::options::{Options, TechnicalContact};
 use crate::query::page;
 use crate::reply::{Outcome, Refusal, Reply};
-use crate::world::{Contact, Container, Organization, World};
+use crate::world::{Contact, Organization, World};
 
 const SORTABLE: &[&str] = &["id", "name", "status", "city", "state", "country"];
 
@@ -56,13 +56,18 @@ fn find(world: &World, call: &Call<'_>) -> Result<u64, Refusal> {
     found.map(|it| it.id).ok_or_else(|| call.missing("organization"))
 }
 
-fn show(world: &World, it: &Organization) -> Value {
+/// An organization without contacts.
+pub(super) fn show(world: &World, it: &Organization) -> Value {
+    let display_name = match &it.assumed_name {
+        Some(assumed) => format!("{} ({assumed})", it.name),
+        None => it.name.clone(),
+    };
     json!({
         "id": it.id,
         "status": it.status,
         "name": it.name,
         "assumed_name": it.assumed_name,
-        "display_name": it.display_name(),
+        "display_name": display_name,
         "is_active": it.is_active,
         "address": it.address,
         "address2": it.address2,
@@ -71,8 +76,19 @@ fn show(world: &World, it: &Organization) -> Value {
         "state": it.state,
         "country": it.country,
         "telephone": it.telephone,
-        "container": world.containers.get(&it.container_id).map(Container::brief),
+        "container": show_container(world, it),
     })
+}
+
+/// The container of an organization, with fewer fields than a user's.
+pub(super) fn show_container(world: &World, organization: &Organization) -> Option<Value> {
+    let it = world.containers.get(&organization.container_id)?;
+    Some(json!({
+        "id": it.id,
+        "parent_id": it.parent_id,
+        "name": it.name,
+        "is_active": it.is_active,
+    }))
 }
 
 fn show_contacts(options: &Options, it: &Organization) -> Vec<(String, Value)> {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::call::Call;
 use crate::options::SettingsAnswer;
 use crate::reply::{Outcome, Problem, Refusal, Reply};
-use crate::rules::{Checked, Field, Kind, UNLIMITED, check, required};
+use crate::rules::{Checked, Field, Kind, UNLIMITED, are_some_of, check, required};
 use crate::world::World;
 
 const UPDATE: &[Field] = &[required("account_settings", Kind::Objects(SETTING))];
@@ -73,15 +73,13 @@ fn problem(settings: &[Checked<'_>], index: usize, setting: Checked<'_>) -> Opti
     let name = setting.required_text("name");
     let path = format!("account_settings[{index}]");
     let Some((_, encoding)) = SETTINGS.iter().find(|(it, _)| *it == name) else {
-        let message = format!("`{name}` is not a setting.");
-        return Some(Problem::new(format!("invalid_field|{path}.name"), message));
+        return Some(Problem::invalid_field(&format!("{path}.name"), "must name a setting"));
     };
     if settings[..index].iter().any(|it| it.required_text("name") == name) {
-        let message = format!("`{name}` was sent more than once.");
-        return Some(Problem::new(format!("invalid_field|{path}.name"), message));
+        return Some(Problem::invalid_field(&format!("{path}.name"), "was sent before"));
     }
     let rule = violated(encoding, setting.value("value")?)?;
-    Some(Problem::new(format!("invalid_field|{path}.value"), format!("`{name}` must be {rule}.")))
+    Some(Problem::invalid_field(&format!("{path}.value"), rule))
 }
 
 /// The rule a value breaks.
@@ -89,24 +87,16 @@ fn violated(encoding: &Encoding, value: &Value) -> Option<&'static str> {
     let inside = || value.as_str().and_then(|it| serde_json::from_str::<Value>(it).ok());
     let (holds, rule) = match encoding {
         Encoding::Recipients => (
-            inside().is_some_and(|it| are_recipients(&it)),
-            "a JSON array of recipients, each once, as a string",
+            inside().is_some_and(|it| are_some_of(&RECIPIENTS, &it)),
+            "must be a JSON array of recipients, each once, as a string",
         ),
         Encoding::Preference => (
             inside().is_some_and(|it| {
                 it == json!({ "org-approval": [] }) || it == json!({ "org-approval": ["all"] })
             }),
-            r#"{"org-approval":["all"]} or {"org-approval":[]} as a string"#,
+            r#"must be {"org-approval":["all"]} or {"org-approval":[]} as a string"#,
         ),
-        Encoding::Switch => (matches!(value.as_u64(), Some(0 | 1)), "1 or 0"),
+        Encoding::Switch => (matches!(value.as_u64(), Some(0 | 1)), "must be 1 or 0"),
     };
     (!holds).then_some(rule)
-}
-
-fn are_recipients(value: &Value) -> bool {
-    value.as_array().is_some_and(|all| {
-        all.iter().enumerate().all(|(index, it)| {
-            it.as_str().is_some_and(|it| RECIPIENTS.contains(&it)) && !all[..index].contains(it)
-        })
-    })
 }

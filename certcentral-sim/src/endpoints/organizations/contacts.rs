@@ -57,9 +57,7 @@ fn check_needed(contacts: &[Checked<'_>]) -> Result<(), Refusal> {
     let mut problems = Vec::new();
     for (index, contact) in contacts.iter().enumerate().filter(|(_, it)| !removes(**it)) {
         for name in NEEDED.iter().filter(|name| contact.value(name).is_none()) {
-            let path = format!("contacts[{index}].{name}");
-            let message = format!("`{path}` is required.");
-            problems.push(Problem::new(format!("missing_field|{path}"), message));
+            problems.push(Problem::missing_field(&format!("contacts[{index}].{name}")));
         }
     }
     if problems.is_empty() { Ok(()) } else { Err(Refusal::invalid(problems)) }

@@ -81,8 +81,8 @@ fn create_person(world: &mut World, call: &Call<'_>) -> Outcome {
 fn create_service_user(world: &mut World, call: &Call<'_>) -> Outcome {
     let body = check(SERVICE, &call.body)?;
     if body.number("restricted_to_role_id").is_some_and(|it| !KEY_ROLES.contains(&it)) {
-        let message = "`restricted_to_role_id` must be one of 0, 100, 101, 102, 103.";
-        return Err(Refusal::because("invalid_field|restricted_to_role_id", message));
+        let rule = "must be one of 0, 100, 101, 102, 103";
+        return Err(Refusal::invalid_field("restricted_to_role_id", rule));
     }
     let container_id = own_container(world, call)?;
     let inherited =

@@ -177,10 +177,7 @@ fn access_role(body: Checked<'_>) -> Result<u64, Refusal> {
     let ids: Vec<u64> = body.objects("access_roles").filter_map(|it| it.number("id")).collect();
     match ids[..] {
         [id] if ROLES.iter().any(|(it, _)| *it == id) => Ok(id),
-        _ => {
-            let message = "`access_roles` must name one role that exists.";
-            Err(Refusal::because("invalid_field|access_roles", message))
-        }
+        _ => Err(Refusal::invalid_field("access_roles", "must name one role that exists")),
     }
 }
 
@@ -201,6 +198,5 @@ fn check_container(world: &World, call: &Call<'_>, id: u64) -> Result<(), Refusa
     if world.containers.get(&id).is_some_and(|it| call.sees(it.account_id)) {
         return Ok(());
     }
-    let message = format!("Container {id} does not exist.");
-    Err(Refusal::because("invalid_field|container", message))
+    Err(Refusal::invalid_field("container", "must be a container of this account"))
 }
