@@ -50,6 +50,8 @@ pub struct Options {
     pub user_management: UserManagement,
     /// Shape of the elements of a user's `container_assignments`.
     pub container_assignments: ContainerAssignments,
+    /// Whether `GET /user` lists service users too.
+    pub user_list_has_service_users: bool,
     /// Whether `GET /user/availability/{username}` exists.
     pub username_availability: bool,
     /// Usernames are unique over all accounts instead of within one.
@@ -83,6 +85,7 @@ impl Default for Options {
             bare_not_found: false,
             user_management: UserManagement::CertCentral,
             container_assignments: ContainerAssignments::Objects,
+            user_list_has_service_users: false,
             username_availability: true,
             usernames_unique_everywhere: false,
             omitted_saml_sso_only_resets: false,

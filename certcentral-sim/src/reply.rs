@@ -52,6 +52,16 @@ impl Problem {
     pub(crate) fn new(code: impl Into<String>, message: impl Into<String>) -> Self {
         Self { code: code.into(), message: message.into() }
     }
+
+    /// A field that is required is not there.
+    pub(crate) fn missing_field(path: &str) -> Self {
+        Self::new(format!("missing_field|{path}"), format!("`{path}` is required."))
+    }
+
+    /// A field holds what it may not.
+    pub(crate) fn invalid_field(path: &str, rule: &str) -> Self {
+        Self::new(format!("invalid_field|{path}"), format!("`{path}` {rule}."))
+    }
 }
 
 impl Refusal {
@@ -63,6 +73,11 @@ impl Refusal {
     /// 400 with one reason.
     pub(crate) fn because(code: impl Into<String>, message: impl Into<String>) -> Self {
         Self::invalid(vec![Problem::new(code, message)])
+    }
+
+    /// 400 for one field.
+    pub(crate) fn invalid_field(path: &str, rule: &str) -> Self {
+        Self::invalid(vec![Problem::invalid_field(path, rule)])
     }
 
     pub(crate) fn bad_format() -> Self {
@@ -84,6 +99,12 @@ impl Refusal {
     pub(crate) fn invalid_key() -> Self {
         let message = "Access denied due to access_denied_invalid_key.";
         Self::forbidden("access_denied|access_denied_invalid_key", message)
+    }
+
+    /// The account may not have subaccounts.
+    pub(crate) fn no_subaccounts() -> Self {
+        let message = "Subaccounts are not enabled for this account.";
+        Self::forbidden("access_denied|missing_permission", message)
     }
 
     pub(crate) fn forbidden(code: &str, message: &str) -> Self {

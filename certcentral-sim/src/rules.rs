@@ -130,8 +130,7 @@ fn check_object(fields: &[Field], value: &Value, path: &str, problems: &mut Vec<
         match object.get(field.name) {
             Some(value) => check_value(&field.kind, value, &path, problems),
             None if field.required => {
-                let message = format!("`{path}` is required.");
-                problems.push(Problem::new(format!("missing_field|{path}"), message));
+                problems.push(Problem::missing_field(&path));
             }
             None => {}
         }
@@ -214,7 +213,8 @@ fn username_complaint(value: &Value) -> Option<String> {
     })
 }
 
-fn are_some_of(words: &[&str], value: &Value) -> bool {
+/// Whether a value is an array of these words, each at most once.
+pub(crate) fn are_some_of(words: &[&str], value: &Value) -> bool {
     value.as_array().is_some_and(|elements| {
         elements.iter().enumerate().all(|(index, element)| {
             element.as_str().is_some_and(|it| words.contains(&it))
@@ -240,8 +240,7 @@ fn flag(value: &Value) -> Option<bool> {
 }
 
 fn invalid(path: &str, complaint: &str) -> Problem {
-    let subject = if path.is_empty() { "the body" } else { path };
-    Problem::new(format!("invalid_field|{subject}"), format!("`{subject}` {complaint}."))
+    Problem::invalid_field(if path.is_empty() { "body" } else { path }, complaint)
 }
 
 fn join(path: &str, name: &str) -> String {

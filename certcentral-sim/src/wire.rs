@@ -22,6 +22,8 @@ impl Listener for Wire {
 
     async fn accept(&mut self) -> (Connection, SocketAddr) {
         let (stream, address) = Listener::accept(&mut self.0).await;
+        // Without it answers in two writes wait for an acknowledgement; it only costs time.
+        let _ = stream.set_nodelay(true);
         (Connection { stream, link: Link::default() }, address)
     }
 

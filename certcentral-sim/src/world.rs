@@ -1,13 +1,16 @@
 //! The objects of the simulated world. Tests look at them and change them behind the API's back.
 
 mod default;
+mod invite;
+
+pub use invite::{Invite, InviteStatus, Mail, MailKind};
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use jiff::{Span, civil::DateTime};
+use jiff::civil::DateTime;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::clock::Clock;
 
@@ -204,73 +207,6 @@ pub struct Subaccount {
     pub date_created: DateTime,
 }
 
-/// An invite to open a subaccount.
-#[derive(Clone, Debug, Serialize)]
-pub struct Invite {
-    /// Its number.
-    pub id: u64,
-    /// Account that sent it.
-    pub account_id: u64,
-    /// Address it went to.
-    pub email: String,
-    /// Type of the subaccount it opens.
-    pub subaccount_type: String,
-    /// Words for the invited.
-    pub invite_note: Option<String>,
-    /// When it was made.
-    pub date_created: DateTime,
-    /// When it was last sent; 30 days later it expires.
-    pub last_sent_date: DateTime,
-    /// What became of it.
-    pub status: InviteStatus,
-}
-
-impl Invite {
-    /// What became of the invite by `now`: a pending one expires 30 days after it was sent.
-    pub fn status_at(&self, now: DateTime) -> InviteStatus {
-        let expiry = self.last_sent_date.saturating_add(Span::new().days(30));
-        match self.status {
-            InviteStatus::Pending if now >= expiry => InviteStatus::Expired,
-            status => status,
-        }
-    }
-}
-
-/// What became of an invite.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum InviteStatus {
-    /// Nothing yet.
-    Pending,
-    /// A subaccount was opened with it.
-    Accepted,
-    /// Taken back.
-    Canceled,
-    /// Too old.
-    Expired,
-}
-
-/// A mail CertCentral would have sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Mail {
-    /// Address it went to.
-    pub to: String,
-    /// Why it was sent.
-    pub kind: MailKind,
-}
-
-/// Why a mail was sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MailKind {
-    /// To the first user of a new subaccount.
-    SubaccountCreated,
-    /// To a new user.
-    UserCreated,
-    /// To somebody who may open a subaccount.
-    SubaccountInvite,
-}
-
 impl World {
     /// A number no object of this world has had; for objects that tests put in themselves too.
     pub fn next_id(&mut self) -> u64 {
@@ -307,27 +243,5 @@ impl World {
     /// The root container of an account.
     pub(crate) fn root_container(&self, account_id: u64) -> Option<&Container> {
         self.containers.values().find(|it| it.account_id == account_id && it.parent_id == 0)
-    }
-}
-
-impl Organization {
-    /// Its name, with the assumed one in brackets.
-    pub(crate) fn display_name(&self) -> String {
-        match &self.assumed_name {
-            Some(assumed) => format!("{} ({assumed})", self.name),
-            None => self.name.clone(),
-        }
-    }
-}
-
-impl Container {
-    /// As organizations show it.
-    pub(crate) fn brief(&self) -> Value {
-        json!({
-            "id": self.id,
-            "parent_id": self.parent_id,
-            "name": self.name,
-            "is_active": self.is_active,
-        })
     }
 }

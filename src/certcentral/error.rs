@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use super::Id;
+use super::problem::{Problem, describe, hint};
 
 /// A call that brought no answer to work with.
 ///
@@ -108,15 +109,6 @@ pub enum Error {
     Settings(String),
 }
 
-/// One entry of an error's body.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
-    /// Such as `access_denied|missing_permission`; empty if the body was not an error of the API.
-    pub code: String,
-    /// A sentence for people; or the first line of a foreign body.
-    pub message: String,
-}
-
 /// A method and a path, as errors and logs name it. Never holds a query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Call {
@@ -154,6 +146,8 @@ impl Error {
     }
 
     /// Whether the request was refused, so that it surely had no effect.
+    ///
+    /// Of a PUT or DELETE that was repeated, the last attempt is judged.
     pub fn is_refusal(&self) -> bool {
         match self {
             // 408 comes from whatever waited in vain, which need not be the API.
@@ -210,44 +204,6 @@ impl fmt::Display for Call {
         write!(f, "{} {}", self.method, self.path)
     }
 }
-
-fn describe(status: u16, problems: &[Problem]) -> String {
-    let mut text = status.to_string();
-    for (index, Problem { code, message }) in problems.iter().enumerate() {
-        text.push_str(if index == 0 { " " } else { "; " });
-        text.push_str(code);
-        if !code.is_empty() && !message.is_empty() {
-            text.push_str(": ");
-        }
-        // The sentences of the API end in a full stop; more may follow here.
-        text.push_str(message.trim_end_matches('.'));
-    }
-    text
-}
-
-/// What somebody can do about it.
-fn hint(status: u16, problems: &[Problem]) -> &'static str {
-    let has = |text: &str| problems.iter().any(|it| it.code.contains(text));
-    match status {
-        401 => INVALID_KEY,
-        403 if has("invalid_key") => INVALID_KEY,
-        403 if has("missing_permission") => {
-            " (the role of the API key's user, or the limit of the key itself, does not allow this call)"
-        }
-        404 if has("not_found|route") || problems.iter().all(|it| it.code.is_empty()) => {
-            " (the address does not exist there: base_url is probably wrong)"
-        }
-        429 => " (everything that uses this API key shares its limit: lower rate_limits)",
-        503 => {
-            " (CertCentral may be in maintenance, which takes about two hours; try again afterwards)"
-        }
-        _ => "",
-    }
-}
-
-const INVALID_KEY: &str = " (the key in X-DC-DEVKEY is refused: it is mistyped, revoked, or of the \
-    other instance; base_url is https://www.digicert.com/services/v2 for US accounts and \
-    https://certcentral.digicert.eu/services/v2 for European ones)";
 
 fn earlier(last: Option<&Error>) -> String {
     last.map(|last| format!("; before that, {last}")).unwrap_or_default()

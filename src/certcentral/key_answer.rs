@@ -9,7 +9,8 @@ use crate::secret::Secret;
 
 /// What there is of an answer with a one-time key.
 ///
-/// `POST /account`: <https://dev.digicert.com/en/certcentral-apis/services-api/account/create-subaccount.html>.
+/// Example: `POST /account`,
+/// <https://dev.digicert.com/en/certcentral-apis/services-api/subaccount/create-subaccount.html>.
 #[derive(Clone)]
 pub struct KeyAnswer {
     /// Id of the new object.

@@ -12,7 +12,8 @@
 //!
 //! [`Client::stop`] ends every wait in 1, 2, 3 and 6, and no write that is in 4.
 //!
-//! Source of conventions: <https://dev.digicert.com/en/certcentral-apis/services-api.html>.
+//! What DigiCert asks of a client:
+//! <https://dev.digicert.com/en/certcentral-apis/services-api/best-practices.html>.
 
 mod answer;
 mod base_url;
@@ -23,6 +24,7 @@ mod http;
 mod id;
 mod key_answer;
 mod pacing;
+mod problem;
 mod redacted;
 mod reply;
 mod retry;
@@ -36,8 +38,9 @@ pub use answer::{Answer, flag, id};
 pub use base_url::BaseUrl;
 pub use ca_certificate::CaCertificate;
 pub use client::Client;
-pub use error::{Call, Error, Problem};
+pub use error::{Call, Error};
 pub use id::{Id, NotAnId};
 pub use key_answer::KeyAnswer;
+pub use problem::Problem;
 pub use session::{AccountInfo, Session};
 pub use settings::{InvalidSetting, RateLimit, Settings, duration};

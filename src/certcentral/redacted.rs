@@ -24,7 +24,7 @@ pub(super) fn body(bytes: &[u8]) -> String {
 
 /// A line for an error out of a foreign body: the title of an HTML page, or the first line.
 pub(super) fn excerpt(bytes: &[u8]) -> String {
-    let text = String::from_utf8_lossy(bytes.get(..4096).unwrap_or(bytes));
+    let text = String::from_utf8_lossy(bytes.get(..65_536).unwrap_or(bytes));
     let title = text.split_once("<title>").map(|(_, rest)| rest.split('<').next().unwrap_or(rest));
     let line = title.or_else(|| text.lines().find(|line| !line.trim().is_empty()));
     shortened(line.unwrap_or_default(), 120)

@@ -6,7 +6,8 @@ use serde_json::Value;
 use zeroize::Zeroizing;
 
 use super::answer::Answer;
-use super::error::{Call, Error, Problem};
+use super::error::{Call, Error};
+use super::problem::problems;
 use super::redacted;
 
 /// An answer as it came over the wire, from its status line on.
@@ -92,43 +93,6 @@ impl Reply {
     }
 }
 
-/// What the body of an error says.
-///
-/// Documented: `{"errors": [{"code": "…", "message": "…"}]}`. A single object in place of the list
-/// and an error without `errors` around it are read too; of anything else, the first line.
-/// Source: <https://dev.digicert.com/en/certcentral-apis/services-api/errors.html>.
-fn problems(body: &[u8]) -> Vec<Problem> {
-    let json: Value = serde_json::from_slice(body).unwrap_or_default();
-    let entries = match json.get("errors").unwrap_or(&json) {
-        Value::Array(entries) => entries.as_slice(),
-        entry => std::slice::from_ref(entry),
-    };
-    let problems: Vec<_> = entries.iter().filter_map(problem).collect();
-    if !problems.is_empty() || body.trim_ascii().is_empty() {
-        return problems;
-    }
-    // An object of another shape may hold anything.
-    if json.is_object() || json.is_array() {
-        return Vec::new();
-    }
-    vec![Problem { code: String::new(), message: redacted::excerpt(body) }]
-}
-
-fn problem(entry: &Value) -> Option<Problem> {
-    let text = |name: &str| match entry.get(name) {
-        Some(Value::String(text)) => redacted::shortened(text, 500),
-        Some(Value::Number(number)) => number.to_string(),
-        _ => String::new(),
-    };
-    let problem = match entry {
-        Value::String(text) => {
-            Problem { code: String::new(), message: redacted::shortened(text, 500) }
-        }
-        _ => Problem { code: text("code"), message: text("message") },
-    };
-    (!problem.code.is_empty() || !problem.message.is_empty()).then_some(problem)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -141,30 +105,6 @@ mod tests {
             retry_after: None,
             body: Zeroizing::new(body.into()),
             end: End::Whole,
-        }
-    }
-
-    #[test]
-    fn errors_of_many_shapes_are_read() {
-        let documented =
-            r#"{"errors":[{"code":"access_denied|missing_permission","message":"No."}]}"#;
-        for (body, expected) in [
-            (documented, &[("access_denied|missing_permission", "No.")][..]),
-            (r#"{"errors":[{"code":"a","message":"A"},{"code":"b"}]}"#, &[("a", "A"), ("b", "")]),
-            (r#"{"errors":{"code":"a","message":"A"}}"#, &[("a", "A")]),
-            (r#"{"errors":["went wrong"]}"#, &[("", "went wrong")]),
-            (r#"{"message":"503 Service is unavailable"}"#, &[("", "503 Service is unavailable")]),
-            (r#"{"code":17,"message":null}"#, &[("17", "")]),
-            (r#"{"errors":[]}"#, &[]),
-            (r#"{"other":1}"#, &[]),
-            (r#""just text""#, &[("", "just text")]),
-            ("<html><title>Incapsula</title>", &[("", "Incapsula")]),
-            ("upstream connect error\nmore", &[("", "upstream connect error")]),
-            (" ", &[]),
-        ] {
-            let found = problems(body.as_bytes());
-            let found: Vec<_> = found.iter().map(|p| (&*p.code, &*p.message)).collect();
-            assert_eq!(found, expected, "{body}");
         }
     }
 

@@ -97,7 +97,8 @@ pub(super) fn retry_after(
 
 #[cfg(test)]
 mod tests {
-    use super::super::error::{Call, Problem};
+    use super::super::error::Call;
+    use super::super::problem::Problem;
     use super::*;
 
     const SECOND: Duration = Duration::from_secs(1);

@@ -145,6 +145,8 @@ impl Session {
 
     /// The account behind the key, asked once a process; a failure is asked again.
     ///
+    /// Source: <https://dev.digicert.com/certcentral-apis/services-api/account/account-details.html>.
+    ///
     /// # Errors
     ///
     /// [`Error::WrongAccount`] if another one is configured.

@@ -1,10 +1,14 @@
 //! The endpoints of the API, one file for each kind of object.
 
 mod account;
+mod invites;
+mod organizations;
+mod settings;
 mod subaccounts;
+mod users;
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{get, put};
 
 use crate::call::Call;
 use crate::exchange::{Shared, exchange};
@@ -15,11 +19,34 @@ use crate::world::World;
 pub(crate) fn routes() -> Router<Shared> {
     Router::new()
         .route("/account", get(exchange(account::read)).post(exchange(subaccounts::create)))
+        .route("/account/settings", put(exchange(settings::update)))
         .route("/account/subaccount", get(exchange(subaccounts::list)))
         .route(
             "/account/subaccount/{id}",
             get(exchange(subaccounts::read)).put(exchange(subaccounts::update)),
         )
+        .route(
+            "/account/subaccount/invite",
+            get(exchange(invites::list)).post(exchange(invites::create)),
+        )
+        .route("/account/subaccount/invite/{id}/status", put(exchange(invites::update_status)))
+        .route("/user", get(exchange(users::list)).post(exchange(users::create)))
+        .route("/user/me", get(exchange(users::read_me)))
+        .route("/user/api-only", get(exchange(users::list_service_users)))
+        .route("/user/availability/{username}", get(exchange(users::availability)))
+        .route(
+            "/user/{id}",
+            get(exchange(users::read)).put(exchange(users::update)).delete(exchange(users::delete)),
+        )
+        .route("/user/{id}/role", put(exchange(users::update_role)))
+        .route(
+            "/user/{id}/container-assignments",
+            put(exchange(users::update_container_assignments)),
+        )
+        .route("/container/{id}/role", get(exchange(users::container_roles)))
+        .route("/organization", get(exchange(organizations::list)))
+        .route("/organization/{id}", get(exchange(organizations::read)))
+        .route("/organization/{id}/contact", put(exchange(organizations::update_contacts)))
         .fallback(exchange(unknown))
         .method_not_allowed_fallback(exchange(unknown))
 }

@@ -67,8 +67,7 @@ const UPDATE: &[Field] = &[
 pub(super) fn create(world: &mut World, call: &Call<'_>) -> Outcome {
     call.query.allow(&[])?;
     if !call.options.subaccounts_enabled {
-        let message = "Subaccounts are not enabled for this account.";
-        return Err(Refusal::forbidden("access_denied|missing_permission", message));
+        return Err(Refusal::no_subaccounts());
     }
     let body = check(CREATE, &call.body)?;
     check_manager(world, call, body)?;
@@ -170,8 +169,7 @@ fn check_manager(world: &World, call: &Call<'_>, body: Checked<'_>) -> Result<()
     if world.users.get(&id).is_some_and(|it| call.sees(it.account_id)) {
         return Ok(());
     }
-    let message = format!("User {id} does not exist.");
-    Err(Refusal::because("invalid_field|account_manager_user_id", message))
+    Err(Refusal::invalid_field("account_manager_user_id", "must be a user of this account"))
 }
 
 fn add_container(world: &mut World, account_id: u64, organization: Checked<'_>) -> u64 {

@@ -79,3 +79,13 @@ fn keys_and_worlds_differ_between_simulators() {
     assert_ne!(one.base_url(), other.base_url());
     assert!(one.api_key().len() > 40);
 }
+
+#[test]
+fn a_dropped_simulator_is_gone() {
+    let sim = Sim::start(Options::default()).unwrap();
+    let base = sim.base_url();
+    let address = base.strip_prefix("http://").unwrap().split('/').next().unwrap();
+    std::net::TcpStream::connect(address).unwrap();
+    drop(sim);
+    assert!(std::net::TcpStream::connect(address).is_err());
+}

@@ -109,6 +109,20 @@ async fn repeated_requests_count_in_the_rate_limit_and_not_as_retry_wait() {
     assert_eq!(server.count(), 3);
 }
 
+#[tokio::test]
+async fn every_call_may_run_in_a_task_of_its_own() {
+    fn task(_: impl Future + Send + 'static) {}
+
+    let session = client(settings(&Server::nobody().await)).session();
+    let (path, body) = ("x", &*Box::leak(Box::new(json!({}))));
+    let it: &'static _ = Box::leak(Box::new(session));
+    task(it.get_opt(path));
+    task(it.list(path, &[], &["users"]));
+    task(it.delete(path));
+    task(it.post(path, body));
+    task(it.post_once(path, body, |_| ()));
+}
+
 #[test]
 fn settings_that_fit_nowhere_are_refused() {
     use super::super::{Client, Settings};

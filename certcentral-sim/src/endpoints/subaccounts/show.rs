@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::clock::stamp;
+use crate::endpoints::organizations;
 use crate::options::Options;
-use crate::world::{Container, Organization, Subaccount, World};
+use crate::world::{Organization, Subaccount, World};
 
 /// Columns of the list, all of which can be sorted by.
 pub(super) const COLUMNS: &[&str] =
@@ -35,7 +36,7 @@ pub(super) fn created(world: &World, subaccount: &Subaccount, api_key: Option<St
         "max_allowed_multi_year_plan_length": subaccount.max_allowed_multi_year_plan_length,
         "allow_parent_order_renewal": subaccount.allow_parent_order_renewal,
         "enable_ica_selection": subaccount.enable_ica_selection,
-        "organization": organization.map(|it| created_organization(world, it)),
+        "organization": organization.map(|it| organizations::show(world, it)),
         "user": user.map(|it| json!({
             "id": it.id,
             "username": it.username,
@@ -98,25 +99,6 @@ pub(super) fn info(world: &World, options: &Options, subaccount: &Subaccount) ->
     })
 }
 
-fn created_organization(world: &World, it: &Organization) -> Value {
-    json!({
-        "id": it.id,
-        "status": it.status,
-        "name": it.name,
-        "assumed_name": it.assumed_name,
-        "display_name": it.display_name(),
-        "is_active": it.is_active,
-        "address": it.address,
-        "address2": it.address2,
-        "zip": it.zip,
-        "city": it.city,
-        "state": it.state,
-        "country": it.country,
-        "telephone": it.telephone,
-        "container": container(world, it),
-    })
-}
-
 fn read_organization(world: &World, options: &Options, it: &Organization) -> Value {
     let place = |text: &String| {
         if options.lower_case_location { text.to_lowercase() } else { text.clone() }
@@ -132,12 +114,8 @@ fn read_organization(world: &World, options: &Options, it: &Organization) -> Val
         "country": place(&it.country),
         "telephone": it.telephone,
         "is_active": it.is_active,
-        "container": container(world, it),
+        "container": organizations::show_container(world, it),
     })
-}
-
-fn container(world: &World, organization: &Organization) -> Option<Value> {
-    world.containers.get(&organization.container_id).map(Container::brief)
 }
 
 /// A person's name, not an id.

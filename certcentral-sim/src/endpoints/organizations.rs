@@ -1,0 +1,133 @@
+//! Organizations: reads, and their contacts.
+//!
+//! <https://dev.digicert.com/en/certcentral-apis/services-api/organizations/organization-info.html>
+
+mod contacts;
+
+pub(super) use contacts::update as update_contacts;
+
+use serde_json::{Value, json};
+
+use crate::call::Call;
+use crate::options::{Options, TechnicalContact};
+use crate::query::page;
+use crate::reply::{Outcome, Refusal, Reply};
+use crate::world::{Contact, Organization, World};
+
+const SORTABLE: &[&str] = &["id", "name", "status", "city", "state", "country"];
+
+/// Lists organizations, without contacts.
+pub(super) fn list(world: &mut World, call: &Call<'_>) -> Outcome {
+    call.query.allow_list(&[
+        "include_validation",
+        "container_id",
+        "filters[search]",
+        "filters[status]",
+    ])?;
+    let container = call.query.number("container_id")?;
+    let rows: Vec<Value> = world
+        .organizations
+        .values()
+        .filter(|it| call.sees(it.account_id))
+        .filter(|it| container.is_none_or(|id| it.container_id == id))
+        .filter(|it| call.query.fits("filters[search]", &[&it.id.to_string(), &it.name]))
+        .filter(|it| call.query.fits("filters[status]", &[&it.status]))
+        .map(|it| show(world, it))
+        .collect();
+    page(call, "organizations", rows, SORTABLE)
+}
+
+/// Shows an organization with what the options let show of its contacts.
+pub(super) fn read(world: &mut World, call: &Call<'_>) -> Outcome {
+    call.query.allow(&[])?;
+    let id = find(world, call)?;
+    let organization = &world.organizations[&id];
+    let mut shown = show(world, organization);
+    if let Value::Object(shown) = &mut shown {
+        shown.extend(show_contacts(call.options, organization));
+    }
+    Ok(Reply::ok(shown))
+}
+
+/// The number of an organization of the caller's account.
+fn find(world: &World, call: &Call<'_>) -> Result<u64, Refusal> {
+    let id = call.id()?;
+    let found = world.organizations.get(&id).filter(|it| call.sees(it.account_id));
+    found.map(|it| it.id).ok_or_else(|| call.missing("organization"))
+}
+
+/// An organization without contacts.
+pub(super) fn show(world: &World, it: &Organization) -> Value {
+    let display_name = match &it.assumed_name {
+        Some(assumed) => format!("{} ({assumed})", it.name),
+        None => it.name.clone(),
+    };
+    json!({
+        "id": it.id,
+        "status": it.status,
+        "name": it.name,
+        "assumed_name": it.assumed_name,
+        "display_name": display_name,
+        "is_active": it.is_active,
+        "address": it.address,
+        "address2": it.address2,
+        "zip": it.zip,
+        "city": it.city,
+        "state": it.state,
+        "country": it.country,
+        "telephone": it.telephone,
+        "container": show_container(world, it),
+    })
+}
+
+/// The container of an organization, with fewer fields than a user's.
+pub(super) fn show_container(world: &World, organization: &Organization) -> Option<Value> {
+    let it = world.containers.get(&organization.container_id)?;
+    Some(json!({
+        "id": it.id,
+        "parent_id": it.parent_id,
+        "name": it.name,
+        "is_active": it.is_active,
+    }))
+}
+
+fn show_contacts(options: &Options, it: &Organization) -> Vec<(String, Value)> {
+    let show = |contact: &Option<Contact>, kind| {
+        contact.as_ref().map(|contact| show_contact(options, contact, kind))
+    };
+    let mut shown = vec![
+        ("organization_contact".to_owned(), json!(show(&it.organization_contact, None))),
+        ("verified_contacts".to_owned(), json!([])),
+    ];
+    match options.technical_contact {
+        TechnicalContact::Hidden => {}
+        TechnicalContact::Object => {
+            shown.push(("technical_contact".to_owned(), json!(show(&it.technical_contact, None))));
+        }
+        TechnicalContact::List => {
+            let contacts: Vec<Value> = [
+                show(&it.organization_contact, Some("organization_contact")),
+                show(&it.technical_contact, Some("technical_contact")),
+            ]
+            .into_iter()
+            .flatten()
+            .collect();
+            shown.push(("contacts".to_owned(), contacts.into()));
+        }
+    }
+    shown
+}
+
+fn show_contact(options: &Options, it: &Contact, contact_type: Option<&str>) -> Value {
+    json!({
+        "id": it.id,
+        "contact_type": contact_type,
+        "first_name": it.first_name,
+        "last_name": it.last_name,
+        "email": it.email,
+        "job_title": it.job_title,
+        "telephone": it.telephone,
+        "telephone_extension": it.telephone_extension,
+        "language_id": it.language_id.as_ref().filter(|_| options.language_id_readable),
+    })
+}

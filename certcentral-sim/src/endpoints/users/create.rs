@@ -1,0 +1,118 @@
+//! `POST /user`, for people and for services.
+
+use serde_json::{Value, json};
+
+use super::{ONLY_ID, access_role, assignments, check_container, check_management, check_username};
+use crate::call::Call;
+use crate::reply::{Outcome, Refusal, Reply};
+use crate::rules::{Field, Kind, UNLIMITED, check, optional, required};
+use crate::world::{Caller, MailKind, User, World};
+
+const PERSON: &[Field] = &[
+    required("username", Kind::Username),
+    required("first_name", Kind::Text(128)),
+    required("last_name", Kind::Text(128)),
+    required("email", Kind::Email),
+    optional("job_title", Kind::Text(64)),
+    optional("telephone", Kind::Text(64)),
+    required("access_roles", Kind::Objects(ONLY_ID)),
+    optional("container", Kind::Object(ONLY_ID)),
+    optional("container_id_assignments", Kind::Ids),
+    optional("is_saml_sso_only", Kind::Flag),
+];
+
+/// <https://dev.digicert.com/certcentral-apis/services-api/users/add-service-user.html>
+const SERVICE: &[Field] = &[
+    required("is_api_only", Kind::Flag),
+    required("email", Kind::Email),
+    required("api_name", Kind::Text(UNLIMITED)),
+    optional("restricted_to_role_id", Kind::Id),
+    optional("container_id_assignments", Kind::Ids),
+];
+
+/// What a key can be limited to; 0 is no limit.
+const KEY_ROLES: [u64; 5] = [0, 100, 101, 102, 103];
+
+/// Adds a person, who gets a mail, or a service user, who gets a key.
+pub(in crate::endpoints) fn create(world: &mut World, call: &Call<'_>) -> Outcome {
+    call.query.allow(&[])?;
+    check_management(call)?;
+    if call.body.get("is_api_only") == Some(&Value::Bool(true)) {
+        create_service_user(world, call)
+    } else {
+        create_person(world, call)
+    }
+}
+
+fn create_person(world: &mut World, call: &Call<'_>) -> Outcome {
+    let body = check(PERSON, &call.body)?;
+    let username = body.required_text("username");
+    check_username(world, call, &username, None)?;
+    let access_role_id = access_role(body)?;
+    let container_id = match body.object("container").and_then(|it| it.number("id")) {
+        Some(id) => check_container(world, call, id).map(|()| id)?,
+        None => own_container(world, call)?,
+    };
+    let container_assignments = assignments(world, call, body)?.unwrap_or_default();
+    let email = body.required_text("email");
+    world.mail(&email, MailKind::UserCreated);
+    let id = world.next_id();
+    let user = User {
+        id,
+        account_id: call.caller.account_id,
+        username,
+        first_name: body.required_text("first_name"),
+        last_name: body.required_text("last_name"),
+        email,
+        job_title: body.text("job_title"),
+        telephone: body.text("telephone"),
+        status: "active".into(),
+        container_id,
+        access_role_id,
+        container_assignments,
+        is_saml_sso_only: body.flag("is_saml_sso_only").unwrap_or(false),
+        is_api_only: false,
+        disable_renewal_notifications: false,
+    };
+    world.users.insert(id, user);
+    Ok(Reply::created(json!({ "id": id })))
+}
+
+fn create_service_user(world: &mut World, call: &Call<'_>) -> Outcome {
+    let body = check(SERVICE, &call.body)?;
+    if body.number("restricted_to_role_id").is_some_and(|it| !KEY_ROLES.contains(&it)) {
+        let rule = "must be one of 0, 100, 101, 102, 103";
+        return Err(Refusal::invalid_field("restricted_to_role_id", rule));
+    }
+    let container_id = own_container(world, call)?;
+    let inherited =
+        world.users.get(&call.caller.user_id).map(|it| it.container_assignments.clone());
+    let container_assignments = assignments(world, call, body)?.or(inherited).unwrap_or_default();
+    let id = world.next_id();
+    let user = User {
+        id,
+        account_id: call.caller.account_id,
+        username: format!("{id:032x}"),
+        first_name: "Service".into(),
+        last_name: "User".into(),
+        email: body.required_text("email"),
+        job_title: None,
+        telephone: None,
+        status: "active".into(),
+        container_id,
+        access_role_id: 1,
+        container_assignments,
+        is_saml_sso_only: false,
+        is_api_only: true,
+        disable_renewal_notifications: false,
+    };
+    world.users.insert(id, user);
+    let api_key = world.issue_key(Caller { account_id: call.caller.account_id, user_id: id });
+    Ok(Reply::created(json!({ "id": id, "api_key": api_key })))
+}
+
+/// Where a user without a wish of its own belongs: the container of the key's user.
+fn own_container(world: &World, call: &Call<'_>) -> Result<u64, Refusal> {
+    let me = world.users.get(&call.caller.user_id).ok_or_else(Refusal::invalid_key)?;
+    Ok(me.container_id)
+}

@@ -1,0 +1,71 @@
+//! How users look in answers.
+
+use serde_json::{Value, json};
+
+use super::ROLES;
+use crate::options::{ContainerAssignments, Options};
+use crate::world::{Container, User, World};
+
+/// The single read, <https://dev.digicert.com/services-api/users/user-info/>.
+pub(super) fn full(world: &World, options: &Options, user: &User) -> Value {
+    let more = json!({
+        "is_cert_central": true,
+        "is_enterprise": true,
+        "is_saml_sso_only": user.is_saml_sso_only,
+        "container_assignments": assignments(world, options, user),
+        "container_visibility": [],
+        "language_id": 1,
+        "account_language_id": 1,
+    });
+    let mut shown = row(world, user, true);
+    if let (Value::Object(shown), Value::Object(more)) = (&mut shown, more) {
+        shown.extend(more);
+    }
+    shown
+}
+
+/// A row of a list, which has fewer fields.
+pub(super) fn row(world: &World, user: &User, with_container: bool) -> Value {
+    let container = world.containers.get(&user.container_id).filter(|_| with_container);
+    let role = ROLES.iter().find(|(id, _)| *id == user.access_role_id).map(|(_, name)| name);
+    json!({
+        "id": user.id,
+        "username": user.username,
+        "account_id": user.account_id,
+        "first_name": user.first_name,
+        "last_name": user.last_name,
+        "email": user.email,
+        "job_title": user.job_title,
+        "telephone": user.telephone,
+        "status": user.status,
+        "container": container.map(full_container),
+        "access_roles": [{ "id": user.access_role_id, "name": role }],
+        "type": "standard",
+        "has_container_assignments": !user.container_assignments.is_empty(),
+    })
+}
+
+/// The containers the user is limited to; absent where there are none.
+fn assignments(world: &World, options: &Options, user: &User) -> Option<Vec<Value>> {
+    let ids = &user.container_assignments;
+    let shown = match options.container_assignments {
+        ContainerAssignments::Ids => ids.iter().map(|id| json!(id)).collect(),
+        ContainerAssignments::Objects => {
+            ids.iter().filter_map(|id| world.containers.get(id)).map(full_container).collect()
+        }
+    };
+    (!ids.is_empty()).then_some(shown)
+}
+
+fn full_container(it: &Container) -> Value {
+    json!({
+        "id": it.id,
+        "public_id": format!("public-{}", it.id),
+        "name": it.name,
+        "parent_id": it.parent_id,
+        "template_id": 5,
+        "ekey": format!("ekey-{}", it.id),
+        "has_logo": false,
+        "is_active": it.is_active,
+    })
+}
