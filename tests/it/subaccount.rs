@@ -9,7 +9,7 @@ const ROW: Row = Row {
     create: (MANAGED, &[CREATES]),
     updates: &[
         (RENAMED, &[r#"PUT /account/subaccount/{id} {"child_name":"renamed"}"#]),
-        (MANAGER, &[r#"PUT /account/subaccount/{id} {"account_manager_user_id":200001}"#]),
+        (MANAGER, &[r#"PUT /account/subaccount/{id} {"account_manager_user_id":110001}"#]),
         (RENAMED, &[r#"PUT /account/subaccount/{id} {"allow_removing_account_manager":true}"#]),
         (
             BILLED,
@@ -104,7 +104,7 @@ macro_rules! block {
 
 const MANAGED: &str = block!(r#"child_name = "first""#);
 const RENAMED: &str = block!(r#"child_name = "renamed""#);
-const MANAGER: &str = block!("child_name = \"renamed\"\naccount_manager_user_id = \"200001\"");
+const MANAGER: &str = block!("child_name = \"renamed\"\naccount_manager_user_id = \"110001\"");
 const BILLED: &str =
     block!("child_name = \"renamed\"\nbill_parent = false\nallow_parent_order_renewal = true");
 const RESPELLED: &str = r#"
