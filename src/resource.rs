@@ -133,6 +133,14 @@ impl Context {
         self.warnings.push(Diagnostic::warning(summary, detail));
     }
 
+    /// The account an object was made in and the one it was looked for in, if they differ: then its
+    /// absence says nothing.
+    async fn in_other_account(&self) -> Result<Option<(Id, Id)>, Failure> {
+        let Some(made_in) = self.private.account_id else { return Ok(None) };
+        let asked = self.api()?.account().await?.id;
+        Ok((made_in != asked).then_some((made_in, asked)))
+    }
+
     /// What an update has reached so far: this is state should its next step fail.
     pub fn reached(&mut self, so_far: impl Model) {
         self.reached = Some(so_far.into_value());
@@ -145,6 +153,9 @@ pub struct Private {
     /// The object came by import, so a null in its state may only mean "not readable".
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub imported: bool,
+    /// The account the object was made in: it is dropped from state only if that account lacks it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account_id: Option<Id>,
     /// What another version of this provider remembered.
     #[serde(flatten)]
     rest: serde_json::Map<String, Json>,
@@ -158,10 +169,10 @@ impl Private {
 
     /// JSON, or nothing where nothing is remembered.
     pub fn to_bytes(&self) -> Vec<u8> {
-        if !self.imported && self.rest.is_empty() {
-            return Vec::new();
+        match serde_json::to_vec(self) {
+            Ok(bytes) if bytes != b"{}" => bytes,
+            _ => Vec::new(),
         }
-        serde_json::to_vec(self).unwrap_or_default()
     }
 }
 
@@ -256,14 +267,26 @@ impl<R: Resource> Erased<R> {
                 prior
             }
             Ok(Reading::Kept) => prior,
-            Ok(Reading::Gone) => {
-                let detail = format!(
-                    "{} does not exist at CertCentral any more, so it is dropped from the state.",
-                    self.object(&prior)
-                );
-                cx.warn("Object not found", detail);
-                Value::Null
-            }
+            Ok(Reading::Gone) => match cx.in_other_account().await {
+                Ok(None) => {
+                    let detail = format!(
+                        "{} does not exist at CertCentral any more, so it is dropped from the state.",
+                        self.object(&prior)
+                    );
+                    cx.warn("Object not found", detail);
+                    Value::Null
+                }
+                Ok(Some((made_in, asked))) => {
+                    let detail = format!(
+                        "{} was made in account {made_in}, but the API key belongs to account {asked}, which \
+                         does not have it. The state is kept; configure a key of account {made_in}.",
+                        self.object(&prior)
+                    );
+                    cx.warnings.push(Diagnostic::error("API key of another account", detail));
+                    prior
+                }
+                Err(failure) => self.failed("read", &self.object(&prior), failure, cx, prior),
+            },
             Err(failure) => self.failed("read", &self.object(&prior), failure, cx, prior),
         }
     }

@@ -14,14 +14,14 @@ const ROW: Row = Row {
         (
             BILLED,
             &[
-                r#"PUT /account/subaccount/{id} {"allow_parent_order_renewal":true,"bill_parent":false}"#,
+                r#"PUT /account/subaccount/{id} {"allow_parent_order_renewal":true,"bill_parent":true}"#,
             ],
         ),
     ],
     respelled: RESPELLED,
     drift: &[
         ("child_name", |world| subaccounts(world, |it| it.child_name = Some("drifted".into()))),
-        ("bill_parent", |world| subaccounts(world, |it| it.bill_parent = true)),
+        ("bill_parent", |world| subaccounts(world, |it| it.bill_parent = false)),
     ],
     unnoticed: &[
         |world| {
@@ -43,6 +43,7 @@ const ROW: Row = Row {
     ],
     removed: (|world| world.subaccounts.clear(), "there is no subaccount"),
     import_id: |state| state["id"].as_str().expect("an id").to_owned(),
+    after_import: &[r#"PUT /account/subaccount/{id} {"allow_parent_order_renewal":true}"#],
     lost_attribute: "date_created",
     destroy: &[],
     left_behind: Some("Subaccount stays open"),
@@ -106,10 +107,10 @@ const MANAGED: &str = block!(r#"child_name = "first""#);
 const RENAMED: &str = block!(r#"child_name = "renamed""#);
 const MANAGER: &str = block!("child_name = \"renamed\"\naccount_manager_user_id = \"110001\"");
 const BILLED: &str =
-    block!("child_name = \"renamed\"\nbill_parent = false\nallow_parent_order_renewal = true");
+    block!("child_name = \"renamed\"\nbill_parent = true\nallow_parent_order_renewal = true");
 const RESPELLED: &str = r#"
     child_name                 = "renamed"
-    bill_parent                = false
+    bill_parent                = true
     allow_parent_order_renewal = true
     account_type               = "managed"
     allowed_grandchildren      = ["retail"]
