@@ -1,6 +1,7 @@
 //! The provider from outside, in one test binary.
 
 mod cli;
+mod layers;
 mod lifecycle;
 mod mtls;
 mod plugin;
