@@ -2,6 +2,7 @@
 
 mod cli;
 mod death;
+mod faults;
 mod host;
 mod layers;
 mod lifecycle;
