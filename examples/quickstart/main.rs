@@ -131,11 +131,11 @@ fn build(binary_folder: &Path) -> Result<(), Box<dyn Error>> {
     };
     let target_folder = binary_folder.parent().unwrap_or(binary_folder);
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    // `cargo run` has set variables about this package that build scripts of others would take for
-    // a change.
+    // `cargo run` has set variables about this package, in which build scripts of others see a change.
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy();
-        if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
+        let own = ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(|it| name.starts_with(it));
+        if own || name == "OUT_DIR" {
             cargo.env_remove(&*name);
         }
     }
