@@ -2,12 +2,14 @@
 
 mod cli;
 mod death;
+mod examples;
 mod faults;
 mod host;
 mod layers;
 mod lifecycle;
 mod mtls;
 mod plugin;
+mod quickstart;
 mod rpc;
 mod subaccount;
 mod terraform;
