@@ -195,6 +195,8 @@ pub trait AnyResource: Send + Sync {
     fn type_name(&self) -> &str;
     /// The declaration.
     fn block(&self) -> &Block;
+    /// The type of its values: that of the block.
+    fn object_type(&self) -> &Type;
     /// Every problem of a configuration.
     fn validate(&self, config: &Value) -> Diagnostics;
     /// What an apply would change; null `config` destroys.
@@ -210,6 +212,7 @@ pub trait AnyResource: Send + Sync {
 /// A [`Resource`] as an [`AnyResource`]: one static of it stands in the provider's list.
 pub struct Erased<R> {
     block: OnceLock<Block>,
+    object_type: OnceLock<Type>,
     type_name: OnceLock<String>,
     resource: PhantomData<fn() -> R>,
 }
@@ -217,7 +220,12 @@ pub struct Erased<R> {
 impl<R: Resource> Erased<R> {
     /// For a static.
     pub const fn new() -> Self {
-        Self { block: OnceLock::new(), type_name: OnceLock::new(), resource: PhantomData }
+        Self {
+            block: OnceLock::new(),
+            object_type: OnceLock::new(),
+            type_name: OnceLock::new(),
+            resource: PhantomData,
+        }
     }
 
     /// The kind and id of an object, for messages.
@@ -342,6 +350,10 @@ impl<R: Resource> AnyResource for Erased<R> {
 
     fn block(&self) -> &Block {
         self.block.get_or_init(R::block)
+    }
+
+    fn object_type(&self) -> &Type {
+        self.object_type.get_or_init(|| self.block().object_type())
     }
 
     fn validate(&self, config: &Value) -> Diagnostics {
