@@ -5,6 +5,7 @@
 //! them happens here: which value of an answer becomes state, what is kept when a step fails, what
 //! is said about it.
 
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
@@ -156,6 +157,10 @@ pub struct Private {
     /// The account the object was made in: it is dropped from state only if that account lacks it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account_id: Option<Id>,
+    /// Attributes that CertCentral need not show and an answer for this object has carried all the
+    /// same: from then on their absence means that there is no value.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub shown: BTreeSet<String>,
     /// What another version of this provider remembered.
     #[serde(flatten)]
     rest: serde_json::Map<String, Json>,
@@ -450,4 +455,18 @@ pub fn import_id(id: &str) -> Result<Id, Failure> {
 /// What to paste into a configuration to manage an object that exists.
 pub fn import_block(type_name: &str, id: &str) -> String {
     format!("import {{\n  to = {type_name}.example\n  id = {id:?}\n}}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_remembered_survives_this_version_and_others() {
+        let bytes = br#"{"imported":true,"account_id":7,"shown":["a"],"added_later":[1]}"#;
+        let private = Private::from_bytes(bytes);
+        assert!(private.imported && private.shown.contains("a"));
+        assert_eq!(Private::from_bytes(&private.to_bytes()).to_bytes(), bytes);
+        assert_eq!(Private::from_bytes(b"no JSON").to_bytes(), b"");
+    }
 }
