@@ -1,5 +1,6 @@
 //! The provider from outside, in one test binary.
 
+mod account_settings;
 mod cli;
 mod death;
 mod examples;
