@@ -9,6 +9,7 @@ use crate::certcentral::{
 use crate::model;
 use crate::resource::{AnyResource, Erased};
 use crate::resources::account_settings::AccountSettings;
+use crate::resources::organization_contacts::OrganizationContacts;
 use crate::resources::subaccount::Subaccount;
 use crate::schema::{
     self, Attr, Attribute, Block, Diagnostic, Diagnostics, Model, Object, Path, Value,
@@ -19,6 +20,7 @@ use crate::secret::Secret;
 static RESOURCES: LazyLock<Vec<Box<dyn AnyResource>>> = LazyLock::new(|| {
     vec![
         Box::new(Erased::<AccountSettings>::new()),
+        Box::new(Erased::<OrganizationContacts>::new()),
         Box::new(Erased::<Subaccount>::new()),
     ]
 });
