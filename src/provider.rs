@@ -9,6 +9,7 @@ use crate::certcentral::{
 use crate::model;
 use crate::resource::{AnyResource, Erased};
 use crate::resources::subaccount::Subaccount;
+use crate::resources::user::User;
 use crate::schema::{
     self, Attr, Attribute, Block, Diagnostic, Diagnostics, Model, Object, Path, Value,
 };
@@ -16,7 +17,7 @@ use crate::secret::Secret;
 
 /// Every resource, by a line each.
 static RESOURCES: LazyLock<Vec<Box<dyn AnyResource>>> =
-    LazyLock::new(|| vec![Box::new(Erased::<Subaccount>::new())]);
+    LazyLock::new(|| vec![Box::new(Erased::<Subaccount>::new()), Box::new(Erased::<User>::new())]);
 
 model! {
     /// Administers a DigiCert CertCentral account: its notification settings, subaccounts with their
