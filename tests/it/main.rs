@@ -6,4 +6,5 @@ mod mtls;
 mod plugin;
 mod subaccount;
 mod terraform;
+mod user;
 mod wire;
