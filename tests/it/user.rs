@@ -1,5 +1,8 @@
 //! `digicert_user` through the real CLI: one life, updates in steps, divisions, 300 at once.
 
+mod add;
+mod find;
+
 use certcentral_sim::{ContainerAssignments, Fault, FaultKind, Options, User, World};
 use serde_json::{Value, json};
 
@@ -330,7 +333,7 @@ fn the_example_can_be_applied() {
 }
 
 /// Writes a block for Ana, a Standard User; what `more` says wins.
-pub(crate) fn write(workspace: &Workspace, more: &str) {
+fn write(workspace: &Workspace, more: &str) {
     write_as(workspace, "5", more);
 }
 
@@ -357,31 +360,31 @@ fn block(role: &str, more: &str) -> String {
 }
 
 /// Imports by command.
-pub(crate) fn import(workspace: &Workspace, id: &str) -> Ran {
+fn import(workspace: &Workspace, id: &str) -> Ran {
     workspace.run(&["import", "-input=false", "-no-color", IT, id])
 }
 
 /// Everybody but the administrator.
-pub(crate) fn people(world: &mut World, change: impl FnMut(&mut User)) {
+fn people(world: &mut World, change: impl FnMut(&mut User)) {
     world.users.values_mut().filter(|it| it.id != ADMINISTRATOR).for_each(change);
 }
 
 /// The one user beside the administrator.
-pub(crate) fn person(world: &World) -> &User {
+fn person(world: &World) -> &User {
     let mut people = world.users.values().filter(|it| it.id != ADMINISTRATOR);
     let person = people.next().expect("a user was made");
     assert!(people.next().is_none(), "only one user was made");
     person
 }
 
-pub(crate) fn text(value: &Value) -> String {
+fn text(value: &Value) -> String {
     value.as_str().expect("a text").to_owned()
 }
 
-pub(crate) const IT: &str = "digicert_user.it";
+const IT: &str = "digicert_user.it";
 
 /// The user whose key it is.
-pub(crate) const ADMINISTRATOR: u64 = 110_001;
+const ADMINISTRATOR: u64 = 110_001;
 
 const CREATES: &str = concat!(
     r#"POST /user {"access_roles":[{"id":5}],"email":"Ana@example.com","first_name":"Ana","#,
