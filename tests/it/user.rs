@@ -322,10 +322,10 @@ fn the_absence_of_a_user_from_another_account_drops_nothing() {
 fn the_example_can_be_applied() {
     let workspace = Workspace::new(Options::default());
     let example = include_str!("../../examples/resources/digicert_user/resource.tf");
-    std::fs::write(workspace.path("main.tf"), example).expect("the folder is ours");
+    workspace.write(example);
     workspace.apply();
     workspace.assert_empty_plan();
-    workspace.forget("digicert_user.ana");
+    workspace.forget("digicert_user.example");
     let import = include_str!("../../examples/resources/digicert_user/import.tf");
     std::fs::write(workspace.path("import.tf"), import).expect("the folder is ours");
     let said = workspace.apply();

@@ -1,12 +1,4 @@
-terraform {
-  required_providers {
-    digicert = {
-      source = "certcentral/digicert"
-    }
-  }
-}
-
-resource "digicert_user" "ana" {
+resource "digicert_user" "example" {
   username       = "ana@example.com"
   first_name     = "Ana"
   last_name      = "Example"
@@ -16,7 +8,7 @@ resource "digicert_user" "ana" {
   access_role_id = "5" # Standard User
 }
 
-# One user for each line of a list, limited to two divisions.
+# One user for each line of a map, limited to two divisions.
 resource "digicert_user" "auditor" {
   for_each = {
     bo = "Bo"

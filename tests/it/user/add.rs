@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::{ADMINISTRATOR, IT, block, import, people, person, text, write};
 use crate::cli::Workspace;
+use crate::lifecycle::Elsewhere;
 
 #[test]
 fn a_lost_answer_makes_no_second_user() {
@@ -65,7 +66,7 @@ fn a_user_that_shows_late_is_adopted_when_the_next_request_meets_it() {
 
 #[test]
 fn nobody_is_adopted_who_may_be_somebody_else() {
-    let cases: [(&str, fn(&mut World)); 5] = [
+    let cases: [(&str, Elsewhere); 5] = [
         ("another name", |world| people(world, |it| it.first_name = "Anna".into())),
         ("a job nobody asked for", |world| people(world, |it| it.job_title = Some("Boss".into()))),
         ("another role", |world| people(world, |it| it.access_role_id = 1)),
