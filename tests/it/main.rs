@@ -15,4 +15,5 @@ mod quickstart;
 mod rpc;
 mod subaccount;
 mod terraform;
+mod user;
 mod wire;
