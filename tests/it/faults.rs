@@ -103,7 +103,7 @@ struct Call {
     path: &'static str,
     /// Matching calls of the operation that come before this one.
     after: usize,
-    /// Comes after the effect of a create, so that nothing may fail any more.
+    /// Comes after the effect of a change, so that nothing may fail any more.
     afterwards: bool,
     /// The object is looked for after a POST without an answer.
     looked_for: bool,
@@ -152,6 +152,15 @@ const CALLS: &[Call] = &[
     call("digicert_user", Operation::Update, "PUT", "/user/*/role"),
     call("digicert_user", Operation::Update, "PUT", "/user/*/container-assignments"),
     Call { absence: Absent, ..call("digicert_user", Operation::Delete, "DELETE", "/user/*") },
+    call("digicert_organization_contacts", Operation::Create, "GET", "/account"),
+    call("digicert_organization_contacts", Operation::Create, "PUT", "/organization/300001/contact"),
+    Call { afterwards: true, ..call("digicert_organization_contacts", Operation::Create, "GET", "/organization/300001") },
+    Call { absence: Absent, ..call("digicert_organization_contacts", Operation::Read, "GET", "/organization/300001") },
+    call("digicert_organization_contacts", Operation::Update, "PUT", "/organization/300001/contact"),
+    Call { afterwards: true, ..call("digicert_organization_contacts", Operation::Update, "GET", "/organization/300001") },
+    Call { absence: Absent, ..call("digicert_organization_contacts", Operation::Delete, "PUT", "/organization/300001/contact") },
+    call("digicert_account_settings", Operation::Create, "PUT", "/account/settings"),
+    call("digicert_account_settings", Operation::Update, "PUT", "/account/settings"),
 ];
 
 /// The least configuration of a resource, and one with everything an update can change changed.
@@ -182,6 +191,13 @@ fn configurations(resource: &str) -> [Value; 2] {
             config["access_role_id"] = json!("4");
             config["container_id_assignments"] = json!(["1002"]);
             [first, config]
+        }
+        "digicert_organization_contacts" => ["ada@example.com", "bo@example.com"].map(|email| {
+            let contact = json!({ "first_name": "Ada", "last_name": "Example", "email": email });
+            json!({ "organization_id": "300001", "technical_contact": contact })
+        }),
+        "digicert_account_settings" => {
+            [true, false].map(|on| json!({ "account_fund_expiry_notices": on }))
         }
         other => panic!("no configuration of {other}"),
     }
@@ -300,7 +316,7 @@ impl Case {
                 assert!(!exists, "the object is gone");
             }
             _ if self.call.afterwards => {
-                assert_eq!(errors, "", "nothing fails after the effect of a create");
+                assert_eq!(errors, "", "nothing fails after the effect");
                 assert!(exists && !warnings.is_empty(), "{warnings}");
             }
             fate => {
