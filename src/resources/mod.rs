@@ -1,4 +1,6 @@
 //! The objects of CertCentral, one file each: model, life, oddities of the wire, tests.
 
+pub mod account_settings;
+pub mod organization_contacts;
 pub mod subaccount;
 pub mod user;

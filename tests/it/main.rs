@@ -1,5 +1,6 @@
 //! The provider from outside, in one test binary.
 
+mod account_settings;
 mod cli;
 mod death;
 mod examples;
@@ -8,6 +9,7 @@ mod host;
 mod layers;
 mod lifecycle;
 mod mtls;
+mod organization_contacts;
 mod plugin;
 mod quickstart;
 mod rpc;
