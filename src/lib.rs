@@ -4,6 +4,7 @@ pub mod certcentral;
 pub mod plugin;
 pub mod protocol;
 pub mod provider;
+pub mod recovery;
 pub mod resource;
 pub mod resources;
 pub mod schema;
