@@ -1,4 +1,50 @@
 //! A Terraform provider for DigiCert CertCentral.
+//!
+//! Terraform starts the program, shakes hands with it and calls it over gRPC; the program calls
+//! CertCentral over HTTP. Between the two lies one idea: **unknown values are the engine's
+//! business, not the resource's.** Terraform sends unknowns only while it validates and plans, and an
+//! engine that follows the schema does both. So a resource is a plain struct of `T` and
+//! `Option<T>`, declared once by [`model!`], and a few `async` functions that say what to call.
+//!
+//! # The way of a request
+//!
+//! ```text
+//! Terraform ── gRPC ──▶ plugin      handshake, AutoMTLS, socket, log, end of the process
+//!                         │
+//!                      protocol     tfplugin5 messages ⇄ values: RPCs, msgpack, JSON, schemas
+//!                         │
+//!                      provider     provider block → client; the list of resources
+//!                         │
+//!                      resources    one file each: model, life, oddities of the wire
+//!                       ╱   ╲
+//!                resource   certcentral ── HTTPS ──▶ CertCentral
+//! ```
+//!
+//! - [`plugin`] is the process: everything go-plugin expects. It knows no value and no object.
+//! - [`protocol`] is the only place of protobuf and msgpack. Each RPC runs in a task of its own, so
+//!   that neither a panic nor a broken connection can take a write's answer away.
+//! - [`provider`] turns the provider block and the environment into a client. It calls nothing.
+//! - [`resources`] are the objects of CertCentral. Adding one is a file there, a line in the
+//!   provider's list, a row in the tests' lifecycle table and an example.
+//! - [`resource`] says what a resource is and what holds for all of them: which value of an answer
+//!   becomes state, what is kept when a step fails, and what is said about it.
+//! - [`certcentral`] is the REST client: pace, retries, errors, lenient reading. It knows nothing of
+//!   Terraform.
+//! - [`schema`] is pure: types, values, [`model!`], validation, planning, and the two ways between
+//!   JSON and state. Everything may use it; it uses nothing but [`secret`].
+//! - [`secret`] is a text that cannot be printed, and the filter every line passes on its way out.
+//!
+//! Dependencies point downwards only, `tonic` and `prost` appear in the first two, `reqwest` in the
+//! client alone. A test holds this.
+//!
+//! # What nothing may break
+//!
+//! - An error after an object has come to be would make Terraform replace it. So once a create has
+//!   had its effect, everything else is a warning ([`resource::Resource::create`]).
+//! - A request that may have had an effect is not sent again ([`certcentral::Session::post`]).
+//! - An object leaves the state only if CertCentral itself says that it is gone, and says so to the
+//!   account it was made in.
+//! - What was planned is what is stored: only unknowns are filled in ([`schema::fill`]).
 
 pub mod certcentral;
 pub mod plugin;

@@ -181,6 +181,8 @@ fn environment_problems(attribute: &Attribute, variable: &str, value: &Value) ->
     let config = Value::Object([(attribute.name, value.clone())].into());
     let mut problems = Diagnostics::default();
     for mut problem in schema::validate(&block, &config) {
+        // The configuration has no line that could be shown.
+        problem.path = None;
         problem.detail += &format!(" It comes from the environment variable {variable}.");
         problems.push(problem);
     }

@@ -7,6 +7,9 @@ use serde_json::Value;
 
 use crate::cli::Workspace;
 
+/// What somebody does at CertCentral behind Terraform's back.
+pub(crate) type Elsewhere = fn(&mut World);
+
 /// A resource and what its life should look like.
 pub(crate) struct Row {
     /// `digicert_…`.
@@ -18,11 +21,11 @@ pub(crate) struct Row {
     /// The same object with other letter case and order, which plans nothing.
     pub(crate) respelled: &'static str,
     /// What somebody may do behind Terraform's back, and the attribute whose drift a plan then shows.
-    pub(crate) drift: &'static [(&'static str, fn(&mut World))],
+    pub(crate) drift: &'static [(&'static str, Elsewhere)],
     /// What somebody may do elsewhere that stops no plan.
-    pub(crate) unnoticed: &'static [fn(&mut World)],
+    pub(crate) unnoticed: &'static [Elsewhere],
     /// Removes the object at CertCentral, and what a plan says then.
-    pub(crate) removed: (fn(&mut World), &'static str),
+    pub(crate) removed: (Elsewhere, &'static str),
     /// The import id, made from the attributes in state.
     pub(crate) import_id: fn(&Value) -> String,
     /// The writes of an apply after an import: arguments that can be changed and not be read are sent,

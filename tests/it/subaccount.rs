@@ -1,7 +1,8 @@
 //! `digicert_subaccount` through the real CLI.
 
-use certcentral_sim::{Options, SubaccountListKey, World};
+use certcentral_sim::{MailKind, Options, SubaccountListKey, World};
 
+use crate::cli::Workspace;
 use crate::lifecycle::Row;
 
 const ROW: Row = Row {
@@ -67,6 +68,213 @@ fn lifecycle_where_the_api_spells_everything_otherwise() {
         ..Options::default()
     });
 }
+
+#[test]
+fn the_key_is_shown_once_and_kept_ever_after() {
+    let workspace = workspace(MANAGED);
+    let applied = workspace.apply();
+    assert!(
+        applied.contains("+ api_key                            = (sensitive value)"),
+        "{applied}"
+    );
+    let key = workspace.sim.issued_keys().pop().expect("a key was handed out");
+    for _ in 0..10 {
+        workspace.run(&["refresh", "-no-color"]).succeeded();
+    }
+    workspace.assert_empty_plan();
+    assert_eq!(workspace.state(IT)["api_key"], key);
+    assert_eq!(workspace.sim.count("POST", "/account"), 1);
+}
+
+#[test]
+fn other_types_have_no_key() {
+    let workspace = workspace(&MANAGED.replace("\"managed\"", "\"enterprise\""));
+    workspace.apply();
+    workspace.assert_empty_plan();
+    assert!(workspace.state(IT)["api_key"].is_null());
+    assert!(workspace.sim.issued_keys().is_empty());
+}
+
+#[test]
+fn what_cannot_be_changed_is_refused_in_the_plan() {
+    let workspace = workspace(MANAGED);
+    workspace.apply();
+    workspace.sim.take_requests();
+    for (old, new, line, says) in [
+        ("\"Example Org\"", "\"Other\"", "name    = \"Other\"", "`organization.name` is fixed"),
+        (
+            "\"managed\"",
+            "\"retail\"",
+            "account_type          = \"retail\"",
+            "`account_type` is fixed",
+        ),
+        (
+            "[\"retail\"]",
+            "[]",
+            "allowed_grandchildren = []",
+            "it is [\"retail\"] and cannot become []",
+        ),
+        (
+            "first_name = \"Ada\"",
+            "first_name = \"Ida\"",
+            "first_name = \"Ida\"",
+            "`user.first_name` is",
+        ),
+        (
+            "zip     =",
+            "address2 = \"x\"\nzip =",
+            "address2 = \"x\"",
+            "it is null and cannot become",
+        ),
+    ] {
+        write(&workspace, &MANAGED.replace(old, new));
+        let plan = workspace.plan();
+        assert_eq!(plan.code, Some(1), "{}", plan.text);
+        assert!(plan.text.contains(line), "the line of the edit is named: {}", plan.text);
+        let text = crate::cli::unwrapped(&plan.text);
+        assert!(text.contains(says), "{text}");
+        assert!(
+            text.contains("second resource block") && text.contains("-refresh=false"),
+            "{text}"
+        );
+    }
+    assert_eq!(workspace.writes(""), <[&str; 0]>::default());
+}
+
+#[test]
+fn a_lost_state_opens_nothing_twice() {
+    let workspace = workspace(MANAGED);
+    workspace.apply();
+    let id = workspace.state(IT)["id"].as_str().expect("an id").to_owned();
+    workspace.forget(IT);
+
+    // Another case of the first user's address is the same user.
+    write(&workspace, &MANAGED.replace("Ada@example.com", "ADA@example.com"));
+    let text = workspace.apply_fails();
+    assert!(text.contains("Subaccount exists already"), "{text}");
+    assert!(
+        text.contains(&format!("import {{ to = digicert_subaccount.example id = \"{id}\" }}")),
+        "{text}"
+    );
+    assert!(text.contains("another child_name"), "{text}");
+
+    // A second one is had by another name; other accounts of the organization are no obstacle.
+    write(&workspace, &MANAGED.replace("\"first\"", "\"second\""));
+    workspace.apply();
+    assert_eq!(workspace.sim.count("POST", "/account"), 2);
+    assert_eq!(workspace.sim.with(|world| world.mails_of(MailKind::SubaccountCreated)), 2);
+}
+
+#[test]
+fn one_run_may_open_two_that_are_alike() {
+    let workspace = workspace(&format!("count = 2\n{MANAGED}"));
+    workspace.apply();
+    workspace.assert_empty_plan();
+    assert_eq!(workspace.sim.with(|world| world.subaccounts.len()), 2);
+}
+
+#[test]
+fn six_mistakes_are_six_errors_and_no_request() {
+    let workspace = workspace(
+        r#"
+        account_type           = "partner"
+        allowed_grandchildren  = ["retail", "gigantic"]
+        child_name             = ""
+        account_manager_user_id = "ada"
+        max_allowed_multi_year_plan_length = 7
+        user {
+          first_name = "Ada"
+          last_name  = "Example"
+          email      = "ada at example.com"
+        }
+        organization {
+          name    = "Example Org"
+          address = "1 Example Street"
+          zip     = "84043"
+          city    = "Lehi"
+          state   = "Utah"
+          country = "US"
+        }"#,
+    );
+    let validated = workspace.run(&["validate", "-no-color"]);
+    let planned = workspace.plan();
+    for ran in [validated, planned] {
+        assert_eq!(ran.code, Some(1), "{}", ran.text);
+        assert_eq!(ran.text.matches("Error: Invalid argument value").count(), 6, "{}", ran.text);
+        for line in [
+            r#"account_type           = "partner""#,
+            r#"allowed_grandchildren  = ["retail", "gigantic"]"#,
+            r#"child_name             = """#,
+            r#"account_manager_user_id = "ada""#,
+            "max_allowed_multi_year_plan_length = 7",
+            r#"email      = "ada at example.com""#,
+        ] {
+            assert!(ran.text.contains(line), "{line}: {}", ran.text);
+        }
+    }
+    assert!(workspace.sim.requests().is_empty());
+}
+
+#[test]
+fn allowed_grandchildren_are_needed_to_open_a_subaccount() {
+    let workspace = workspace(&MANAGED.replace("allowed_grandchildren = [\"retail\"]", ""));
+    let plan = workspace.plan();
+    assert_eq!(plan.code, Some(1), "{}", plan.text);
+    assert!(plan.text.contains("`allowed_grandchildren` must be given"), "{}", plan.text);
+    write(&workspace, &MANAGED.replace("[\"retail\"]", "[]"));
+    workspace.apply();
+    workspace.assert_empty_plan();
+}
+
+#[test]
+fn an_import_adopts_what_cannot_be_read() {
+    let workspace = workspace(MANAGED);
+    workspace.apply();
+    let id = workspace.state(IT)["id"].as_str().expect("an id").to_owned();
+    workspace.forget(IT);
+    workspace.sim.take_requests();
+    let import = format!("import {{\n  to = {IT}\n  id = {id:?}\n}}");
+    let configured = MANAGED.replace("zip ", "address2 = \"back yard\"\nzip ");
+    workspace
+        .write(&format!("resource \"digicert_subaccount\" \"it\" {{\n{configured}\n}}\n{import}"));
+    workspace.apply();
+    workspace.assert_empty_plan();
+    assert_eq!(workspace.writes(""), <[&str; 0]>::default());
+    let state = workspace.state(IT);
+    assert_eq!(state["allowed_grandchildren"], serde_json::json!(["retail"]));
+    assert_eq!(state["organization"]["address2"], "back yard");
+    assert!(state["api_key"].is_null(), "an import brings no key");
+
+    // Adopted once, it is as fixed as if it had been made so.
+    write(&workspace, &configured.replace("back yard", "front yard"));
+    assert_eq!(workspace.plan().code, Some(1));
+}
+
+#[test]
+fn an_import_of_nothing_says_so() {
+    let workspace = workspace(MANAGED);
+    for (id, says) in [
+        ("999", "has no subaccount 999"),
+        ("first", "must be a number of decimal digits"),
+        ("", "must be a number of decimal digits"),
+    ] {
+        let text = workspace.run(&["import", "-no-color", IT, id]).failed();
+        assert!(text.contains(says), "{text}");
+    }
+}
+
+/// A workspace whose only resource is the subaccount of this block.
+fn workspace(block: &str) -> Workspace {
+    let workspace = Workspace::new(Options::default());
+    write(&workspace, block);
+    workspace
+}
+
+fn write(workspace: &Workspace, block: &str) {
+    workspace.write(&format!("resource \"digicert_subaccount\" \"it\" {{\n{block}\n}}"));
+}
+
+const IT: &str = "digicert_subaccount.it";
 
 fn subaccounts(world: &mut World, change: impl FnMut(&mut certcentral_sim::Subaccount)) {
     world.subaccounts.values_mut().for_each(change);

@@ -1,0 +1,113 @@
+//! What happens around a process that dies, seen with the real CLI.
+
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use certcentral_sim::{Fault, FaultKind, Options};
+
+use crate::cli::Workspace;
+use crate::wire::DEADLINE;
+
+const SUBACCOUNT: &str = r#"
+resource "digicert_subaccount" "it" {
+  account_type          = "managed"
+  allowed_grandchildren = []
+  user {
+    first_name = "Ada"
+    last_name  = "Example"
+    email      = "ada@example.com"
+  }
+  organization {
+    name    = "Example Org"
+    address = "1 Example Street"
+    zip     = "84043"
+    city    = "Lehi"
+    state   = "Utah"
+    country = "US"
+  }
+}"#;
+
+/// Terraform in the midst of an apply whose call to the API is not answered.
+struct Waiting {
+    workspace: Workspace,
+    terraform: Child,
+}
+
+impl Waiting {
+    fn new(method: &str, path: &str) -> Self {
+        let workspace = Workspace::new(Options::default());
+        workspace.write(SUBACCOUNT);
+        workspace.sim.fault(Fault::new(method, path, FaultKind::Hang));
+        let terraform = workspace
+            .command(&["apply", "-auto-approve", "-input=false", "-no-color"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("terraform 1.0 or later must be on the PATH for this test");
+        let waiting = Self { workspace, terraform };
+        until(|| waiting.workspace.sim.count(method, path) == 1);
+        waiting
+    }
+
+    /// The providers this Terraform has started: a phase leaves one behind for a moment.
+    fn providers(&self) -> Vec<String> {
+        let children = Command::new("ps")
+            .args(["-o", "pid=", "--ppid", &self.terraform.id().to_string()])
+            .output()
+            .expect("ps is there");
+        let children = String::from_utf8_lossy(&children.stdout).into_owned();
+        children.split_whitespace().map(str::to_owned).collect()
+    }
+}
+
+#[test]
+fn a_provider_that_is_killed_is_an_error_of_the_run() {
+    for (method, path) in [("GET", "/account/subaccount"), ("POST", "/account")] {
+        let waiting = Waiting::new(method, path);
+        let providers = waiting.providers();
+        assert!(!providers.is_empty(), "terraform runs a provider");
+        signal("KILL", &providers);
+        let Waiting { workspace, terraform } = waiting;
+        let output = terraform.wait_with_output().expect("a child");
+        let text = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{text}");
+        assert!(text.contains("Plugin did not respond"), "{text}");
+        assert!(workspace.state("digicert_subaccount.it").is_null());
+        assert!(!providers.iter().any(|it| runs(it)));
+    }
+}
+
+#[test]
+fn a_terraform_that_is_killed_leaves_no_provider_behind() {
+    let waiting = Waiting::new("GET", "/account/subaccount");
+    let providers = waiting.providers();
+    assert!(!providers.is_empty(), "terraform runs a provider");
+    signal("KILL", &[waiting.terraform.id().to_string()]);
+    waiting.workspace.sim.clear_faults();
+    let Waiting { workspace, mut terraform } = waiting;
+    terraform.wait().expect("a child");
+    // The call that is not answered ends with the simulator.
+    drop(workspace);
+    until(|| !providers.iter().any(|it| runs(it)));
+}
+
+fn signal(name: &str, processes: &[String]) {
+    let sent = Command::new("kill").arg(format!("-{name}")).args(processes).status();
+    assert!(sent.expect("kill is there").success());
+}
+
+/// Whether a process is there and more than a zombie.
+fn runs(process: &str) -> bool {
+    let state = Command::new("ps").args(["-o", "stat=", "-p", process]).output();
+    let state = String::from_utf8_lossy(&state.expect("ps is there").stdout).trim().to_owned();
+    !state.is_empty() && !state.starts_with('Z')
+}
+
+/// Waits until something is so; it fails if that takes absurdly long.
+fn until(so: impl Fn() -> bool) {
+    let begin = Instant::now();
+    while !so() {
+        assert!(begin.elapsed() < DEADLINE, "it did not come to be");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}

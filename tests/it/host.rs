@@ -1,0 +1,220 @@
+//! Terraform core's part of the protocol, for what the installed CLI does not say or cannot show.
+//!
+//! Configurations go out as JSON, answers come back as msgpack and are read by another codec than
+//! the provider's own.
+
+use certcentral_sim::Sim;
+use serde_json::{Value, json};
+use tonic::transport::Channel;
+
+use crate::wire::Plugin;
+use crate::wire::tfplugin5::provider_client::ProviderClient;
+use crate::wire::tfplugin5::{self as wire, diagnostic::Severity};
+
+/// A provider that has been configured, and the conversation with it.
+pub(crate) struct Host {
+    pub(crate) plugin: Plugin,
+    pub(crate) client: ProviderClient<Channel>,
+}
+
+/// An object as core holds it between two calls.
+#[derive(Clone, Default)]
+pub(crate) struct Object {
+    /// The state as it travels; nothing where there is no object.
+    pub(crate) state: Option<wire::DynamicValue>,
+    /// What the provider remembers beside it.
+    pub(crate) private: Vec<u8>,
+}
+
+/// What came of a call.
+pub(crate) struct Answered {
+    /// The object afterwards.
+    pub(crate) object: Object,
+    /// Its attributes; null where there is no object, the text `unknown` where a value is.
+    pub(crate) attributes: Value,
+    /// Errors as `summary: detail`.
+    pub(crate) errors: Vec<String>,
+    /// Warnings likewise.
+    pub(crate) warnings: Vec<String>,
+}
+
+impl Host {
+    /// Starts a provider and configures it for this simulator, with more arguments beside.
+    pub(crate) async fn start(sim: &Sim, arguments: Value) -> Self {
+        let mut host = Self::unconfigured(&[]).await;
+        let mut config = json!({ "api_key": sim.api_key(), "base_url": sim.base_url() });
+        config
+            .as_object_mut()
+            .expect("an object")
+            .extend(arguments.as_object().cloned().unwrap_or_default());
+        assert_eq!(host.configure(Some(dynamic(&config))).await, Vec::<String>::new());
+        host
+    }
+
+    /// Starts a provider with these variables in its environment.
+    pub(crate) async fn unconfigured(envs: &[(&str, &str)]) -> Self {
+        let plugin = Plugin::start(envs);
+        let client = plugin.provider().await;
+        Self { plugin, client }
+    }
+
+    /// Configures the provider; its errors.
+    pub(crate) async fn configure(&mut self, config: Option<wire::DynamicValue>) -> Vec<String> {
+        let terraform_version = "1.11.4".to_owned();
+        let request =
+            wire::configure::Request { terraform_version, config, client_capabilities: None };
+        let answer = self.client.configure(request).await.expect("an answer").into_inner();
+        said(&answer.diagnostics, Severity::Error)
+    }
+
+    /// Plans and applies: a create without `prior`, a destroy without `config`.
+    pub(crate) async fn apply(
+        &mut self,
+        of: &str,
+        prior: &Object,
+        config: Option<&Value>,
+    ) -> Answered {
+        let planned = self.plan(of, prior, config).await;
+        assert_eq!(planned.errors, Vec::<String>::new(), "the plan of {of}");
+        self.apply_planned(of, prior, planned.object, config).await
+    }
+
+    /// Plans; the planned state is that of the object.
+    pub(crate) async fn plan(
+        &mut self,
+        of: &str,
+        prior: &Object,
+        config: Option<&Value>,
+    ) -> Answered {
+        let config = config.map(dynamic);
+        let answer = self
+            .client
+            .plan_resource_change(wire::plan_resource_change::Request {
+                type_name: of.to_owned(),
+                prior_state: prior.state.clone(),
+                proposed_new_state: config.clone(),
+                config,
+                prior_private: prior.private.clone(),
+                ..wire::plan_resource_change::Request::default()
+            })
+            .await
+            .expect("an answer")
+            .into_inner();
+        answered(answer.planned_state, answer.planned_private, &answer.diagnostics)
+    }
+
+    /// Applies what was planned.
+    pub(crate) async fn apply_planned(
+        &mut self,
+        of: &str,
+        prior: &Object,
+        planned: Object,
+        config: Option<&Value>,
+    ) -> Answered {
+        let answer = self
+            .client
+            .apply_resource_change(wire::apply_resource_change::Request {
+                type_name: of.to_owned(),
+                prior_state: prior.state.clone(),
+                planned_state: planned.state,
+                config: config.map(dynamic),
+                planned_private: planned.private,
+                ..wire::apply_resource_change::Request::default()
+            })
+            .await
+            .expect("an answer")
+            .into_inner();
+        answered(answer.new_state, answer.private, &answer.diagnostics)
+    }
+
+    /// Reads.
+    pub(crate) async fn read(&mut self, of: &str, object: &Object) -> Answered {
+        let answer = self
+            .client
+            .read_resource(wire::read_resource::Request {
+                type_name: of.to_owned(),
+                current_state: object.state.clone(),
+                private: object.private.clone(),
+                ..wire::read_resource::Request::default()
+            })
+            .await
+            .expect("an answer")
+            .into_inner();
+        answered(answer.new_state, answer.private, &answer.diagnostics)
+    }
+
+    /// Upgrades a stored state.
+    pub(crate) async fn upgrade(
+        &mut self,
+        of: &str,
+        version: i64,
+        raw: wire::RawState,
+    ) -> Answered {
+        let request = wire::upgrade_resource_state::Request {
+            type_name: of.to_owned(),
+            version,
+            raw_state: Some(raw),
+        };
+        let answer =
+            self.client.upgrade_resource_state(request).await.expect("an answer").into_inner();
+        answered(answer.upgraded_state, Vec::new(), &answer.diagnostics)
+    }
+}
+
+impl Answered {
+    /// Fails the test if there was an error.
+    #[track_caller]
+    pub(crate) fn succeeded(self) -> Self {
+        assert_eq!(self.errors, Vec::<String>::new());
+        self
+    }
+}
+
+/// JSON as a value on its way to the provider.
+pub(crate) fn dynamic(json: &Value) -> wire::DynamicValue {
+    wire::DynamicValue { msgpack: Vec::new(), json: json.to_string().into_bytes() }
+}
+
+fn answered(
+    state: Option<wire::DynamicValue>,
+    private: Vec<u8>,
+    diagnostics: &[wire::Diagnostic],
+) -> Answered {
+    let attributes = state.as_ref().map_or(Value::Null, attributes);
+    // Core has no object where the state is null.
+    let state = state.filter(|_| !attributes.is_null());
+    Answered {
+        object: Object { state, private },
+        attributes,
+        errors: said(diagnostics, Severity::Error),
+        warnings: said(diagnostics, Severity::Warning),
+    }
+}
+
+fn said(diagnostics: &[wire::Diagnostic], severity: Severity) -> Vec<String> {
+    let of_severity = diagnostics.iter().filter(|it| it.severity() == severity);
+    of_severity.map(|it| format!("{}: {}", it.summary, it.detail)).collect()
+}
+
+fn attributes(value: &wire::DynamicValue) -> Value {
+    if !value.json.is_empty() {
+        return serde_json::from_slice(&value.json).expect("JSON");
+    }
+    let mut bytes = value.msgpack.as_slice();
+    let decoded = rmpv::decode::read_value(&mut bytes).expect("msgpack");
+    assert!(bytes.is_empty(), "bytes behind the value");
+    json(&decoded)
+}
+
+fn json(value: &rmpv::Value) -> Value {
+    match value {
+        rmpv::Value::Array(elements) => elements.iter().map(json).collect(),
+        rmpv::Value::Map(entries) => entries
+            .iter()
+            .map(|(key, value)| (key.as_str().expect("text").to_owned(), json(value)))
+            .collect::<serde_json::Map<_, _>>()
+            .into(),
+        rmpv::Value::Ext(..) => json!("unknown"),
+        other => serde_json::to_value(other).expect("a plain value"),
+    }
+}

@@ -1,0 +1,260 @@
+//! RPCs as the installed CLI does not send them, and answers it does not show.
+
+use std::time::{Duration, Instant};
+
+use certcentral_sim::{Fault, FaultKind, Options, Sim};
+use serde_json::{Value, json};
+use tonic::Code;
+
+use crate::host::{Host, Object, dynamic};
+use crate::wire::tfplugin5 as wire;
+
+const SUBACCOUNT: &str = "digicert_subaccount";
+
+fn subaccount() -> Value {
+    json!({
+        "account_type": "managed",
+        "allowed_grandchildren": [],
+        "child_name": "first",
+        "user": { "first_name": "Ada", "last_name": "Example", "email": "ada@example.com" },
+        "organization": {
+            "name": "Example Org", "address": "1 Example Street", "zip": "84043", "city": "Lehi",
+            "state": "Utah", "country": "US",
+        },
+    })
+}
+
+fn sim() -> Sim {
+    Sim::start(Options::default()).expect("loopback has a port")
+}
+
+#[tokio::test]
+async fn what_is_not_served_is_unimplemented() {
+    let mut host = Host::unconfigured(&[]).await;
+    let client = &mut host.client;
+    let codes = [
+        client.get_metadata(wire::get_metadata::Request::default()).await.err(),
+        client.move_resource_state(wire::move_resource_state::Request::default()).await.err(),
+        client.get_functions(wire::get_functions::Request::default()).await.err(),
+        client.list_resource(wire::list_resource::Request::default()).await.err(),
+        client.read_data_source(wire::read_data_source::Request::default()).await.err(),
+    ];
+    for status in codes {
+        assert_eq!(status.map(|status| status.code()), Some(Code::Unimplemented));
+    }
+}
+
+#[tokio::test]
+async fn the_schema_keeps_the_rules_core_enforces_at_load() {
+    let mut host = Host::unconfigured(&[]).await;
+    let client = &mut host.client;
+    let schema = client.get_schema(wire::get_provider_schema::Request::default()).await;
+    let schema = schema.expect("a schema").into_inner();
+    assert!(schema.server_capabilities.is_some_and(|it| it.plan_destroy));
+    let blocks = schema
+        .resource_schemas
+        .into_iter()
+        .chain([("provider".into(), schema.provider.expect("one"))]);
+    for (name, schema) in blocks {
+        assert_block(&name, &schema.block.expect("a block"));
+    }
+}
+
+fn assert_block(path: &str, block: &wire::schema::Block) {
+    assert!(!block.description.is_empty(), "{path} is not described");
+    for attribute in &block.attributes {
+        let path = format!("{path}.{}", attribute.name);
+        assert!(!attribute.description.is_empty(), "{path} is not described");
+        assert!(serde_json::from_slice::<Value>(&attribute.r#type).is_ok(), "{path} has no type");
+        let optional = attribute.optional || attribute.computed;
+        assert!(
+            attribute.required != optional,
+            "{path} must be required, or optional, computed or both"
+        );
+    }
+    for nested in &block.block_types {
+        let path = format!("{path}.{}", nested.type_name);
+        assert_eq!(nested.min_items, nested.max_items, "{path}");
+        assert!((0..=1).contains(&nested.min_items), "{path}");
+        assert_block(&path, nested.block.as_ref().expect("a block"));
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_type_is_a_diagnostic() {
+    let mut host = Host::start(&sim(), json!({})).await;
+    let read = host.read("digicert_order", &Object::default()).await;
+    assert!(read.errors[0].contains("no resource type \"digicert_order\""), "{:?}", read.errors);
+    let planned = host.plan("digicert_order", &Object::default(), Some(&json!({}))).await;
+    assert_eq!(planned.errors.len(), 1);
+}
+
+#[tokio::test]
+async fn malformed_values_are_diagnostics_and_state_is_kept() {
+    let mut host = Host::start(&sim(), json!({})).await;
+    for bytes in
+        [&b"\xc1"[..], b"\x80", b"\xdf\xff\xff\xff\xff", b"\x93\x01\x02", b"\x81\xa2id\x92"]
+    {
+        let state = Some(wire::DynamicValue { msgpack: bytes.to_vec(), json: Vec::new() });
+        let request = wire::read_resource::Request {
+            type_name: SUBACCOUNT.to_owned(),
+            current_state: state.clone(),
+            private: b"\xff not JSON".to_vec(),
+            ..wire::read_resource::Request::default()
+        };
+        let answer = host.client.read_resource(request).await.expect("an answer").into_inner();
+        assert_eq!(answer.new_state, state, "an absent state would mean that the object is gone");
+        assert!(answer.diagnostics[0].summary.starts_with("Malformed value"));
+
+        let request = wire::apply_resource_change::Request {
+            type_name: SUBACCOUNT.to_owned(),
+            prior_state: state.clone(),
+            planned_state: state.clone(),
+            ..wire::apply_resource_change::Request::default()
+        };
+        let answer =
+            host.client.apply_resource_change(request).await.expect("an answer").into_inner();
+        assert_eq!((answer.new_state, answer.diagnostics.len()), (state.clone(), 1));
+
+        let request =
+            wire::configure::Request { config: state, ..wire::configure::Request::default() };
+        let answer = host.client.configure(request).await.expect("an answer").into_inner();
+        assert_eq!(answer.diagnostics.len(), 1);
+    }
+    assert!(host.plugin.runs());
+}
+
+#[tokio::test]
+async fn states_of_other_versions_are_read_or_refused_with_a_reason() {
+    let mut host = Host::unconfigured(&[]).await;
+    let raw = |json: &str| wire::RawState { json: json.into(), ..wire::RawState::default() };
+    let older =
+        host.upgrade(SUBACCOUNT, 0, raw(r#"{"id": "7", "gone": {"a": 1e400}}"#)).await.succeeded();
+    assert_eq!(older.attributes["id"], "7");
+    assert!(older.attributes["organization"].is_null());
+    assert!(older.attributes.get("gone").is_none());
+
+    let flatmap = [("id".to_owned(), "7".to_owned())].into();
+    for (version, raw, says) in [
+        (1, raw("{}"), "schema version 1"),
+        (0, raw("[]"), "cannot be read"),
+        (0, raw(r#"{"id": "#), "cut short"),
+        (0, raw(r#"{"organization": {"name": ["s3cret"]}}"#), "`organization.name`"),
+        (0, wire::RawState { flatmap, json: Vec::new() }, "Terraform 0.11"),
+    ] {
+        let errors = host.upgrade(SUBACCOUNT, version, raw).await.errors;
+        assert!(errors[0].contains(says) && !errors[0].contains("s3cret"), "{errors:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_is_not_known_yet_is_no_key_of_the_environment() {
+    let sim = sim();
+    let envs = [("DIGICERT_API_KEY", sim.api_key()), ("DIGICERT_BASE_URL", &sim.base_url())];
+    let mut host = Host::unconfigured(&envs).await;
+    // All arguments null but the key, which is unknown.
+    let schema = host.client.get_schema(wire::get_provider_schema::Request::default()).await;
+    let provider = schema.expect("a schema").into_inner().provider.expect("one");
+    let config = provider.block.expect("a block").attributes.into_iter().map(|attribute| {
+        let value = match attribute.name.as_str() {
+            "api_key" => rmpv::Value::Ext(12, vec![0x81, 0x01, 0xc2]),
+            _ => rmpv::Value::Nil,
+        };
+        (attribute.name.into(), value)
+    });
+    let mut msgpack = Vec::new();
+    rmpv::encode::write_value(&mut msgpack, &rmpv::Value::Map(config.collect())).expect("memory");
+    let errors = host.configure(Some(wire::DynamicValue { msgpack, json: Vec::new() })).await;
+    assert_eq!(errors, Vec::<String>::new());
+
+    let planned = host.plan(SUBACCOUNT, &Object::default(), Some(&subaccount())).await.succeeded();
+    assert_eq!(planned.attributes["id"], "unknown");
+    let applied = host
+        .apply_planned(SUBACCOUNT, &Object::default(), planned.object, Some(&subaccount()))
+        .await;
+    assert!(
+        applied.errors[0].contains("`api_key` will only be known after an apply"),
+        "{:?}",
+        applied.errors
+    );
+    assert!(applied.attributes.is_null());
+    assert!(sim.requests().is_empty());
+}
+
+#[tokio::test]
+async fn nothing_is_asked_of_a_provider_that_was_not_configured() {
+    let mut host = Host::unconfigured(&[]).await;
+    let applied = host.apply(SUBACCOUNT, &Object::default(), Some(&subaccount())).await;
+    assert!(applied.errors[0].starts_with("Provider not configured"), "{:?}", applied.errors);
+}
+
+#[tokio::test]
+async fn a_broken_connection_does_not_cut_off_a_write() {
+    let sim = sim();
+    sim.fault(Fault::new("POST", "/account", FaultKind::Delay(Duration::from_millis(300))));
+    let mut host = Host::start(&sim, json!({})).await;
+    let planned = host.plan(SUBACCOUNT, &Object::default(), Some(&subaccount())).await;
+    let mut client = host.client.clone();
+    let request = wire::apply_resource_change::Request {
+        type_name: SUBACCOUNT.to_owned(),
+        planned_state: planned.object.state,
+        ..wire::apply_resource_change::Request::default()
+    };
+    let applying = tokio::spawn(async move { client.apply_resource_change(request).await });
+    until(|| sim.count("POST", "/account") == 1).await;
+    applying.abort();
+    until(|| sim.requests().iter().any(|it| it.method == "POST" && it.status == 201)).await;
+}
+
+#[tokio::test]
+async fn stop_lets_the_write_in_flight_finish_and_refuses_the_rest() {
+    let sim = sim();
+    sim.fault(Fault::new("POST", "/account", FaultKind::Delay(Duration::from_millis(500))));
+    let mut host = Host::start(&sim, json!({})).await;
+    let mut applying = Vec::new();
+    for name in ["first", "second", "third"] {
+        let mut config = subaccount();
+        config["child_name"] = json!(name);
+        let planned = host.plan(SUBACCOUNT, &Object::default(), Some(&config)).await;
+        let mut client = host.client.clone();
+        let request = wire::apply_resource_change::Request {
+            type_name: SUBACCOUNT.to_owned(),
+            planned_state: planned.object.state,
+            config: Some(dynamic(&config)),
+            ..wire::apply_resource_change::Request::default()
+        };
+        applying.push(tokio::spawn(async move { client.apply_resource_change(request).await }));
+    }
+    until(|| sim.count("POST", "/account") == 1).await;
+    host.client.stop(wire::stop::Request::default()).await.expect("an answer");
+
+    let mut errors = Vec::new();
+    let mut warnings = Vec::new();
+    for task in applying {
+        let answer = task.await.expect("no panic").expect("an answer").into_inner();
+        for diagnostic in answer.diagnostics {
+            match diagnostic.severity() {
+                wire::diagnostic::Severity::Error => errors.push(diagnostic.detail),
+                _ => warnings.push(diagnostic.summary),
+            }
+        }
+    }
+    assert_eq!(sim.with(|world| world.subaccounts.len()), 1, "what had been sent took effect");
+    assert_eq!(errors.len(), 2, "what had not was refused: {errors:?}");
+    assert!(errors.iter().all(|it| it.contains("stopped before it was done")), "{errors:?}");
+    assert_eq!(warnings, ["Subaccount not read yet"], "the effect is recorded, and never an error");
+
+    sim.clear_faults();
+    let mut config = subaccount();
+    config["child_name"] = json!("later");
+    host.apply(SUBACCOUNT, &Object::default(), Some(&config)).await.succeeded();
+}
+
+/// Waits until something is so; it fails if that takes absurdly long.
+async fn until(so: impl Fn() -> bool) {
+    let begin = Instant::now();
+    while !so() {
+        assert!(begin.elapsed() < crate::wire::DEADLINE, "it did not come to be");
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+}
