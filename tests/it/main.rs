@@ -7,6 +7,7 @@ mod layers;
 mod lifecycle;
 mod mtls;
 mod plugin;
+mod recovery;
 mod rpc;
 mod subaccount;
 mod terraform;
