@@ -38,11 +38,12 @@ impl Lifetime {
     }
 
     /// Runs `server` until there is a reason to leave, then finishes what must not be cut off: writes
-    /// in flight, and answers the server still owes.
+    /// in flight, and answers the server still owes. What has not been sent by then is stopped.
     pub(super) async fn run(
         &self,
         signal: impl Future<Output = ()>,
         mut writes: watch::Receiver<usize>,
+        stop: impl Fn(),
         server: impl Future,
     ) {
         let server = async {
@@ -51,6 +52,7 @@ impl Lifetime {
         };
         let recorded = async {
             self.leaving.cancelled().await;
+            stop();
             // An error means that the provider is gone, and with it its writes.
             drop(writes.wait_for(|writes| *writes == 0).await);
         };
@@ -178,7 +180,7 @@ mod tests {
         let (lifetime, writes) = (Lifetime::new(owner), watch::Sender::new(0));
         let begin = Instant::now();
         let server = lifetime.leaving.clone().cancelled_owned();
-        let running = lifetime.run(pending(), writes.subscribe(), server);
+        let running = lifetime.run(pending(), writes.subscribe(), || {}, server);
         let happening = async {
             events(lifetime.clone(), writes).await;
             pending::<()>().await;

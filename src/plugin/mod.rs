@@ -1,7 +1,7 @@
 //! The process Terraform starts: go-plugin's handshake, AutoMTLS, socket, services and end.
 //!
 //! [`run`] is all there is to call. It knows nothing of DigiCert and nothing of what the provider does
-//! beyond the generated service trait and the number of writes in flight ([`Writes`]).
+//! beyond the generated service trait and the work it has under way ([`Work`]).
 //!
 //! The way of a start, in the order of the modules: `cli` reads the arguments, `handshake` the
 //! environment of the host; `listener` opens a socket and `tls` guards it; the handshake line goes to
@@ -24,7 +24,7 @@ mod wire;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use crate::protocol::Writes;
+use crate::protocol::Work;
 use crate::protocol::tfplugin5::provider_server::Provider;
 use cli::Command;
 use lifetime::Owner;
@@ -36,7 +36,7 @@ use tls::Tls;
 /// `provider` is called inside the runtime, once Terraform has been told where to connect.
 pub fn run<P>(provider: impl FnOnce() -> P) -> ExitCode
 where
-    P: Provider + Writes,
+    P: Provider + Work,
 {
     logging::report_panics();
     match command(provider) {
@@ -50,7 +50,7 @@ where
 
 fn command<P>(provider: impl FnOnce() -> P) -> Result<ExitCode, Error>
 where
-    P: Provider + Writes,
+    P: Provider + Work,
 {
     match cli::parse(lexopt::Parser::from_env())? {
         Command::Version => print(&format!("{}\n", cli::VERSION))?,
@@ -67,7 +67,7 @@ where
 
 async fn plugin<P>(provider: impl FnOnce() -> P) -> Result<(), Error>
 where
-    P: Provider + Writes,
+    P: Provider + Work,
 {
     logging::start(environment);
     let signals = lifetime::Signals::listen().map_err(Error::Signals)?;
@@ -82,7 +82,7 @@ where
 
 async fn debug<P>(provider: impl FnOnce() -> P) -> Result<(), Error>
 where
-    P: Provider + Writes,
+    P: Provider + Work,
 {
     logging::start(environment);
     let signals = lifetime::Signals::listen().map_err(Error::Signals)?;

@@ -12,11 +12,11 @@ use super::listener::Listener;
 use super::services::{Controller, Stdio};
 use super::wire::grpc_controller_server::GrpcControllerServer;
 use super::wire::grpc_stdio_server::GrpcStdioServer;
-use crate::protocol::Writes;
+use crate::protocol::Work;
 use crate::protocol::tfplugin5::provider_server::{Provider, ProviderServer};
 
 /// Serves until it is time to leave; whatever `listener` left in the file system goes with it.
-pub(super) async fn serve<P: Provider + Writes>(
+pub(super) async fn serve<P: Provider + Work>(
     provider: P,
     listener: Listener,
     tls: Option<TlsAcceptor>,
@@ -25,7 +25,7 @@ pub(super) async fn serve<P: Provider + Writes>(
 ) {
     debug!(address = listener.address().text, tls = tls.is_some(), "serving");
     let lifetime = Lifetime::new(owner);
-    let writes = provider.in_flight();
+    let (writes, stop) = (provider.writes_in_flight(), provider.abandon());
     let (accepted, connections) = mpsc::channel(1);
     let accepting = connection::accept(listener, tls, accepted, lifetime.open.clone());
     let controller = Controller { leaving: lifetime.leaving.clone() };
@@ -43,7 +43,7 @@ pub(super) async fn serve<P: Provider + Writes>(
             lifetime.leaving.clone().cancelled_owned(),
         );
     let serving = async { tokio::join!(server, accepting).0 };
-    lifetime.run(signals.end(owner), writes, serving).await;
+    lifetime.run(signals.end(owner), writes, stop, serving).await;
 }
 
 /// As in Terraform's own library for providers; tonic's default of 4 MiB is too small for some states.

@@ -18,11 +18,14 @@ use tokio::sync::watch;
 use crate::schema::Diagnostic;
 use msgpack::DecodeError;
 
-/// What a server asks of a provider beside the protocol.
-pub trait Writes {
+/// What a server asks of a provider beside the protocol, so that it can leave at the right moment.
+pub trait Work {
     /// How many writes are under way whose answer must still be recorded. The process does not leave
     /// before they are, within limits.
-    fn in_flight(&self) -> watch::Receiver<usize>;
+    fn writes_in_flight(&self) -> watch::Receiver<usize>;
+
+    /// Something to call when the process is to leave: what has not been sent yet is not sent any more.
+    fn abandon(&self) -> impl Fn() + Send + 'static;
 }
 
 impl From<DecodeError> for Diagnostic {

@@ -59,9 +59,14 @@ impl Default for Service {
     }
 }
 
-impl super::Writes for Service {
-    fn in_flight(&self) -> watch::Receiver<usize> {
+impl super::Work for Service {
+    fn writes_in_flight(&self) -> watch::Receiver<usize> {
         self.writes.subscribe()
+    }
+
+    fn abandon(&self) -> impl Fn() + Send + 'static {
+        let provider = Arc::clone(&self.provider);
+        move || provider.stop()
     }
 }
 
