@@ -70,7 +70,8 @@ impl Fixture {
             }
             plugin.signal("KILL");
         };
-        tokio::join!(attempt(&mut client, &subaccount("first")), kill);
+        let config = subaccount("first");
+        tokio::join!(attempt(&mut client, &config), kill);
         // What the killed provider has sent arrives all the same.
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
@@ -320,11 +321,11 @@ async fn a_folder_that_others_can_read_stops_the_create_before_the_post() {
 }
 
 #[test]
-fn the_cli_gets_back_what_a_lost_state_had() {
+fn the_cli_gets_back_all_that_a_lost_state_had() {
     let mut workspace = Workspace::new(Options::default());
     let folder = workspace.path("recovery");
     workspace.set("DIGICERT_RECOVERY_DIR", folder.to_str().expect("UTF-8"));
-    workspace.write(&TWO_ALIKE.replace("COUNT", "2"));
+    workspace.write(&ALIKE.replace("COUNT", "2"));
     workspace.apply();
     assert_eq!(files(&folder).len(), 2);
     std::fs::remove_file(workspace.path("terraform.tfstate")).expect("there is a state");
@@ -343,10 +344,6 @@ fn the_cli_gets_back_what_a_lost_state_had() {
     assert_eq!(keys, issued);
     workspace.assert_empty_plan();
     assert!(files(&folder).is_empty());
-
-    workspace.write(&TWO_ALIKE.replace("COUNT", "3"));
-    workspace.apply();
-    assert_eq!(workspace.sim.count("POST", "/account"), 3);
 }
 
 #[cfg(unix)]
@@ -373,7 +370,7 @@ fn a_full_disk_stops_the_create_before_the_post() {
 
     let folder = workspace.path("recovery");
     workspace.set("DIGICERT_RECOVERY_DIR", folder.to_str().expect("UTF-8"));
-    workspace.write(&TWO_ALIKE.replace("COUNT", "1"));
+    workspace.write(&ALIKE.replace("COUNT", "1"));
     let text = workspace.apply_fails();
     assert!(text.contains("digicert-") && text.contains("cannot be written"), "{text}");
     assert!(text.contains("Nothing has been sent"), "{text}");
@@ -381,7 +378,7 @@ fn a_full_disk_stops_the_create_before_the_post() {
     assert!(files(&folder).is_empty(), "{:?}", files(&folder));
 }
 
-const TWO_ALIKE: &str = r#"
+const ALIKE: &str = r#"
 resource "digicert_subaccount" "it" {
   count                 = COUNT
   account_type          = "managed"
