@@ -1,5 +1,9 @@
 //! `recovery_dir`: what a provider that is killed at any moment of a create leaves to the next one.
 
+mod cli;
+#[cfg(target_os = "linux")]
+mod disk;
+
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -8,7 +12,6 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tonic::transport::Channel;
 
-use crate::cli::Workspace;
 use crate::host::{Answered, Host, Object, dynamic};
 use crate::wire::tfplugin5::provider_client::ProviderClient;
 use crate::wire::{DEADLINE, tfplugin5 as wire};
@@ -139,7 +142,7 @@ async fn killed_at_any_moment_nothing_is_opened_twice_and_nothing_is_lost() {
     let mut random = fastrand::Rng::with_seed(seed);
     let (mut created, mut adopted, mut doubted) = (0, 0, 0);
     let mut whole = Duration::from_millis(200);
-    for moment in 0..50 {
+    for moment in 0..=50 {
         let fixture = Fixture::new();
         fixture.delay("GET", "/account/subaccount", 10);
         fixture.delay("POST", "/account", 40);
@@ -150,8 +153,8 @@ async fn killed_at_any_moment_nothing_is_opened_twice_and_nothing_is_lost() {
             whole = begin.elapsed();
             continue;
         }
-        // Spread over the whole life of the process, one random moment in each fiftieth.
-        let until = whole.mul_f64((f64::from(moment) + random.f64()) / 50.0);
+        // Spread over the whole life of the process, one random moment in each fiftieth of it.
+        let until = whole.mul_f64((f64::from(moment - 1) + random.f64()) / 50.0);
         fixture.kill_when(|| begin.elapsed() >= until).await;
         fixture.sim.clear_faults();
 
@@ -209,45 +212,29 @@ async fn a_recorded_answer_reaches_the_state_of_the_next_run_and_then_goes() {
     #[cfg(unix)]
     assert_eq!((mode(&fixture.folder()), mode(file)), (0o700, 0o600));
 
-    // An edit of the request that was answered gets another subaccount, and a hint.
-    let (_, other) = fixture.create("second").await;
-    let hint = &other.warnings[0];
-    assert!(
-        hint.contains("not taken over") && hint.contains(file.to_str().expect("UTF-8")),
-        "{hint}"
-    );
-    fixture.sim.with(|world| world.subaccounts.pop_last());
-    let key = other.attributes["api_key"].as_str().expect("a key").to_owned();
-    fixture.sim.take_requests();
-
     for _ in 0..2 {
         // The first provider to take it over ends before Terraform has saved what it says.
-        let (mut host, next) = fixture.create("first").await;
-        let next = next.succeeded();
+        let next = fixture.create("first").await.1.succeeded();
         assert!(next.warnings[0].contains("taken over from recovery_dir"), "{:?}", next.warnings);
-        assert_eq!(next.attributes["api_key"], fixture.sim.issued_keys()[0]);
-        assert_ne!(next.attributes["api_key"], key.as_str());
-        assert_eq!(fixture.posts(), 0);
-        // It is for one create alone: the next block that is the same is a second subaccount.
-        let second = host.apply(SUBACCOUNT, &Object::default(), Some(&subaccount("first"))).await;
-        assert_eq!(second.succeeded().attributes["id"], fixture.numbers()[1].as_str());
-        fixture.sim.with(|world| world.subaccounts.pop_last());
-        fixture.sim.take_requests();
-        drop(host);
-        for file in fixture.files() {
-            if !std::fs::read_to_string(&file)
-                .expect("UTF-8")
-                .contains(&fixture.sim.issued_keys()[0])
-            {
-                std::fs::remove_file(file).expect("the file is ours");
-            }
-        }
+        fixture.assert_whole(&next.attributes);
+        assert_eq!((fixture.posts(), fixture.files().len()), (1, 1));
     }
     // A plan without a refresh is enough.
     let (mut host, next) = fixture.create("first").await;
-    assert_eq!(fixture.files().len(), 1);
     host.plan(SUBACCOUNT, &next.object, Some(&subaccount("first"))).await.succeeded();
     assert!(fixture.files().is_empty());
+}
+
+#[tokio::test]
+async fn an_edited_request_does_not_get_the_answer_and_hears_of_it() {
+    let fixture = Fixture::new();
+    fixture.create("first").await.1.succeeded();
+    let [file] = &fixture.files()[..] else { panic!("{:?}", fixture.files()) };
+    let other = fixture.create("second").await.1.succeeded();
+    assert_eq!(fixture.posts(), 2);
+    let hint = &other.warnings[0];
+    assert!(hint.contains("not taken over"), "{hint}");
+    assert!(hint.contains(file.to_str().expect("UTF-8")), "{hint}");
 }
 
 #[tokio::test]
@@ -319,81 +306,3 @@ async fn a_folder_that_others_can_read_stops_the_create_before_the_post() {
     assert!(refused.errors[0].contains("Nothing has been sent"), "{:?}", refused.errors);
     assert_eq!((fixture.posts(), fixture.files().len()), (0, 0));
 }
-
-#[test]
-fn the_cli_gets_back_all_that_a_lost_state_had() {
-    let mut workspace = Workspace::new(Options::default());
-    let folder = workspace.path("recovery");
-    workspace.set("DIGICERT_RECOVERY_DIR", folder.to_str().expect("UTF-8"));
-    workspace.write(&ALIKE.replace("COUNT", "2"));
-    workspace.apply();
-    assert_eq!(files(&folder).len(), 2);
-    std::fs::remove_file(workspace.path("terraform.tfstate")).expect("there is a state");
-
-    let text = workspace.apply();
-    assert!(text.contains("taken over from recovery_dir"), "{text}");
-    assert_eq!(workspace.sim.count("POST", "/account"), 2);
-    let mut keys: Vec<_> = (0..2)
-        .map(|index| {
-            workspace.state(&format!("digicert_subaccount.it[{index}]"))["api_key"].clone()
-        })
-        .collect();
-    keys.sort_by_key(Value::to_string);
-    let mut issued: Vec<_> = workspace.sim.issued_keys().into_iter().map(Value::from).collect();
-    issued.sort_by_key(Value::to_string);
-    assert_eq!(keys, issued);
-    workspace.assert_empty_plan();
-    assert!(files(&folder).is_empty());
-}
-
-#[cfg(unix)]
-#[test]
-fn a_full_disk_stops_the_create_before_the_post() {
-    use std::os::unix::fs::PermissionsExt;
-    let mut workspace = Workspace::new(Options::default());
-    // No file the provider writes may grow: to it, that is a disk without a free block.
-    let wrapper = workspace.path("bin/terraform-provider-digicert");
-    std::fs::create_dir(workspace.path("bin")).expect("the folder is ours");
-    let binary = env!("CARGO_BIN_EXE_terraform-provider-digicert");
-    let script = format!("#!/bin/sh\ntrap '' XFSZ\nulimit -f 0\nexec '{binary}' \"$@\"\n");
-    std::fs::write(&wrapper, script).expect("the folder is ours");
-    std::fs::set_permissions(&wrapper, std::fs::Permissions::from_mode(0o755))
-        .expect("the file is ours");
-    let settings = std::fs::read_to_string(workspace.path("terraform.rc")).expect("it is there");
-    let real = Path::new(binary).parent().expect("a folder").to_str().expect("UTF-8");
-    let bin = workspace.path("bin");
-    std::fs::write(
-        workspace.path("terraform.rc"),
-        settings.replace(real, bin.to_str().expect("UTF-8")),
-    )
-    .expect("the folder is ours");
-
-    let folder = workspace.path("recovery");
-    workspace.set("DIGICERT_RECOVERY_DIR", folder.to_str().expect("UTF-8"));
-    workspace.write(&ALIKE.replace("COUNT", "1"));
-    let text = workspace.apply_fails();
-    assert!(text.contains("digicert-") && text.contains("cannot be written"), "{text}");
-    assert!(text.contains("Nothing has been sent"), "{text}");
-    assert_eq!(workspace.sim.count("POST", "/account"), 0);
-    assert!(files(&folder).is_empty(), "{:?}", files(&folder));
-}
-
-const ALIKE: &str = r#"
-resource "digicert_subaccount" "it" {
-  count                 = COUNT
-  account_type          = "managed"
-  allowed_grandchildren = []
-  user {
-    first_name = "Ada"
-    last_name  = "Example"
-    email      = "ada@example.com"
-  }
-  organization {
-    name    = "Example Org"
-    address = "1 Example Street"
-    zip     = "84043"
-    city    = "Lehi"
-    state   = "Utah"
-    country = "US"
-  }
-}"#;
