@@ -107,12 +107,13 @@ impl Planner<'_> {
 
     fn immutable(&mut self, attribute: &Attribute, old: &Value, new: &Value, path: &Path) -> Value {
         let left_alone = new.is_null() && attribute.is_computed();
-        let adopted = old.is_null() && (self.imported || new.is_null());
         if left_alone || same(attribute, old, new) {
             return old.clone();
         }
-        // What is not known yet is judged when core plans again, just before the apply.
-        if adopted || !new.is_wholly_known() {
+        let adopted = old.is_null() && self.imported;
+        // An empty text is as good as none, and what is not known yet is judged when core plans again,
+        // just before the apply.
+        if adopted || (is_empty(old) && is_empty(new)) || !new.is_wholly_known() {
             return new.clone();
         }
         self.refuse(attribute, old, new, path);
@@ -166,6 +167,11 @@ fn same(attribute: &Attribute, old: &Value, new: &Value) -> bool {
         return old == new;
     }
     old == new || (attribute.caseless && fold(old) == fold(new))
+}
+
+/// Whether the API would be sent nothing for the value.
+fn is_empty(value: &Value) -> bool {
+    value.is_null() || value.as_str() == Some("")
 }
 
 /// The value with all its texts in lower case.
@@ -243,7 +249,7 @@ mod tests {
         let plan = plan(&Thing::block(), prior, &object(config), imported, "Advice.");
         let mut text = String::new();
         for (name, value) in plan.planned.as_object().unwrap() {
-            let mark = if value == prior.attribute(name) { ' ' } else { '~' };
+            let mark = if value == prior.attribute(name) { '=' } else { '~' };
             text += &format!("{mark} {name} = {value:?}\n");
         }
         for path in plan.replace {
@@ -276,7 +282,7 @@ mod tests {
             &[("home", "h".into()), ("fixed", object(&[("city", "Lehi".into())]))],
             false,
             expect![[r#"
-                  contact = null
+                = contact = null
                 ~ fixed = {city = "Lehi", id = (known after apply), note = null}
                 ~ home = "h"
                 ~ id = (known after apply)
@@ -298,12 +304,12 @@ mod tests {
             ],
             false,
             expect![[r#"
-                  contact = {id = "7", name = "Ana"}
-                  fixed = {city = "Lehi", id = "8", note = null}
-                  home = "h"
-                  id = "1"
-                  kind = "k"
-                  label = "one"
+                = contact = {id = "7", name = "Ana"}
+                = fixed = {city = "Lehi", id = "8", note = null}
+                = home = "h"
+                = id = "1"
+                = kind = "k"
+                = label = "one"
             "#]],
         );
     }
@@ -322,10 +328,10 @@ mod tests {
             false,
             expect![[r#"
                 ~ contact = {id = (known after apply), name = "Bo"}
-                  fixed = {city = "Lehi", id = "8", note = null}
+                = fixed = {city = "Lehi", id = "8", note = null}
                 ~ home = (known after apply)
-                  id = "1"
-                  kind = "k"
+                = id = "1"
+                = kind = "k"
                 ~ label = "two"
                 replace: home
                 kind: `kind` is fixed when the object is created: it is "k" and cannot become "other". Nothing has been called or changed.
@@ -353,14 +359,23 @@ mod tests {
             ],
             true,
             expect![[r#"
-                  contact = null
+                = contact = null
                 ~ fixed = {city = "Lehi", id = null, note = null}
-                  home = "h"
-                  id = "1"
+                = home = "h"
+                = id = "1"
                 ~ kind = "k"
-                  label = null
+                = label = null
             "#]],
         );
+    }
+
+    #[test]
+    fn an_empty_text_is_no_edit() {
+        let fixed = object(&[("city", "Lehi".into()), ("note", "".into())]);
+        let config = [("home", "h".into()), ("fixed", fixed)];
+        let plan = plan(&Thing::block(), &existing(), &object(&config), false, "");
+        assert!(!plan.diagnostics.has_error());
+        assert_eq!(plan.planned.attribute("fixed").attribute("note"), &Value::from(""));
     }
 
     #[test]
@@ -376,10 +391,10 @@ mod tests {
             expect![[r#"
                 ~ contact = null
                 ~ fixed = {city = (known after apply), id = "8", note = null}
-                  home = "h"
-                  id = "1"
+                = home = "h"
+                = id = "1"
                 ~ kind = (known after apply)
-                  label = "one"
+                = label = "one"
             "#]],
         );
     }

@@ -8,6 +8,7 @@ use certcentral_sim::{Options, Sim};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::host::assert_no_key;
 use crate::wire;
 
 /// A working folder, the simulator its configuration talks to, and everything that was printed.
@@ -71,7 +72,7 @@ impl Workspace {
     /// Runs a command to its end. Whatever it printed and logged is searched for keys.
     pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
         let ran = self.run_quietly(arguments);
-        self.assert_no_key(&format!("terraform {}", arguments.join(" ")), &ran.text);
+        assert_no_key(&self.sim, &format!("terraform {}", arguments.join(" ")), &ran.text);
         ran
     }
 
@@ -79,17 +80,9 @@ impl Workspace {
     fn run_quietly(&self, arguments: &[&str]) -> Ran {
         let output = run(&mut self.command(arguments));
         let log = std::fs::read(self.path("trace.log")).unwrap_or_default();
-        self.assert_no_key("the log", &String::from_utf8_lossy(&log));
+        assert_no_key(&self.sim, "the log", &String::from_utf8_lossy(&log));
         let text = [output.stdout, output.stderr].concat();
         Ran { code: output.status.code(), text: String::from_utf8_lossy(&text).into_owned() }
-    }
-
-    /// Fails if the text holds the provider's key or one that the simulator handed out.
-    pub(crate) fn assert_no_key(&self, what: &str, text: &str) {
-        let keys = [vec![self.sim.api_key().to_owned()], self.sim.issued_keys()].concat();
-        for key in keys {
-            assert!(!text.contains(&key), "{what} holds a key");
-        }
     }
 
     /// Applies, successfully.

@@ -12,9 +12,30 @@ use crate::wire::tfplugin5::provider_client::ProviderClient;
 use crate::wire::tfplugin5::{self as wire, diagnostic::Severity};
 
 /// A provider that has been configured, and the conversation with it.
-pub(crate) struct Host {
+///
+/// Its log, at the finest level, is searched for keys when the conversation ends.
+pub(crate) struct Host<'a> {
     pub(crate) plugin: Plugin,
     pub(crate) client: ProviderClient<Channel>,
+    sim: Option<&'a Sim>,
+}
+
+impl Drop for Host<'_> {
+    fn drop(&mut self) {
+        let Some(sim) = self.sim.filter(|_| !std::thread::panicking()) else { return };
+        assert_no_key(sim, "the log", &self.plugin.stderr());
+    }
+}
+
+/// Fails if the text holds the provider's key or one that the simulator handed out.
+#[track_caller]
+pub(crate) fn assert_no_key(sim: &Sim, what: &str, text: &str) {
+    assert!(!holds_key(sim, text), "{what} holds a key");
+}
+
+/// Whether the text holds one of these keys.
+pub(crate) fn holds_key(sim: &Sim, text: &str) -> bool {
+    text.contains(sim.api_key()) || sim.issued_keys().iter().any(|key| text.contains(key))
 }
 
 /// An object as core holds it between two calls.
@@ -38,10 +59,11 @@ pub(crate) struct Answered {
     pub(crate) warnings: Vec<String>,
 }
 
-impl Host {
+impl<'a> Host<'a> {
     /// Starts a provider and configures it for this simulator, with more arguments beside.
-    pub(crate) async fn start(sim: &Sim, arguments: Value) -> Self {
+    pub(crate) async fn start(sim: &'a Sim, arguments: Value) -> Self {
         let mut host = Self::unconfigured(&[]).await;
+        host.sim = Some(sim);
         let mut config = json!({ "api_key": sim.api_key(), "base_url": sim.base_url() });
         config
             .as_object_mut()
@@ -53,9 +75,9 @@ impl Host {
 
     /// Starts a provider with these variables in its environment.
     pub(crate) async fn unconfigured(envs: &[(&str, &str)]) -> Self {
-        let plugin = Plugin::start(envs);
+        let plugin = Plugin::start(&[&[("TF_LOG", "TRACE")], envs].concat());
         let client = plugin.provider().await;
-        Self { plugin, client }
+        Self { plugin, client, sim: None }
     }
 
     /// Configures the provider; its errors.

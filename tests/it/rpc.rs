@@ -6,7 +6,7 @@ use certcentral_sim::{Fault, FaultKind, Options, Sim};
 use serde_json::{Value, json};
 use tonic::Code;
 
-use crate::host::{Host, Object, dynamic};
+use crate::host::{Host, Object, dynamic, holds_key};
 use crate::wire::tfplugin5 as wire;
 
 const SUBACCOUNT: &str = "digicert_subaccount";
@@ -82,7 +82,8 @@ fn assert_block(path: &str, block: &wire::schema::Block) {
 
 #[tokio::test]
 async fn an_unknown_type_is_a_diagnostic() {
-    let mut host = Host::start(&sim(), json!({})).await;
+    let sim = sim();
+    let mut host = Host::start(&sim, json!({})).await;
     let read = host.read("digicert_order", &Object::default()).await;
     assert!(read.errors[0].contains("no resource type \"digicert_order\""), "{:?}", read.errors);
     let planned = host.plan("digicert_order", &Object::default(), Some(&json!({}))).await;
@@ -91,7 +92,8 @@ async fn an_unknown_type_is_a_diagnostic() {
 
 #[tokio::test]
 async fn malformed_values_are_diagnostics_and_state_is_kept() {
-    let mut host = Host::start(&sim(), json!({})).await;
+    let sim = sim();
+    let mut host = Host::start(&sim, json!({})).await;
     for bytes in
         [&b"\xc1"[..], b"\x80", b"\xdf\xff\xff\xff\xff", b"\x93\x01\x02", b"\x81\xa2id\x92"]
     {
@@ -225,7 +227,9 @@ async fn stop_lets_the_write_in_flight_finish_and_refuses_the_rest() {
         };
         applying.push(tokio::spawn(async move { client.apply_resource_change(request).await }));
     }
-    until(|| sim.count("POST", "/account") == 1).await;
+    // All three have begun: a call that begins after the stop is none of its business.
+    until(|| sim.count("GET", "/account/subaccount") == 3 && sim.count("POST", "/account") == 1)
+        .await;
     host.client.stop(wire::stop::Request::default()).await.expect("an answer");
 
     let mut errors = Vec::new();
@@ -248,6 +252,21 @@ async fn stop_lets_the_write_in_flight_finish_and_refuses_the_rest() {
     let mut config = subaccount();
     config["child_name"] = json!("later");
     host.apply(SUBACCOUNT, &Object::default(), Some(&config)).await.succeeded();
+}
+
+#[tokio::test]
+async fn the_search_for_keys_finds_a_planted_one() {
+    let sim = sim();
+    let mut host = Host::start(&sim, json!({})).await;
+    host.apply(SUBACCOUNT, &Object::default(), Some(&subaccount())).await.succeeded();
+    let log = host.plugin.stderr();
+    assert!(
+        log.contains("\"@level\":\"trace\"") && log.contains("(redacted)"),
+        "bodies are logged: {log}"
+    );
+    for key in [sim.api_key(), &sim.issued_keys()[0]] {
+        assert!(holds_key(&sim, &format!("{log}\n{key}")));
+    }
 }
 
 /// Waits until something is so; it fails if that takes absurdly long.
