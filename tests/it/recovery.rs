@@ -51,12 +51,12 @@ impl Fixture {
         files(&self.folder())
     }
 
-    async fn provider(&self) -> Host {
+    async fn provider(&self) -> Host<'_> {
         Host::start(&self.sim, json!({ "recovery_dir": self.folder() })).await
     }
 
     /// What a new provider makes of a create.
-    async fn create(&self, name: &str) -> (Host, Answered) {
+    async fn create(&self, name: &str) -> (Host<'_>, Answered) {
         let mut host = self.provider().await;
         let answered = host.apply(SUBACCOUNT, &Object::default(), Some(&subaccount(name))).await;
         (host, answered)
@@ -64,7 +64,8 @@ impl Fixture {
 
     /// Starts a create, and kills its provider once something is so.
     async fn kill_when(&self, so: impl Fn() -> bool) {
-        let Host { plugin, mut client } = self.provider().await;
+        let mut host = self.provider().await;
+        let Host { plugin, client, .. } = &mut host;
         let kill = async {
             let begin = Instant::now();
             while !so() {
@@ -74,7 +75,7 @@ impl Fixture {
             plugin.signal("KILL");
         };
         let config = subaccount("first");
-        tokio::join!(attempt(&mut client, &config), kill);
+        tokio::join!(attempt(client, &config), kill);
         // What the killed provider has sent arrives all the same.
         tokio::time::sleep(Duration::from_millis(20)).await;
     }

@@ -13,10 +13,10 @@ use crate::schema::{Diagnostic, Json, Model};
 impl Subaccount {
     /// Opens it, or takes over what an earlier run recorded of opening it.
     pub(super) async fn open(&self, api: &Session, cx: &mut Context) -> Result<KeyAnswer, Failure> {
-        // CertCentral asks for this anyway, and so a kill leaves at most one of them in doubt.
-        let _one_at_a_time = OPENING.lock().await;
         let twins = self.twins(api).await?;
         let body = Json::Object(self.body());
+        // CertCentral asks for this anyway, and so a kill leaves at most one of them in doubt.
+        let _one_at_a_time = OPENING.lock().await;
         let record = match self.begin(&body, api, cx).await? {
             None => None,
             Some(Begin::Fresh { record, unclaimed }) => {
@@ -229,7 +229,7 @@ fn delete(file: &Path) -> String {
 /// <https://dev.digicert.com/en/certcentral-apis/services-api/subaccount/create-subaccount.html>
 pub(super) const PATH: &str = "account";
 
-/// Held from the look for twins to the answer.
+/// Held from the record of the intent to that of the answer.
 static OPENING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 
 /// Subaccounts this process has opened: a configuration may well ask for two that are alike.
