@@ -11,6 +11,7 @@ use crate::resource::{AnyResource, Erased};
 use crate::resources::account_settings::AccountSettings;
 use crate::resources::organization_contacts::OrganizationContacts;
 use crate::resources::subaccount::Subaccount;
+use crate::resources::subaccount_invite::SubaccountInvite;
 use crate::schema::{
     self, Attr, Attribute, Block, Diagnostic, Diagnostics, Model, Object, Path, Value,
 };
@@ -22,6 +23,7 @@ static RESOURCES: LazyLock<Vec<Box<dyn AnyResource>>> = LazyLock::new(|| {
         Box::new(Erased::<AccountSettings>::new()),
         Box::new(Erased::<OrganizationContacts>::new()),
         Box::new(Erased::<Subaccount>::new()),
+        Box::new(Erased::<SubaccountInvite>::new()),
     ]
 });
 

@@ -3,3 +3,4 @@
 pub mod account_settings;
 pub mod organization_contacts;
 pub mod subaccount;
+pub mod subaccount_invite;
