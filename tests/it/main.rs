@@ -14,5 +14,6 @@ mod plugin;
 mod quickstart;
 mod rpc;
 mod subaccount;
+mod subaccount_invite;
 mod terraform;
 mod wire;
