@@ -50,18 +50,14 @@ fn secrets(effort: Effort) -> Table {
     );
     let mut met = 0;
     for count in [1, 100, 1_000, 10_000] {
-        (met..count).for_each(|number| drop(Secret::new(key(number))));
+        (met..count).for_each(|number| drop(Secret::new(objects::key(number))));
         met = count;
         let filter = median(effort, || drop(black_box(redact(black_box(line)))));
-        let again = key(count - 1);
+        let again = objects::key(count - 1);
         let meet = median(effort, || drop(black_box(Secret::new(black_box(again.as_str())))));
         table.row([count.to_string(), format!("{filter:.2} µs"), format!("{meet:.2} µs")]);
     }
     table
-}
-
-fn key(number: u32) -> String {
-    format!("{:016X}{number:048X}", u64::from(number).wrapping_mul(0x9E37_79B9_7F4A_7C15))
 }
 
 fn speed(microseconds: f64, bytes: usize) -> String {

@@ -131,9 +131,13 @@ pub(crate) fn subaccount(sim: &Sim, number: usize) -> Object {
     });
     let mut state = config.clone();
     state["id"] = id.to_string().into();
-    // As long as CertCentral's keys, and like them unlike every other.
-    state["api_key"] = format!("{number:064X}").into();
+    state["api_key"] = key(number).into();
     Object { type_name: "digicert_subaccount", id, state, config }
+}
+
+/// A key as long as CertCentral's, which begins unlike the others, as they do.
+pub(crate) fn key(number: usize) -> String {
+    format!("{:016X}{number:048X}", number.wrapping_mul(0x9E37_79B9_7F4A_7C15))
 }
 
 /// The resource of that type, for its types and its codec.
