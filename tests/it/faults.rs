@@ -10,6 +10,7 @@ use std::time::Duration;
 use certcentral_sim::{Fault, FaultKind, Options, Recorded, Sim};
 use serde_json::{Value, json};
 
+use crate::cli::Workspace;
 use crate::host::{Answered, Host, Object};
 
 /// A way an exchange goes wrong.
@@ -241,6 +242,44 @@ fn every_call_meets_every_fault() {
     std::thread::scope(|scope| (0..8).for_each(|_| drop(scope.spawn(work))));
     let failures = failures.into_inner().expect("no case panics here");
     assert!(failures.is_empty(), "{} cases failed:\n{}", failures.len(), failures.join("\n"));
+}
+
+#[test]
+fn each_fault_is_told_by_the_real_cli() {
+    let workspace = Workspace::new(Options::default());
+    let write = |title: &str| {
+        workspace.write(&format!(
+            r#"
+            provider "digicert" {{
+              max_retries     = 0
+              request_timeout = "400ms"
+            }}
+            resource "digicert_user" "it" {{
+              username       = "ana"
+              first_name     = "Ana"
+              last_name      = "Example"
+              email          = "ana@example.com"
+              access_role_id = "5"
+              job_title      = "{title}"
+            }}"#
+        ));
+    };
+    write("before");
+    workspace.apply();
+    for (n, class) in CLASSES.iter().enumerate().filter(|(_, class)| class.repeatable != Fine) {
+        let fault = Fault::new("PUT", "/user/*", (class.kind)());
+        workspace.sim.fault(if class.effect { fault.with_effect() } else { fault });
+        write(&format!("title {n}"));
+        let text = workspace.apply_fails();
+        let says = if class.repeatable == Absent { "not_found" } else { class.says };
+        assert!(text.contains("Cannot update digicert_user") && text.contains(says), "{text}");
+        workspace.sim.clear_faults();
+
+        // State is as it was or as the fault left it: the next apply finds out and mends it.
+        workspace.apply();
+        workspace.assert_empty_plan();
+        assert_eq!(workspace.state("digicert_user.it")["job_title"], format!("title {n}"));
+    }
 }
 
 /// One cell of the matrix.

@@ -9,6 +9,7 @@ mod host;
 mod layers;
 mod lifecycle;
 mod mtls;
+mod once;
 mod organization_contacts;
 mod plugin;
 mod quickstart;
