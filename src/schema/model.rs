@@ -29,6 +29,14 @@ pub trait Attr: Default + Clone {
         Vec::new()
     }
 
+    /// What is in its objects, whose types alone would tell no description.
+    fn members() -> Option<Block> {
+        match Self::kind() {
+            Kind::Block(block) => Some(block),
+            Kind::Value(_) => None,
+        }
+    }
+
     /// Reads a value of [`Attr::kind`]'s type.
     fn from_value(value: &Value) -> Self;
 
@@ -139,6 +147,10 @@ impl<T: Attr> Attr for Option<T> {
         T::checks()
     }
 
+    fn members() -> Option<Block> {
+        T::members()
+    }
+
     fn from_value(value: &Value) -> Self {
         (!matches!(value, Value::Null | Value::Unknown)).then(|| T::from_value(value))
     }
@@ -230,6 +242,10 @@ impl<T: Attr> Attr for Vec<T> {
         T::checks()
     }
 
+    fn members() -> Option<Block> {
+        T::members()
+    }
+
     fn from_value(value: &Value) -> Self {
         match value {
             Value::List(elements) => elements.iter().map(T::from_value).collect(),
@@ -254,6 +270,10 @@ impl<T: Attr + Ord> Attr for BTreeSet<T> {
         T::checks()
     }
 
+    fn members() -> Option<Block> {
+        T::members()
+    }
+
     fn from_value(value: &Value) -> Self {
         match value {
             Value::Set(elements) => elements.iter().map(T::from_value).collect(),
@@ -271,6 +291,10 @@ impl<T: Attr> Attr for BTreeMap<String, T> {
 
     fn kind() -> Kind {
         Kind::Value(Type::Map(element::<T>()))
+    }
+
+    fn members() -> Option<Block> {
+        T::members()
     }
 
     fn from_value(value: &Value) -> Self {

@@ -1,0 +1,297 @@
+//! A block as the registry's documentation shows it, laid out as tfplugindocs does.
+//!
+//! Whatever a mark on an attribute means for its user is said here, once: the pages under `docs/` and
+//! the descriptions that editors show both have it from [`describe`].
+
+use super::attribute::{Attribute, Block, Kind, Presence};
+use super::check::Check;
+use super::types::Type;
+
+/// What there is to say about an attribute, on one line: its doc comment, and a sentence for each mark.
+pub fn describe(attribute: &Attribute) -> String {
+    let words: Vec<_> = attribute.description.split_whitespace().collect();
+    let mut sentences = vec![words.join(" ")];
+    let mut say = |sentence: &str| sentences.push(sentence.to_owned());
+    rules(attribute).iter().for_each(|rule| say(rule));
+    if attribute.required_on_create {
+        say("Must be given when the object is made.");
+    } else if attribute.presence == Presence::OptionalComputed {
+        say("Left out, what CertCentral has is left alone.");
+    }
+    match (&attribute.kind, attribute.immutable) {
+        (Kind::Block(_), true) => say("Nothing in it can be changed after creation."),
+        (Kind::Value(_), true) => say("Cannot be changed after creation."),
+        (_, false) => {}
+    }
+    if attribute.force_new {
+        say("A change makes a new object in place of this one.");
+    }
+    if attribute.unreadable && attribute.configurable() {
+        say(
+            "CertCentral may not show it: a change made elsewhere then goes unnoticed, and an import \
+             leaves it null.",
+        );
+    }
+    if let Some(variable) = attribute.env {
+        say(&format!("Can also be set with the `{variable}` environment variable."));
+    }
+    sentences.join(" ")
+}
+
+/// The section of a page that lists everything in a block, nested ones included.
+pub fn schema_section(block: &Block) -> String {
+    let mut page = "## Schema\n".to_owned();
+    let mut nested = Vec::new();
+    for (title, group) in GROUPS {
+        write_group(&mut page, &format!("### {title}"), &[], &members(block, group), &mut nested);
+    }
+    write_nested(&mut page, nested);
+    page
+}
+
+/// A limit, as a sentence each.
+fn rules(attribute: &Attribute) -> Vec<String> {
+    let in_range = attribute.checks.iter().any(|check| matches!(check, Check::Range(..)));
+    let is_collection =
+        matches!(attribute.kind, Kind::Value(Type::List(_) | Type::Set(_) | Type::Map(_)));
+    let mut sentences = Vec::new();
+    for check in &attribute.checks {
+        let rule = check.rule();
+        let said_already = match check {
+            // Every required text has this one.
+            Check::MinLength(1) => attribute.presence == Presence::Required,
+            Check::Whole => in_range,
+            _ => rule.is_empty(),
+        };
+        if !said_already {
+            let who = if is_collection && !check.is_on_collection() { "Each must" } else { "Must" };
+            sentences.push(format!("{who} {rule}."));
+        }
+    }
+    sentences
+}
+
+/// A part of the page below the one that links to it.
+struct Nested<'a> {
+    anchor: String,
+    path: Vec<&'static str>,
+    block: &'a Block,
+    /// The heading over everything in an object, whose attributes have no presence of their own.
+    title: Option<&'static str>,
+}
+
+fn members(block: &Block, group: fn(Presence) -> bool) -> Vec<&Attribute> {
+    let mut members: Vec<_> = block.attributes.iter().filter(|it| group(it.presence)).collect();
+    members.sort_by_key(|attribute| attribute.name);
+    members
+}
+
+fn write_group<'a>(
+    page: &mut String,
+    heading: &str,
+    parents: &[&'static str],
+    members: &[&'a Attribute],
+    nested: &mut Vec<Nested<'a>>,
+) {
+    if members.is_empty() {
+        return;
+    }
+    line(page, &format!("\n{heading}\n"));
+    for attribute in members {
+        let path = [parents, &[attribute.name]].concat();
+        let mut text =
+            format!("- `{}` ({}) {}", attribute.name, words(attribute), describe(attribute));
+        if let Some(below) = below(attribute, path) {
+            text += &format!(" (see [below for nested schema](#{}))", below.anchor);
+            nested.push(below);
+        }
+        line(page, &text);
+    }
+}
+
+fn write_nested(page: &mut String, nested: Vec<Nested<'_>>) {
+    for Nested { anchor, path, block, title } in nested {
+        line(
+            page,
+            &format!("\n<a id=\"{anchor}\"></a>\n### Nested Schema for `{}`", path.join(".")),
+        );
+        let mut below = Vec::new();
+        match title {
+            Some(title) => {
+                let all = members(block, |_| true);
+                write_group(page, &format!("{title}:"), &path, &all, &mut below);
+            }
+            None => {
+                for (title, group) in GROUPS {
+                    let members = members(block, group);
+                    write_group(page, &format!("{title}:"), &path, &members, &mut below);
+                }
+            }
+        }
+        write_nested(page, below);
+    }
+}
+
+/// What the page has to tell below about the attribute's inside.
+fn below<'a>(attribute: &'a Attribute, path: Vec<&'static str>) -> Option<Nested<'a>> {
+    let (prefix, block, title) = match (&attribute.kind, &attribute.members) {
+        (Kind::Block(block), _) => ("nestedblock", block, None),
+        (Kind::Value(_), Some(block)) => {
+            let title = GROUPS.iter().find(|(_, group)| group(attribute.presence))?.0;
+            ("nestedatt", block, Some(title))
+        }
+        (Kind::Value(_), None) => return None,
+    };
+    Some(Nested { anchor: format!("{prefix}--{}", path.join("--")), path, block, title })
+}
+
+/// The words in parentheses behind a name.
+fn words(attribute: &Attribute) -> String {
+    let mut words = match &attribute.kind {
+        Kind::Value(of) => type_words(of),
+        Kind::Block(_) if attribute.presence == Presence::Required => "Block, Required".to_owned(),
+        Kind::Block(_) => "Block, Optional".to_owned(),
+    };
+    if attribute.sensitive {
+        words += ", Sensitive";
+    }
+    words
+}
+
+fn type_words(of: &Type) -> String {
+    match of {
+        Type::Bool => "Boolean".to_owned(),
+        Type::Number => "Number".to_owned(),
+        Type::String => "String".to_owned(),
+        Type::List(element) => format!("List of {}", type_words(element)),
+        Type::Set(element) => format!("Set of {}", type_words(element)),
+        Type::Map(element) => format!("Map of {}", type_words(element)),
+        Type::Object(_) => "Object".to_owned(),
+    }
+}
+
+fn line(page: &mut String, text: &str) {
+    page.push_str(text);
+    page.push('\n');
+}
+
+const GROUPS: [(&str, fn(Presence) -> bool); 3] = [
+    ("Required", |presence| presence == Presence::Required),
+    ("Optional", |presence| matches!(presence, Presence::Optional | Presence::OptionalComputed)),
+    ("Read-Only", |presence| presence == Presence::Computed),
+];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use expect_test::expect;
+
+    use super::*;
+    use crate::model;
+    use crate::schema::Model;
+    use crate::secret::Secret;
+
+    model! {
+        /// A thing.
+        struct Thing {
+            /// Number of
+            /// the thing.
+            #[attr(computed)]
+            pub id: Option<String>,
+            /// Its name.
+            #[attr(max_len(64), force_new)]
+            pub name: String,
+            /// Its token.
+            #[attr(env("THING_TOKEN"))]
+            pub token: Option<Secret>,
+            /// Colours.
+            #[attr(one_of(&["red", "blue"]), not_empty("it must look like something"))]
+            pub colors: Option<BTreeSet<String>>,
+            /// Years.
+            #[attr(range(1, 6), optional_computed, immutable)]
+            pub years: Option<i64>,
+            /// Words.
+            #[attr(optional_computed, required_on_create, unreadable)]
+            pub words: Option<BTreeMap<String, String>>,
+            /// Where it is.
+            #[attr(immutable)]
+            pub place: Place,
+            /// Who has had it.
+            #[attr(computed)]
+            pub owners: Option<Vec<Owner>>,
+        }
+    }
+
+    model! {
+        /// A place.
+        struct Place {
+            /// Street.
+            pub street: Option<String>,
+            /// Who is there.
+            #[attr(computed, object)]
+            pub owner: Option<Owner>,
+        }
+    }
+
+    model! {
+        /// Somebody.
+        struct Owner {
+            /// Full name.
+            pub name: Option<String>,
+            /// Whether it is a person.
+            pub person: Option<bool>,
+        }
+    }
+
+    #[test]
+    fn every_mark_is_told_once() {
+        expect![[r###"
+            ## Schema
+
+            ### Required
+
+            - `name` (String) Its name. Must have at most 64 characters. A change makes a new object in place of this one.
+            - `place` (Block, Required) Where it is. Nothing in it can be changed after creation. (see [below for nested schema](#nestedblock--place))
+
+            ### Optional
+
+            - `colors` (Set of String) Colours. Each must be one of "red", "blue". Must have at least one element: it must look like something.
+            - `token` (String, Sensitive) Its token. Can also be set with the `THING_TOKEN` environment variable.
+            - `words` (Map of String) Words. Must be given when the object is made. CertCentral may not show it: a change made elsewhere then goes unnoticed, and an import leaves it null.
+            - `years` (Number) Years. Must be a whole number from 1 to 6. Left out, what CertCentral has is left alone. Cannot be changed after creation.
+
+            ### Read-Only
+
+            - `id` (String) Number of the thing.
+            - `owners` (List of Object) Who has had it. (see [below for nested schema](#nestedatt--owners))
+
+            <a id="nestedblock--place"></a>
+            ### Nested Schema for `place`
+
+            Optional:
+
+            - `street` (String) Street.
+
+            Read-Only:
+
+            - `owner` (Object) Who is there. (see [below for nested schema](#nestedatt--place--owner))
+
+            <a id="nestedatt--place--owner"></a>
+            ### Nested Schema for `place.owner`
+
+            Read-Only:
+
+            - `name` (String) Full name.
+            - `person` (Boolean) Whether it is a person.
+
+            <a id="nestedatt--owners"></a>
+            ### Nested Schema for `owners`
+
+            Read-Only:
+
+            - `name` (String) Full name.
+            - `person` (Boolean) Whether it is a person.
+        "###]].assert_eq(&schema_section(&Thing::block()));
+    }
+}
