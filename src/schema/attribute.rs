@@ -135,6 +135,9 @@ impl Attribute {
     pub fn computed(mut self) -> Self {
         self.presence = Presence::Computed;
         self.checks.clear();
+        for member in self.members.iter_mut().flat_map(|block| &mut block.attributes) {
+            *member = member.clone().computed();
+        }
         self
     }
 

@@ -76,8 +76,6 @@ struct Nested<'a> {
     anchor: String,
     path: Vec<&'static str>,
     block: &'a Block,
-    /// The heading over everything in an object, whose attributes have no presence of their own.
-    title: Option<&'static str>,
 }
 
 fn members(block: &Block, group: fn(Presence) -> bool) -> Vec<&Attribute> {
@@ -110,23 +108,15 @@ fn write_group<'a>(
 }
 
 fn write_nested(page: &mut String, nested: Vec<Nested<'_>>) {
-    for Nested { anchor, path, block, title } in nested {
+    for Nested { anchor, path, block } in nested {
         line(
             page,
             &format!("\n<a id=\"{anchor}\"></a>\n### Nested Schema for `{}`", path.join(".")),
         );
         let mut below = Vec::new();
-        match title {
-            Some(title) => {
-                let all = members(block, |_| true);
-                write_group(page, &format!("{title}:"), &path, &all, &mut below);
-            }
-            None => {
-                for (title, group) in GROUPS {
-                    let members = members(block, group);
-                    write_group(page, &format!("{title}:"), &path, &members, &mut below);
-                }
-            }
+        for (title, group) in GROUPS {
+            let members = members(block, group);
+            write_group(page, &format!("{title}:"), &path, &members, &mut below);
         }
         write_nested(page, below);
     }
@@ -134,15 +124,12 @@ fn write_nested(page: &mut String, nested: Vec<Nested<'_>>) {
 
 /// What the page has to tell below about the attribute's inside.
 fn below<'a>(attribute: &'a Attribute, path: Vec<&'static str>) -> Option<Nested<'a>> {
-    let (prefix, block, title) = match (&attribute.kind, &attribute.members) {
-        (Kind::Block(block), _) => ("nestedblock", block, None),
-        (Kind::Value(_), Some(block)) => {
-            let title = GROUPS.iter().find(|(_, group)| group(attribute.presence))?.0;
-            ("nestedatt", block, Some(title))
-        }
+    let (prefix, block) = match (&attribute.kind, &attribute.members) {
+        (Kind::Block(block), _) => ("nestedblock", block),
+        (Kind::Value(_), Some(block)) => ("nestedatt", block),
         (Kind::Value(_), None) => return None,
     };
-    Some(Nested { anchor: format!("{prefix}--{}", path.join("--")), path, block, title })
+    Some(Nested { anchor: format!("{prefix}--{}", path.join("--")), path, block })
 }
 
 /// The words in parentheses behind a name.
@@ -238,6 +225,7 @@ mod tests {
         /// Somebody.
         struct Owner {
             /// Full name.
+            #[attr(max_len(64))]
             pub name: Option<String>,
             /// Whether it is a person.
             pub person: Option<bool>,
