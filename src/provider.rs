@@ -8,6 +8,8 @@ use crate::certcentral::{
 };
 use crate::model;
 use crate::resource::{AnyResource, Erased};
+use crate::resources::account_settings::AccountSettings;
+use crate::resources::organization_contacts::OrganizationContacts;
 use crate::resources::subaccount::Subaccount;
 use crate::schema::{
     self, Attr, Attribute, Block, Diagnostic, Diagnostics, Model, Object, Path, Value,
@@ -15,8 +17,13 @@ use crate::schema::{
 use crate::secret::Secret;
 
 /// Every resource, by a line each.
-static RESOURCES: LazyLock<Vec<Box<dyn AnyResource>>> =
-    LazyLock::new(|| vec![Box::new(Erased::<Subaccount>::new())]);
+static RESOURCES: LazyLock<Vec<Box<dyn AnyResource>>> = LazyLock::new(|| {
+    vec![
+        Box::new(Erased::<AccountSettings>::new()),
+        Box::new(Erased::<OrganizationContacts>::new()),
+        Box::new(Erased::<Subaccount>::new()),
+    ]
+});
 
 model! {
     /// Administers a DigiCert CertCentral account: its notification settings, subaccounts with their

@@ -5,6 +5,7 @@
 //! them happens here: which value of an answer becomes state, what is kept when a step fails, what
 //! is said about it.
 
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
@@ -156,6 +157,10 @@ pub struct Private {
     /// The account the object was made in: it is dropped from state only if that account lacks it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account_id: Option<Id>,
+    /// Attributes that CertCentral need not show and an answer for this object has carried all the
+    /// same: from then on their absence means that there is no value.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub shown: BTreeSet<String>,
     /// What another version of this provider remembered.
     #[serde(flatten)]
     rest: serde_json::Map<String, Json>,
@@ -195,6 +200,8 @@ pub trait AnyResource: Send + Sync {
     fn type_name(&self) -> &str;
     /// The declaration.
     fn block(&self) -> &Block;
+    /// The type of its values: that of the block.
+    fn object_type(&self) -> &Type;
     /// Every problem of a configuration.
     fn validate(&self, config: &Value) -> Diagnostics;
     /// What an apply would change; null `config` destroys.
@@ -210,6 +217,7 @@ pub trait AnyResource: Send + Sync {
 /// A [`Resource`] as an [`AnyResource`]: one static of it stands in the provider's list.
 pub struct Erased<R> {
     block: OnceLock<Block>,
+    object_type: OnceLock<Type>,
     type_name: OnceLock<String>,
     resource: PhantomData<fn() -> R>,
 }
@@ -217,7 +225,12 @@ pub struct Erased<R> {
 impl<R: Resource> Erased<R> {
     /// For a static.
     pub const fn new() -> Self {
-        Self { block: OnceLock::new(), type_name: OnceLock::new(), resource: PhantomData }
+        Self {
+            block: OnceLock::new(),
+            object_type: OnceLock::new(),
+            type_name: OnceLock::new(),
+            resource: PhantomData,
+        }
     }
 
     /// The kind and id of an object, for messages.
@@ -344,6 +357,10 @@ impl<R: Resource> AnyResource for Erased<R> {
         self.block.get_or_init(R::block)
     }
 
+    fn object_type(&self) -> &Type {
+        self.object_type.get_or_init(|| self.block().object_type())
+    }
+
     fn validate(&self, config: &Value) -> Diagnostics {
         let mut diagnostics = schema::validate(self.block(), config);
         R::check(config, &mut diagnostics);
@@ -438,4 +455,18 @@ pub fn import_id(id: &str) -> Result<Id, Failure> {
 /// What to paste into a configuration to manage an object that exists.
 pub fn import_block(type_name: &str, id: &str) -> String {
     format!("import {{\n  to = {type_name}.example\n  id = {id:?}\n}}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_remembered_survives_this_version_and_others() {
+        let bytes = br#"{"imported":true,"account_id":7,"shown":["a"],"added_later":[1]}"#;
+        let private = Private::from_bytes(bytes);
+        assert!(private.imported && private.shown.contains("a"));
+        assert_eq!(Private::from_bytes(&private.to_bytes()).to_bytes(), bytes);
+        assert_eq!(Private::from_bytes(b"no JSON").to_bytes(), b"");
+    }
 }

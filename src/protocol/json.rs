@@ -18,7 +18,7 @@ use crate::schema::{Number, Object, Path, Step, Type, Value};
 /// # Errors
 ///
 /// When the text is not JSON, or has something of another type at an attribute.
-pub(super) fn decode(of: &Type, json: &[u8]) -> Result<Value, DecodeError> {
+pub fn decode(of: &Type, json: &[u8]) -> Result<Value, DecodeError> {
     let path = Path::default();
     let raw = serde_json::from_slice(json).map_err(|error| syntax(&path, &error))?;
     decode_value(of, raw, &path)

@@ -5,8 +5,8 @@
 //! diagnostics, and the codecs `msgpack` and `json` read and write values by their type.
 
 mod convert;
-mod json;
-mod msgpack;
+pub mod json;
+pub mod msgpack;
 pub mod service;
 pub mod tfplugin5;
 

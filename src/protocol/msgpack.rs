@@ -33,7 +33,7 @@ impl DecodeError {
 /// # Errors
 ///
 /// When the bytes are truncated, malformed, of another type or followed by more.
-pub(super) fn decode(of: &Type, bytes: &[u8]) -> Result<Value, DecodeError> {
+pub fn decode(of: &Type, bytes: &[u8]) -> Result<Value, DecodeError> {
     let mut rest = bytes;
     let value = decode_value(of, &mut rest, &Path::default())?;
     if !rest.is_empty() {
@@ -247,7 +247,7 @@ fn unexpected(of: &Type, marker: Marker, path: &Path) -> DecodeError {
 }
 
 /// The value as Terraform reads it.
-pub(super) fn encode(value: &Value) -> Vec<u8> {
+pub fn encode(value: &Value) -> Vec<u8> {
     let mut bytes = Vec::new();
     // Writing to memory does not fail; an impossible length would, and then nothing is better than
     // half a value: core reports that it cannot read the answer.

@@ -187,8 +187,8 @@ impl wire::provider_server::Provider for Service {
         let type_name = request.type_name.clone();
         let validated = self.run("ValidateResourceTypeConfig", &type_name, async move {
             let resource = provider.resource(&request.type_name)?;
-            let of = resource.block().object_type();
-            let config = convert::value(&of, request.config.as_ref())?;
+            let of = resource.object_type();
+            let config = convert::value(of, request.config.as_ref())?;
             Ok(((), resource.validate(&config)))
         });
         let (_, diagnostics) = parts(validated.await);
@@ -204,7 +204,7 @@ impl wire::provider_server::Provider for Service {
         let upgraded = self.run("UpgradeResourceState", &type_name, async move {
             let resource = provider.resource(&request.type_name)?;
             let raw = stored_state(request.version, request.raw_state)?;
-            let state = json::decode(&resource.block().object_type(), &raw).map_err(|error| {
+            let state = json::decode(resource.object_type(), &raw).map_err(|error| {
                 let detail =
                     format!("The stored state of a {} cannot be read: {error}.", request.type_name);
                 Diagnostic::error("Unreadable state", detail)
@@ -226,8 +226,8 @@ impl wire::provider_server::Provider for Service {
         let type_name = request.type_name.clone();
         let read = self.run("ReadResource", &type_name, async move {
             let resource = provider.resource(&request.type_name)?;
-            let of = resource.block().object_type();
-            let prior = convert::value(&of, request.current_state.as_ref())?;
+            let of = resource.object_type();
+            let prior = convert::value(of, request.current_state.as_ref())?;
             Ok(resource.read(prior, cx).await)
         });
         let (state, private, diagnostics) = kept(read.await, state, private);
@@ -248,9 +248,9 @@ impl wire::provider_server::Provider for Service {
         let type_name = request.type_name.clone();
         let planned = self.run("PlanResourceChange", &type_name, async move {
             let resource = provider.resource(&request.type_name)?;
-            let of = resource.block().object_type();
-            let prior = convert::value(&of, request.prior_state.as_ref())?;
-            let config = convert::value(&of, request.config.as_ref())?;
+            let of = resource.object_type();
+            let prior = convert::value(of, request.prior_state.as_ref())?;
+            let config = convert::value(of, request.config.as_ref())?;
             let plan = resource.plan(&prior, &config, &request.prior_private);
             Ok(((plan.planned, plan.replace), plan.diagnostics))
         });
@@ -277,9 +277,9 @@ impl wire::provider_server::Provider for Service {
         let applied = self.run("ApplyResourceChange", &type_name, async move {
             let _in_flight = in_flight;
             let resource = provider.resource(&request.type_name)?;
-            let of = resource.block().object_type();
-            let prior = convert::value(&of, request.prior_state.as_ref())?;
-            let planned = convert::value(&of, request.planned_state.as_ref())?;
+            let of = resource.object_type();
+            let prior = convert::value(of, request.prior_state.as_ref())?;
+            let planned = convert::value(of, request.planned_state.as_ref())?;
             Ok(resource.apply(prior, planned, cx).await)
         });
         let (state, private, diagnostics) = kept(applied.await, state, private);

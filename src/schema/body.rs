@@ -24,6 +24,11 @@ pub fn changes(block: &Block, prior: &Value, planned: &Value) -> Map<String, Jso
     body(&Block { attributes, description: String::new() }, planned)
 }
 
+/// Everything that has a value, computed ones too, in the shape of an answer that says the same.
+pub fn as_answer(value: &Value) -> Json {
+    json(value, Wire::Same)
+}
+
 fn encode(attribute: &Attribute, value: &Value) -> Option<Json> {
     match (&attribute.kind, value) {
         (_, Value::Null | Value::Unknown) => None,
@@ -112,5 +117,15 @@ mod tests {
             .assert_eq(&show(body(&block, &prior)));
         expect![[r#"{"label":"b"}"#]].assert_eq(&show(changes(&block, &prior, &planned)));
         expect!["{}"].assert_eq(&show(changes(&block, &prior, &prior)));
+    }
+
+    #[test]
+    fn a_state_as_an_answer_is_read_as_the_same_state() {
+        let inner = Inner { id: Some("8".into()), name: "n".into(), note: None };
+        let state = Thing { id: Some("7".into()), label: None, count: Some(3), inner };
+        let answer = state.clone().into_answer();
+        expect![[r#"{"count":3,"id":"7","inner":{"id":"8","name":"n","note":null},"label":null}"#]]
+            .assert_eq(&answer.to_string());
+        assert!(Thing::from_answer(&answer) == state);
     }
 }

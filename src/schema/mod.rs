@@ -22,7 +22,7 @@ mod value;
 
 pub use answer::{Json, Mismatch, fill, keep, refresh};
 pub use attribute::{Attribute, Block, Kind, Presence, Wire, paragraphs};
-pub use body::{body, changes};
+pub use body::{as_answer, body, changes};
 pub use check::Check;
 pub use diagnostics::{Diagnostic, Diagnostics, Severity};
 pub use docs::{describe, schema_section};

@@ -64,6 +64,12 @@ pub trait Model: Attr + Send + Sync + 'static {
     fn from_answer(answer: &Json) -> Self {
         Self::from_value(&super::refresh(&Self::block(), &Value::Null, answer).0)
     }
+
+    /// What an answer would have to say to be read as this: for a part of the state that a read
+    /// keeps because nothing shows it.
+    fn into_answer(self) -> Json {
+        super::as_answer(&self.into_value())
+    }
 }
 
 /// Declares a struct and its block in one: fields are attributes, doc comments their descriptions,

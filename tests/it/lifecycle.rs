@@ -43,7 +43,8 @@ impl Row {
     /// Lives the life in a world with these options.
     pub(crate) fn live(&self, options: Options) {
         let workspace = Workspace::new(options);
-        let life = Life { row: self, workspace };
+        let beginning = workspace.sim.with(|world| world.clone());
+        let life = Life { row: self, workspace, beginning };
         life.create();
         life.update();
         life.respell();
@@ -58,6 +59,7 @@ impl Row {
 struct Life<'a> {
     row: &'a Row,
     workspace: Workspace,
+    beginning: World,
 }
 
 impl Life<'_> {
@@ -175,8 +177,8 @@ impl Life<'_> {
 
     fn vanish(&self) {
         // What a destroy leaves behind must not stand in the way of another life.
+        self.workspace.sim.with(|world| *world = self.beginning.clone());
         let (remove, said) = self.row.removed;
-        self.workspace.sim.with(remove);
         self.write(self.row.create.0);
         self.workspace.apply();
         self.workspace.sim.with(remove);

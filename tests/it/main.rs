@@ -1,12 +1,17 @@
 //! The provider from outside, in one test binary.
 
+mod account_settings;
 mod cli;
 mod death;
+mod examples;
+mod faults;
 mod host;
 mod layers;
 mod lifecycle;
 mod mtls;
+mod organization_contacts;
 mod plugin;
+mod quickstart;
 mod rpc;
 mod subaccount;
 mod terraform;

@@ -1,0 +1,256 @@
+//! `digicert_organization_contacts`: the organization contact and the technical contact of an organization.
+//!
+//! CertCentral has one call for everything here. It takes each contact whole and erases what is left
+//! out of one; a contact that is not sent stays as it is. The read shows the organization contact, and
+//! no page says whether it shows the technical one.
+
+mod wire;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde_json::json;
+use tokio::sync::OwnedMutexGuard;
+
+use crate::certcentral::{Id, Session};
+use crate::model;
+use crate::resource::{Change, Context, Failure, Reading, Resource, import_id};
+use crate::schema::{Diagnostic, Diagnostics, Json, Model, Path, Value};
+use wire::{ORGANIZATION, TECHNICAL, changes, contact, organization_path, removal, send};
+
+model! {
+    /// Sets the contacts of an organization that exists at CertCentral: the organization contact, the
+    /// technical contact, or both.
+    ///
+    /// A contact whose block is left out is left alone. Creating this resource replaces the contacts
+    /// the organization has; contacts on orders that exist are never changed.
+    ///
+    /// CertCentral cannot remove an organization contact. Destroying this resource removes the technical
+    /// contact, if it has a block, and leaves the organization contact as it is.
+    pub struct OrganizationContacts {
+        /// Number of the organization.
+        #[attr(computed)]
+        pub id: Option<Id>,
+        /// Number of the organization. Another one makes a new resource.
+        #[attr(force_new)]
+        pub organization_id: Id,
+        /// Contact every organization has. Removing the block only stops managing it, since it cannot be
+        /// removed from the organization. At least one of the two blocks is required.
+        pub organization_contact: Option<Contact>,
+        /// Contact for technical questions. Removing the block removes the contact. CertCentral may not
+        /// show it: until it has been seen in an answer, a change made elsewhere stays unnoticed, and an
+        /// import finds only the organization contact.
+        pub technical_contact: Option<Contact>,
+    }
+}
+
+model! {
+    /// A contact. It is always sent whole, so an argument that is left out is erased at CertCentral.
+    pub struct Contact {
+        /// Number of the contact. Another name or e-mail address makes another contact. Null where
+        /// CertCentral does not show it.
+        #[attr(computed, changes_with(&["first_name", "last_name", "email"]))]
+        pub id: Option<Id>,
+        /// First name; at most 128 characters.
+        #[attr(max_len(128))]
+        pub first_name: String,
+        /// Last name; at most 128 characters.
+        #[attr(max_len(128))]
+        pub last_name: String,
+        /// E-mail address; at most 255 characters.
+        #[attr(max_len(255), email)]
+        pub email: String,
+        /// Job title; at most 64 characters.
+        #[attr(max_len(64))]
+        pub job_title: Option<String>,
+        /// Telephone number; at most 32 characters.
+        #[attr(max_len(32))]
+        pub telephone: Option<String>,
+        /// Extension of the telephone number; at most 16 characters.
+        #[attr(max_len(16))]
+        pub telephone_extension: Option<String>,
+        /// Language of mail to the contact, as a locale code of DigiCert's glossary, such as `1`.
+        /// CertCentral may not show it; then a change made elsewhere stays unnoticed, and an import
+        /// does not find it.
+        #[attr(unreadable)]
+        pub language_id: Option<String>,
+    }
+}
+
+impl Resource for OrganizationContacts {
+    const NAME: &'static str = "organization_contacts";
+
+    async fn create(self, cx: &mut Context) -> Result<Json, Failure> {
+        cx.private.account_id = Some(cx.api()?.account().await?.id);
+        self.send_changes(&Self::default(), cx).await
+    }
+
+    async fn read(self, cx: &mut Context) -> Result<Reading, Failure> {
+        let id = self.organization();
+        match cx.api()?.get_opt(&organization_path(id)).await? {
+            Some(answer) => Ok(Reading::Found(self.managed(contacts(id, answer.json(), cx), cx))),
+            None => Ok(Reading::Gone),
+        }
+    }
+
+    async fn update(self, prior: Self, cx: &mut Context) -> Result<Json, Failure> {
+        self.send_changes(&prior, cx).await
+    }
+
+    async fn delete(self, cx: &mut Context) -> Result<(), Failure> {
+        if self.technical_contact.is_none() {
+            return Ok(());
+        }
+        let (api, id) = (cx.api()?, self.organization());
+        let _alone = alone_with(id).await;
+        match send(&api, id, &[removal()]).await {
+            Err(error) if error.is_absent() => Ok(()),
+            sent => Ok(sent?),
+        }
+    }
+
+    async fn import(id: &str, cx: &mut Context) -> Result<Json, Failure> {
+        let id = import_id(id)?;
+        let api = cx.api()?;
+        let answer = api.get_opt(&organization_path(id)).await?.ok_or_else(|| absent(id))?;
+        cx.private.account_id = Some(api.account().await?.id);
+        let found = contacts(id, answer.json(), cx);
+        if found[ORGANIZATION].is_null() && found[TECHNICAL].is_null() {
+            cx.warn(
+                "No contact to import",
+                format!(
+                    "CertCentral shows no contact of organization {id}, so the import has found nothing but \
+                     the organization. The next apply sets the contacts that are configured."
+                ),
+            );
+        }
+        Ok(found)
+    }
+
+    fn check(config: &Value, diagnostics: &mut Diagnostics) {
+        if [ORGANIZATION, TECHNICAL].iter().all(|name| config.attribute(name).is_null()) {
+            let detail = format!(
+                "A digicert_organization_contacts needs a block `{ORGANIZATION}`, a block `{TECHNICAL}`, or \
+                 both, and the configuration has neither. Add the contact that is to be managed."
+            );
+            diagnostics.push(Diagnostic::error("Missing contact", detail));
+        }
+    }
+
+    fn review(change: &mut Change<'_>) {
+        let Change { prior, planned, diagnostics } = change;
+        if !prior.attribute(ORGANIZATION).is_null() && planned.attribute(ORGANIZATION).is_null() {
+            let id = prior.attribute("organization_id").as_str().unwrap_or_default();
+            let stays = stays(id, "is only not managed any more");
+            diagnostics.push(stays.at(Path::of(ORGANIZATION)));
+        }
+    }
+
+    fn left_behind(&self) -> Option<Diagnostic> {
+        let id = self.organization().to_string();
+        self.organization_contact.as_ref().map(|_| stays(&id, "is only taken out of the state"))
+    }
+}
+
+impl OrganizationContacts {
+    /// The organization; a state of another version may lack either attribute.
+    fn organization(&self) -> Id {
+        self.id.unwrap_or(self.organization_id)
+    }
+
+    /// Sends the contacts that differ, then reads the numbers CertCentral gave to new ones.
+    async fn send_changes(&self, prior: &Self, cx: &mut Context) -> Result<Json, Failure> {
+        let id = self.organization();
+        let changed = changes(prior, self);
+        if changed.is_empty() {
+            return Ok(json!({ "id": id }));
+        }
+        let api = cx.api()?;
+        let _alone = alone_with(id).await;
+        match send(&api, id, &changed).await {
+            Err(error) if error.is_absent() => {
+                return Err(absent(id).at(Path::of("organization_id")).into());
+            }
+            sent => sent?,
+        }
+        Ok(self.numbers(id, &api, cx).await)
+    }
+
+    /// What a read shows, after a change that has been made: nothing here is an error.
+    async fn numbers(&self, id: Id, api: &Session, cx: &mut Context) -> Json {
+        let unknown =
+            |contact: &Option<Contact>| contact.as_ref().is_some_and(|it| it.id.is_none());
+        if unknown(&self.organization_contact) || unknown(&self.technical_contact) {
+            match api.get(&organization_path(id), &[]).await {
+                Ok(answer) => return contacts(id, answer.json(), cx),
+                Err(error) => cx.warn(
+                    "Contacts not read yet",
+                    format!(
+                        "The contacts of organization {id} are set, but reading them failed: {error}. The next \
+                         refresh fills in their numbers."
+                    ),
+                ),
+            }
+        }
+        json!({ "id": id })
+    }
+
+    /// What an answer says of the contacts in this state; where it need not show one, the state stands.
+    fn managed(self, mut shown: Json, cx: &Context) -> Json {
+        if self.organization_contact.is_none() {
+            shown[ORGANIZATION] = Json::Null;
+        }
+        match self.technical_contact {
+            None => shown[TECHNICAL] = Json::Null,
+            Some(kept) if shown[TECHNICAL].is_null() && !cx.private.shown.contains(TECHNICAL) => {
+                shown[TECHNICAL] = kept.into_answer();
+            }
+            Some(_) => {}
+        }
+        shown
+    }
+}
+
+/// Both contacts in an answer, under the names of the attributes. Remembers that the technical one can
+/// be seen.
+fn contacts(id: Id, answer: &Json, cx: &mut Context) -> Json {
+    let technical = contact(answer, TECHNICAL);
+    if technical.is_some() {
+        cx.private.shown.insert(TECHNICAL.to_owned());
+    }
+    json!({
+        "id": id,
+        "organization_id": id,
+        ORGANIZATION: contact(answer, ORGANIZATION),
+        TECHNICAL: technical,
+    })
+}
+
+/// Waits until no other resource of this process is changing contacts of the organization, so that the
+/// read after a change shows that change.
+async fn alone_with(organization: Id) -> OwnedMutexGuard<()> {
+    let lock = {
+        let mut changing = CHANGING.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(changing.entry(organization).or_default())
+    };
+    lock.lock_owned().await
+}
+
+fn absent(id: Id) -> Diagnostic {
+    let detail = format!(
+        "The account behind the API key has no organization {id}. Check the number, and that the key and \
+         base_url belong to the account of the organization."
+    );
+    Diagnostic::error("Organization not found", detail)
+}
+
+fn stays(organization: &str, what: &str) -> Diagnostic {
+    let detail = format!(
+        "CertCentral cannot remove an organization contact. The one of organization {organization} stays as it \
+         is and {what}."
+    );
+    Diagnostic::warning("Organization contact stays", detail)
+}
+
+/// One lock per organization.
+static CHANGING: Mutex<BTreeMap<Id, Arc<tokio::sync::Mutex<()>>>> = Mutex::new(BTreeMap::new());

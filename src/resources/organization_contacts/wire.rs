@@ -1,0 +1,116 @@
+//! Contacts as CertCentral takes and shows them.
+
+use serde_json::json;
+
+use super::OrganizationContacts;
+use crate::certcentral::{Error, Id, Session};
+use crate::schema::{Json, Model};
+
+/// Attribute and `contact_type` alike.
+pub(super) const ORGANIZATION: &str = "organization_contact";
+pub(super) const TECHNICAL: &str = "technical_contact";
+
+/// The contacts that differ, as the API takes them: whole, or with nothing but the type to be removed.
+pub(super) fn changes(prior: &OrganizationContacts, planned: &OrganizationContacts) -> Vec<Json> {
+    let pairs = [
+        (ORGANIZATION, &planned.organization_contact, &prior.organization_contact),
+        (TECHNICAL, &planned.technical_contact, &prior.technical_contact),
+    ];
+    let changed = pairs.into_iter().filter_map(|(contact_type, new, old)| match (new, old) {
+        (Some(new), old) => {
+            let mut body = new.body();
+            let differs = old.as_ref().is_none_or(|old| old.body() != body);
+            body.insert("contact_type".into(), contact_type.into());
+            differs.then_some(Json::Object(body))
+        }
+        (None, Some(_)) if contact_type == TECHNICAL => Some(removal()),
+        (None, _) => None,
+    });
+    changed.collect()
+}
+
+/// The contact of this type in an answer: a field of it, or an element of its list.
+///
+/// <https://dev.digicert.com/en/certcentral-apis/services-api/organizations/organization-info.html>
+pub(super) fn contact<'a>(answer: &'a Json, contact_type: &str) -> Option<&'a Json> {
+    let listed = || {
+        let contacts = answer.get("contacts")?.as_array()?;
+        contacts.iter().find(|it| it.get("contact_type").is_some_and(|of| of == contact_type))
+    };
+    let field = answer.get(contact_type);
+    field.filter(|it| it.as_object().is_some_and(|fields| !fields.is_empty())).or_else(listed)
+}
+
+/// Sends contacts; those of another type stay as they are.
+///
+/// <https://dev.digicert.com/certcentral-apis/services-api/organizations/update-organization-and-technical-contact.html>
+pub(super) async fn send(api: &Session, id: Id, contacts: &[Json]) -> Result<(), Error> {
+    let path = format!("{}/contact", organization_path(id));
+    api.put(&path, &json!({ "contacts": contacts })).await.map(drop)
+}
+
+/// What removes a technical contact: its type and nothing else.
+pub(super) fn removal() -> Json {
+    json!({ "contact_type": TECHNICAL })
+}
+
+pub(super) fn organization_path(id: Id) -> String {
+    format!("organization/{id}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::resources::organization_contacts::Contact;
+
+    fn person(first_name: &str) -> Option<Contact> {
+        Some(Contact { first_name: first_name.into(), ..Contact::default() })
+    }
+
+    fn both(organization: Option<Contact>, technical: Option<Contact>) -> OrganizationContacts {
+        OrganizationContacts {
+            organization_contact: organization,
+            technical_contact: technical,
+            ..OrganizationContacts::default()
+        }
+    }
+
+    #[test]
+    fn only_contacts_that_changed_are_sent() {
+        let (ana, bo) = (|| person("Ana"), || person("Bo"));
+        let numbered = || ana().map(|it| Contact { id: Some(Id::from(7)), ..it });
+        let blank = || ana().map(|it| Contact { job_title: Some(String::new()), ..it });
+        let organization = r#"{"contact_type":"organization_contact","first_name":"Ana"}"#;
+        let technical = r#"{"contact_type":"technical_contact","first_name":"Bo"}"#;
+        let removed = r#"{"contact_type":"technical_contact"}"#;
+        for (prior, planned, sent) in [
+            (both(None, None), both(ana(), bo()), &[organization, technical][..]),
+            (both(ana(), bo()), both(ana(), bo()), &[]),
+            (both(numbered(), None), both(ana(), None), &[]),
+            (both(ana(), None), both(blank(), None), &[]),
+            (both(bo(), bo()), both(ana(), bo()), &[organization]),
+            (both(ana(), ana()), both(ana(), bo()), &[technical]),
+            (both(ana(), bo()), both(ana(), None), &[removed]),
+            (both(ana(), bo()), both(None, bo()), &[]),
+        ] {
+            let bodies: Vec<_> = changes(&prior, &planned).iter().map(Json::to_string).collect();
+            assert_eq!(bodies, sent);
+        }
+    }
+
+    #[test]
+    fn a_technical_contact_is_found_where_an_answer_has_it() {
+        let person = json!({ "contact_type": TECHNICAL, "first_name": "Bo" });
+        for (answer, found) in [
+            (json!({}), None),
+            (json!({ TECHNICAL: null, "contacts": [] }), None),
+            (json!({ TECHNICAL: null, "contacts": [{ "contact_type": ORGANIZATION }] }), None),
+            (json!({ TECHNICAL: null, "contacts": [{}, person] }), Some(&person)),
+            (json!({ TECHNICAL: person }), Some(&person)),
+            (json!({ TECHNICAL: {}, "contacts": "none" }), None),
+            (json!({ TECHNICAL: [] }), None),
+        ] {
+            assert_eq!(contact(&answer, TECHNICAL), found, "{answer}");
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! Every folder of examples holds Terraform that is formatted and valid. A new one needs no line here.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use certcentral_sim::Options;
+
+use crate::cli::Workspace;
+
+#[test]
+fn folders_are_formatted_and_valid() {
+    let folders = folders(&Path::new(env!("CARGO_MANIFEST_DIR")).join("examples"));
+    assert!(folders.len() >= 3, "{folders:?}");
+    for folder in folders {
+        let workspace = Workspace::new(Options::default());
+        let mut names_provider = false;
+        for file in configurations(&folder) {
+            let text = fs::read_to_string(&file).expect("it was listed");
+            names_provider |= text.contains("required_providers");
+            let name = file.file_name().expect("it is a file").display().to_string();
+            fs::write(workspace.path(&name), text).expect("the folder is ours");
+        }
+        let formatted = workspace.run(&["fmt", "-check", "-diff"]);
+        assert_eq!(formatted.code, Some(0), "{}: {}", folder.display(), formatted.text);
+        if !names_provider {
+            // A resource's page shows the resource alone.
+            workspace.write("");
+        }
+        let valid = workspace.run(&["validate", "-no-color"]);
+        assert_eq!(valid.code, Some(0), "{}: {}", folder.display(), valid.text);
+    }
+}
+
+/// The folder and those below it that hold configurations.
+fn folders(folder: &Path) -> Vec<PathBuf> {
+    let below = entries(folder).into_iter().filter(|path| path.is_dir());
+    let mut found: Vec<_> = below.flat_map(|path| folders(&path)).collect();
+    if !configurations(folder).is_empty() {
+        found.push(folder.to_owned());
+    }
+    found
+}
+
+fn configurations(folder: &Path) -> Vec<PathBuf> {
+    let is_configuration = |path: &PathBuf| path.extension().is_some_and(|it| it == "tf");
+    entries(folder).into_iter().filter(is_configuration).collect()
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("it is there");
+    entries.map(|entry| entry.expect("it can be read").path()).collect()
+}

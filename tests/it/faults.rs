@@ -1,0 +1,295 @@
+//! Every endpoint against every fault: what becomes of the state, how often the API felt it, and
+//! what is said.
+//!
+//! Two tables make the matrix: [`CLASSES`], the ways an exchange goes wrong with what each must come
+//! to, and [`CALLS`], the calls the provider makes.
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use certcentral_sim::{Fault, FaultKind, Options, Recorded, Sim};
+use serde_json::{Value, json};
+
+use crate::host::{Answered, Host, Object};
+
+/// A way an exchange goes wrong.
+struct Class {
+    name: &'static str,
+    kind: fn() -> FaultKind,
+    /// Whether the API carries the request out all the same.
+    effect: bool,
+    /// What is said where it comes to an error.
+    says: &'static str,
+    read: Fate,
+    /// PUT and DELETE, which may be repeated.
+    repeatable: Fate,
+    post: Fate,
+}
+
+/// What a fault comes to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Fate {
+    /// Nothing happens.
+    Fine,
+    /// The object counts as gone.
+    Absent,
+    /// Repeated: an error while the fault lasts, a success once it has passed.
+    Repeated,
+    /// An error at once, even if the fault would pass.
+    Refused,
+    /// An error that says that the effect is unknown; never repeated.
+    Unknown,
+}
+
+use Fate::{Absent, Fine, Refused, Repeated, Unknown};
+
+const fn class(
+    name: &'static str,
+    kind: fn() -> FaultKind,
+    says: &'static str,
+    [read, repeatable, post]: [Fate; 3],
+) -> Class {
+    Class { name, kind, effect: false, says, read, repeatable, post }
+}
+
+const fn with_effect(class: Class) -> Class {
+    Class { effect: true, ..class }
+}
+
+fn coded(status: u16, code: &str) -> FaultKind {
+    FaultKind::Status { status, code: Some(code.to_owned()), body: None, retry_after: None }
+}
+
+fn foreign(status: u16, content_type: &str, body: &str) -> FaultKind {
+    FaultKind::Body { status, content_type: content_type.to_owned(), body: body.to_owned() }
+}
+
+const HTML: &str = "<!DOCTYPE html><html><head><title>Just a moment</title></head></html>";
+
+#[rustfmt::skip]
+const CLASSES: &[Class] = &[
+    class("400", || coded(400, "bad_request_format"), "400 bad_request_format", [Refused, Refused, Refused]),
+    class("401", || FaultKind::status(401), "X-DC-DEVKEY is refused", [Refused, Refused, Refused]),
+    class("403 key", || coded(403, "access_denied|access_denied_invalid_key"), "X-DC-DEVKEY is refused", [Refused, Refused, Refused]),
+    class("403 role", || coded(403, "access_denied|missing_permission"), "does not allow this call", [Refused, Refused, Refused]),
+    class("404 object", || coded(404, "not_found|object"), "not_found|object", [Absent, Absent, Refused]),
+    class("404 bare", || coded(404, "not_found"), "404 not_found", [Absent, Absent, Refused]),
+    class("404 route", || coded(404, "not_found|route"), "base_url is probably wrong", [Refused, Refused, Refused]),
+    class("404 CDN", || foreign(404, "text/html", HTML), "base_url is probably wrong", [Refused, Refused, Refused]),
+    class("409", || coded(409, "conflict"), "409 conflict", [Refused, Refused, Refused]),
+    class("429", || FaultKind::too_many_requests(None), "429 request_limit_exceeded", [Repeated, Repeated, Repeated]),
+    class("429 foreign", || foreign(429, "text/html", HTML), "429", [Repeated, Repeated, Refused]),
+    class("500", || FaultKind::status(500), "500", [Repeated, Repeated, Unknown]),
+    class("502", || FaultKind::status(502), "502", [Repeated, Repeated, Unknown]),
+    class("503", || FaultKind::status(503), "maintenance", [Repeated, Repeated, Unknown]),
+    class("504", || FaultKind::status(504), "504", [Repeated, Repeated, Unknown]),
+    with_effect(class("504 after effect", || FaultKind::status(504), "504", [Repeated, Repeated, Unknown])),
+    class("reset", || FaultKind::Reset, "no answer", [Repeated, Repeated, Unknown]),
+    with_effect(class("reset after effect", || FaultKind::Reset, "no answer", [Repeated, Repeated, Unknown])),
+    class("closed", || FaultKind::Close, "no answer", [Repeated, Repeated, Unknown]),
+    class("time-out", || FaultKind::Hang, "no answer", [Repeated, Repeated, Unknown]),
+    class("slow", || FaultKind::Delay(Duration::from_millis(50)), "", [Fine, Fine, Fine]),
+    class("HTML", || foreign(200, "text/html", HTML), "cannot read the answer", [Refused, Refused, Unknown]),
+    class("empty", || foreign(200, "application/json", ""), "cannot read the answer", [Refused, Fine, Unknown]),
+];
+
+/// A call the provider makes, and the operation in which it does.
+struct Call {
+    resource: &'static str,
+    operation: Operation,
+    method: &'static str,
+    /// Path; `*` stands for any run of characters.
+    path: &'static str,
+    /// Matching calls of the operation that come before this one.
+    after: usize,
+    /// Comes after the effect of a create, so that nothing may fail any more.
+    afterwards: bool,
+    /// What the object's absence comes to: gone, or an error.
+    absence: Fate,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Operation {
+    Create,
+    Read,
+    Update,
+    Delete,
+}
+
+const fn call(
+    resource: &'static str,
+    operation: Operation,
+    method: &'static str,
+    path: &'static str,
+) -> Call {
+    Call { resource, operation, method, path, after: 0, afterwards: false, absence: Refused }
+}
+
+#[rustfmt::skip]
+const CALLS: &[Call] = &[
+    call("digicert_subaccount", Operation::Create, "GET", "/account/subaccount"),
+    call("digicert_subaccount", Operation::Create, "POST", "/account"),
+    Call { afterwards: true, ..call("digicert_subaccount", Operation::Create, "GET", "/account/subaccount/*") },
+    call("digicert_subaccount", Operation::Read, "GET", "/account/subaccount/*"),
+    call("digicert_subaccount", Operation::Update, "PUT", "/account/subaccount/*"),
+];
+
+/// The least configuration of a resource, and one with everything an update can change changed.
+fn configurations(resource: &str) -> [Value; 2] {
+    match resource {
+        "digicert_subaccount" => {
+            let mut config = json!({
+                "account_type": "managed",
+                "allowed_grandchildren": [],
+                "child_name": "first",
+                "user": { "first_name": "Ada", "last_name": "Example", "email": "ada@example.com" },
+                "organization": {
+                    "name": "Example Org", "address": "1 Example Street", "zip": "84043",
+                    "city": "Lehi", "state": "Utah", "country": "US",
+                },
+            });
+            let first = config.clone();
+            config["child_name"] = json!("second");
+            [first, config]
+        }
+        other => panic!("no configuration of {other}"),
+    }
+}
+
+#[test]
+fn every_call_meets_every_fault() {
+    let cases = CALLS.iter().flat_map(|call| {
+        CLASSES.iter().flat_map(|class| [true, false].map(|lasting| Case { call, class, lasting }))
+    });
+    let queue = Mutex::new(cases.filter(|case| !case.takes_minutes()));
+    let failures = Mutex::new(Vec::new());
+    let work = || {
+        // A temporary guard would be held for as long as the case runs.
+        let next = || queue.lock().expect("no case panics here").next();
+        while let Some(case) = next() {
+            let name = case.to_string();
+            // A thread of its own, so that a case that fails takes no other with it.
+            if std::thread::spawn(move || case.run()).join().is_err() {
+                failures.lock().expect("no case panics here").push(name);
+            }
+        }
+    };
+    // Most of a case is waiting.
+    std::thread::scope(|scope| (0..8).for_each(|_| drop(scope.spawn(work))));
+    let failures = failures.into_inner().expect("no case panics here");
+    assert!(failures.is_empty(), "{} cases failed:\n{}", failures.len(), failures.join("\n"));
+}
+
+/// One cell of the matrix.
+struct Case {
+    call: &'static Call,
+    class: &'static Class,
+    /// The fault stays, or strikes once.
+    lasting: bool,
+}
+
+impl std::fmt::Display for Case {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Call { resource, operation, method, path, .. } = self.call;
+        let how = if self.lasting { "lasting" } else { "once" };
+        write!(f, "{resource} {operation:?}: {method} {path}: {} ({how})", self.class.name)
+    }
+}
+
+impl Case {
+    #[tokio::main(flavor = "current_thread")]
+    async fn run(self) {
+        let sim = Sim::start(Options::default()).expect("loopback has a port");
+        let arguments = json!({ "max_retries": 1, "request_timeout": "400ms", "rate_limits": [] });
+        let mut host = Host::start(&sim, arguments).await;
+        let [first, second] = configurations(self.call.resource);
+        let made = match self.call.operation {
+            Operation::Create => Object::default(),
+            _ => {
+                host.apply(self.call.resource, &Object::default(), Some(&first))
+                    .await
+                    .succeeded()
+                    .object
+            }
+        };
+        sim.take_requests();
+        sim.fault(self.fault());
+        let answered = match self.call.operation {
+            Operation::Create => host.apply(self.call.resource, &made, Some(&first)).await,
+            Operation::Read => host.read(self.call.resource, &made).await,
+            Operation::Update => host.apply(self.call.resource, &made, Some(&second)).await,
+            Operation::Delete => host.apply(self.call.resource, &made, None).await,
+        };
+        sim.clear_faults();
+        self.judge(&answered, &sim.requests());
+    }
+
+    /// A POST whose answer holds a key is given five minutes: a unit test of the client, on a clock
+    /// that is paused, shows how it ends.
+    fn takes_minutes(&self) -> bool {
+        self.class.name == "time-out" && (self.call.method, self.call.path) == ("POST", "/account")
+    }
+
+    fn fault(&self) -> Fault {
+        let fault = Fault::new(self.call.method, self.call.path, (self.class.kind)());
+        let fault = if self.class.effect { fault.with_effect() } else { fault };
+        let fault = fault.after(self.call.after);
+        if self.lasting { fault } else { fault.times(1) }
+    }
+
+    /// What it must come to.
+    fn fate(&self) -> Fate {
+        let fate = match self.call.method {
+            "GET" => self.class.read,
+            "POST" => self.class.post,
+            _ => self.class.repeatable,
+        };
+        match fate {
+            Repeated if !self.lasting => Fine,
+            Absent => self.call.absence,
+            fate => fate,
+        }
+    }
+
+    fn judge(&self, answered: &Answered, requests: &[Recorded]) {
+        let (errors, warnings) = (answered.errors.join("\n"), answered.warnings.join("\n"));
+        let exists = answered.object.state.is_some();
+        let effects = requests.iter().filter(|it| it.method == "POST" && it.effect).count();
+        assert!(effects <= 1, "a POST took effect {effects} times");
+        match self.fate() {
+            Fine => {
+                assert_eq!(errors, "");
+                assert_eq!(exists, self.call.operation != Operation::Delete);
+            }
+            Absent => {
+                assert_eq!(errors, "");
+                assert!(!exists, "the object is gone");
+            }
+            _ if self.call.afterwards => {
+                assert_eq!(errors, "", "nothing fails after the effect of a create");
+                assert!(exists && !warnings.is_empty(), "{warnings}");
+            }
+            fate => {
+                let says = match fate {
+                    Unknown => "may have been",
+                    // In the words of the resource, or as the API's code.
+                    _ if self.class.read == Absent => "not found",
+                    _ => self.class.says,
+                };
+                assert!(errors.replace("not_found", "not found").contains(says), "{errors}");
+                assert_eq!(exists, self.call.operation != Operation::Create, "state is kept");
+                let calls =
+                    requests.iter().filter(|it| it.method == self.call.method && self.matches(it));
+                let repeats = usize::from(fate == Repeated);
+                assert_eq!(calls.count() - self.call.after, 1 + repeats, "times the call was made");
+            }
+        }
+    }
+
+    fn matches(&self, request: &Recorded) -> bool {
+        match self.call.path.strip_suffix('*') {
+            Some(prefix) => request.path.starts_with(prefix),
+            None => request.path == self.call.path,
+        }
+    }
+}
