@@ -27,10 +27,7 @@ pub fn describe(attribute: &Attribute) -> String {
         say("A change makes a new object in place of this one.");
     }
     if attribute.unreadable && attribute.configurable() {
-        say(
-            "CertCentral may not show it: a change made elsewhere then goes unnoticed, and an import \
-             leaves it null.",
-        );
+        say("Not always readable.");
     }
     if let Some(variable) = attribute.env {
         say(&format!("Can also be set with the `{variable}` environment variable."));
@@ -41,12 +38,22 @@ pub fn describe(attribute: &Attribute) -> String {
 /// The section of a page that lists everything in a block, nested ones included.
 pub fn schema_section(block: &Block) -> String {
     let mut page = "## Schema\n".to_owned();
+    if has_unreadable(block) {
+        line(&mut page, UNREADABLE);
+    }
     let mut nested = Vec::new();
     for (title, group) in GROUPS {
         write_group(&mut page, &format!("### {title}"), &[], &members(block, group), &mut nested);
     }
     write_nested(&mut page, nested);
     page
+}
+
+fn has_unreadable(block: &Block) -> bool {
+    block.attributes.iter().any(|attribute| match &attribute.kind {
+        Kind::Block(inner) => has_unreadable(inner),
+        Kind::Value(_) => attribute.unreadable && attribute.configurable(),
+    })
 }
 
 /// A limit, as a sentence each.
@@ -168,6 +175,11 @@ const GROUPS: [(&str, fn(Presence) -> bool); 3] = [
     ("Read-Only", |presence| presence == Presence::Computed),
 ];
 
+/// What the short remark at an attribute means.
+const UNREADABLE: &str = "
+An argument that is *not always readable* keeps its value in the state wherever CertCentral does not show it: a
+change made elsewhere then goes unnoticed, and an import leaves it null.";
+
 #[cfg(test)]
 mod tests {
     use std::collections::{BTreeMap, BTreeSet};
@@ -237,6 +249,9 @@ mod tests {
         expect![[r###"
             ## Schema
 
+            An argument that is *not always readable* keeps its value in the state wherever CertCentral does not show it: a
+            change made elsewhere then goes unnoticed, and an import leaves it null.
+
             ### Required
 
             - `name` (String) Its name. Must have at most 64 characters. A change makes a new object in place of this one.
@@ -246,7 +261,7 @@ mod tests {
 
             - `colors` (Set of String) Colours. Each must be one of "red", "blue". Must have at least one element: it must look like something.
             - `token` (String, Sensitive) Its token. Can also be set with the `THING_TOKEN` environment variable.
-            - `words` (Map of String) Words. Must be given when the object is made. CertCentral may not show it: a change made elsewhere then goes unnoticed, and an import leaves it null.
+            - `words` (Map of String) Words. Must be given when the object is made. Not always readable.
             - `years` (Number) Years. Must be a whole number from 1 to 6. Left out, what CertCentral has is left alone. Cannot be changed after creation.
 
             ### Read-Only
