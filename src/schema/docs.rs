@@ -16,7 +16,7 @@ pub fn describe(attribute: &Attribute) -> String {
     if attribute.required_on_create {
         say("Must be given when the object is made.");
     } else if attribute.presence == Presence::OptionalComputed {
-        say("Left out, what CertCentral has is left alone.");
+        say("Where it is left out, CertCentral's own value stands.");
     }
     match (&attribute.kind, attribute.immutable) {
         (Kind::Block(_), true) => say("Nothing in it can be changed after creation."),
@@ -120,6 +120,7 @@ fn write_nested(page: &mut String, nested: Vec<Nested<'_>>) {
             page,
             &format!("\n<a id=\"{anchor}\"></a>\n### Nested Schema for `{}`", path.join(".")),
         );
+        line(page, &format!("\n{}", block.description));
         let mut below = Vec::new();
         for (title, group) in GROUPS {
             let members = members(block, group);
@@ -262,7 +263,7 @@ mod tests {
             - `colors` (Set of String) Colours. Each must be one of "red", "blue". Must have at least one element: it must look like something.
             - `token` (String, Sensitive) Its token. Can also be set with the `THING_TOKEN` environment variable.
             - `words` (Map of String) Words. Must be given when the object is made. Not always readable.
-            - `years` (Number) Years. Must be a whole number from 1 to 6. Left out, what CertCentral has is left alone. Cannot be changed after creation.
+            - `years` (Number) Years. Must be a whole number from 1 to 6. Where it is left out, CertCentral's own value stands. Cannot be changed after creation.
 
             ### Read-Only
 
@@ -271,6 +272,8 @@ mod tests {
 
             <a id="nestedblock--place"></a>
             ### Nested Schema for `place`
+
+            A place.
 
             Optional:
 
@@ -283,6 +286,8 @@ mod tests {
             <a id="nestedatt--place--owner"></a>
             ### Nested Schema for `place.owner`
 
+            Somebody.
+
             Read-Only:
 
             - `name` (String) Full name.
@@ -290,6 +295,8 @@ mod tests {
 
             <a id="nestedatt--owners"></a>
             ### Nested Schema for `owners`
+
+            Somebody.
 
             Read-Only:
 
