@@ -75,7 +75,7 @@ fn index_page(block: &Block) -> (PathBuf, String) {
     let usage = read(&root().join("examples/provider/provider.tf"));
     let guides = guides().into_iter().map(|guide| {
         let title = guide.text.lines().find_map(|line| line.strip_prefix("# "));
-        format!("- [{}](guides/{})\n", title.unwrap_or(&guide.name), guide.name)
+        format!("- [{}]({REGISTRY}/guides/{})\n", title.unwrap_or(&guide.name), guide.name)
     });
     let sections = [
         format!("# digicert Provider\n\n{}\n", block.description),
@@ -180,6 +180,10 @@ fn root() -> &'static Path {
 
 /// Writes every generated page.
 const COMMAND: &str = "UPDATE_DOCS=1 cargo test --test it docs";
+
+/// The front page lies beside the folder of the other pages there and in it here, so no relative link of
+/// it works in both places.
+const REGISTRY: &str = "https://registry.terraform.io/providers/certcentral/digicert/latest/docs";
 
 const IMPORT: &str = "https://developer.hashicorp.com/terraform/language/import";
 const COMMAND_IMPORT: &str = "https://developer.hashicorp.com/terraform/cli/commands/import";

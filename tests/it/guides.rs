@@ -7,7 +7,7 @@
 use std::fs;
 use std::path::Path;
 
-use certcentral_sim::{Options, Sim};
+use certcentral_sim::{Options, Subaccount, World};
 
 use crate::cli::Workspace;
 
@@ -67,7 +67,7 @@ fn guides_do_what_they_say() {
 
 fn run(guide: &str, block: &str) {
     let workspace = Workspace::new(Options::default());
-    prepare(guide, &workspace.sim);
+    prepare(guide, &workspace);
     fs::write(workspace.path("guide.tf"), block).expect("the folder is ours");
     workspace.run(&["fmt", "-check", "-diff", "guide.tf"]).succeeded();
     if !block.contains("required_providers") {
@@ -86,5 +86,68 @@ fn blocks(text: &str) -> Vec<&str> {
     begins.filter_map(|rest| rest.split("```").next()).collect()
 }
 
-/// Puts the objects in place that a guide speaks of.
-fn prepare(_guide: &str, _sim: &Sim) {}
+/// Puts in place what a guide speaks of: objects at CertCentral, values of variables, other providers.
+fn prepare(guide: &str, workspace: &Workspace) {
+    let variables = match guide {
+        "adopting-an-existing-account" => {
+            workspace.sim.with(open_customer);
+            return;
+        }
+        "authentication" => format!("digicert_api_key = {:?}", workspace.sim.api_key()),
+        "one-time-key" => format!("recovery_dir = {:?}", workspace.path("recovery")),
+        "beside-other-digicert-providers" => {
+            // A stand-in: the other provider is not on this machine, and its resources are not used.
+            let path = workspace.path("terraform.rc");
+            let settings = fs::read_to_string(&path).expect("the harness wrote it");
+            let own = settings.lines().find(|line| line.contains("certcentral/digicert"));
+            let other = own.expect("an override").replace("certcentral/", "digicert/");
+            let begin = "dev_overrides {";
+            let settings = settings.replace(begin, &format!("{begin}\n{other}"));
+            return fs::write(path, settings).expect("the folder is ours");
+        }
+        _ => return,
+    };
+    fs::write(workspace.path("terraform.tfvars"), variables).expect("the folder is ours");
+}
+
+/// The subaccount that people have opened by hand before they came to Terraform.
+fn open_customer(world: &mut World) {
+    let (id, user_id, organization_id) = (200_002, 210_002, 310_002);
+    let mut user = world.users.values().next().expect("an administrator").clone();
+    user.id = user_id;
+    user.account_id = id;
+    user.username = "cleo@example.com".into();
+    user.first_name = "Cleo".into();
+    user.last_name = "Example".into();
+    user.email = "cleo@example.com".into();
+    user.job_title = None;
+    world.users.insert(user_id, user);
+    let mut organization = world.organizations[&300_002].clone();
+    organization.id = organization_id;
+    organization.account_id = id;
+    organization.name = "Customer Org".into();
+    organization.address = "2 Example Street".into();
+    organization.zip = "84043".into();
+    organization.city = "Lehi".into();
+    organization.state = "Utah".into();
+    organization.country = "US".into();
+    organization.telephone = None;
+    world.organizations.insert(organization_id, organization);
+    let subaccount = Subaccount {
+        id,
+        parent_account_id: world.account.id,
+        account_type: "enterprise".into(),
+        allowed_grandchildren: vec!["retail".into()],
+        account_manager_user_id: None,
+        bill_parent: false,
+        enforce_bill_parent: false,
+        child_name: Some("customer".into()),
+        max_allowed_multi_year_plan_length: 1,
+        allow_parent_order_renewal: false,
+        enable_ica_selection: false,
+        user_id,
+        organization_id,
+        date_created: world.now(),
+    };
+    world.subaccounts.insert(id, subaccount);
+}
