@@ -41,7 +41,8 @@
 //!
 //! - An error after an object has come to be would make Terraform replace it. So once a create has
 //!   had its effect, everything else is a warning ([`resource::Resource::create`]).
-//! - A request that may have had an effect is not sent again ([`certcentral::Session::post`]).
+//! - A request that may have had an effect is not sent again ([`certcentral::Session::post`]), unless
+//!   what it makes was looked for in vain.
 //! - An object leaves the state only if CertCentral itself says that it is gone, and says so to the
 //!   account it was made in.
 //! - What was planned is what is stored: only unknowns are filled in ([`schema::fill`]).

@@ -1,29 +1,18 @@
 //! From the provider block to a client, and the list of what the provider manages.
 
-use std::sync::{LazyLock, PoisonError, RwLock};
+use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
 use crate::certcentral::{
     BaseUrl, CaCertificate, Client, Id, RateLimit, Session, Settings, duration,
 };
 use crate::model;
-use crate::resource::{AnyResource, Erased};
-use crate::resources::account_settings::AccountSettings;
-use crate::resources::organization_contacts::OrganizationContacts;
-use crate::resources::subaccount::Subaccount;
+use crate::resource::AnyResource;
+use crate::resources::RESOURCES;
 use crate::schema::{
     self, Attr, Attribute, Block, Diagnostic, Diagnostics, Model, Object, Path, Value,
 };
 use crate::secret::Secret;
-
-/// Every resource, by a line each.
-static RESOURCES: LazyLock<Vec<Box<dyn AnyResource>>> = LazyLock::new(|| {
-    vec![
-        Box::new(Erased::<AccountSettings>::new()),
-        Box::new(Erased::<OrganizationContacts>::new()),
-        Box::new(Erased::<Subaccount>::new()),
-    ]
-});
 
 model! {
     /// Administers a DigiCert CertCentral account: its notification settings, subaccounts with their

@@ -83,6 +83,8 @@ pub enum Reading {
 pub enum Failure {
     /// The API said no, or nothing: told with the operation and the object.
     Api(Error),
+    /// The same, with sentences on what it may mean and what to do.
+    Advised(Error, String),
     /// Told in full by the resource.
     Told(Box<Diagnostic>),
 }
@@ -134,12 +136,28 @@ impl Context {
         self.warnings.push(Diagnostic::warning(summary, detail));
     }
 
-    /// The account an object was made in and the one it was looked for in, if they differ: then its
-    /// absence says nothing.
-    async fn in_other_account(&self) -> Result<Option<(Id, Id)>, Failure> {
+    /// Deletes the object at a path. One that is gone is a success, if it was looked for in the
+    /// account it was made in.
+    pub async fn delete(&self, path: &str) -> Result<(), Failure> {
+        if !self.api()?.delete(path).await?
+            && let Some(other) = self.other_account(path).await?
+        {
+            return Err(other.into());
+        }
+        Ok(())
+    }
+
+    /// Why the absence of an object says nothing: it was looked for in another account than the one
+    /// it was made in.
+    async fn other_account(&self, object: &str) -> Result<Option<Diagnostic>, Failure> {
         let Some(made_in) = self.private.account_id else { return Ok(None) };
         let asked = self.api()?.account().await?.id;
-        Ok((made_in != asked).then_some((made_in, asked)))
+        let detail = format!(
+            "{object} was made in account {made_in}, but the API key belongs to account {asked}, which does not \
+             have it. The state is kept; configure a key of account {made_in}."
+        );
+        let other = Diagnostic::error("API key of another account", detail);
+        Ok((made_in != asked).then_some(other))
     }
 
     /// What an update has reached so far: this is state should its next step fail.
@@ -280,7 +298,7 @@ impl<R: Resource> Erased<R> {
                 prior
             }
             Ok(Reading::Kept) => prior,
-            Ok(Reading::Gone) => match cx.in_other_account().await {
+            Ok(Reading::Gone) => match cx.other_account(&self.object(&prior)).await {
                 Ok(None) => {
                     let detail = format!(
                         "{} does not exist at CertCentral any more, so it is dropped from the state.",
@@ -289,13 +307,8 @@ impl<R: Resource> Erased<R> {
                     cx.warn("Object not found", detail);
                     Value::Null
                 }
-                Ok(Some((made_in, asked))) => {
-                    let detail = format!(
-                        "{} was made in account {made_in}, but the API key belongs to account {asked}, which \
-                         does not have it. The state is kept; configure a key of account {made_in}.",
-                        self.object(&prior)
-                    );
-                    cx.warnings.push(Diagnostic::error("API key of another account", detail));
+                Ok(Some(other)) => {
+                    cx.warnings.push(other);
                     prior
                 }
                 Err(failure) => self.failed("read", &self.object(&prior), failure, cx, prior),
@@ -331,13 +344,18 @@ impl<R: Resource> Erased<R> {
         cx: &mut Context,
         state: Value,
     ) -> Value {
-        cx.warnings.push(match failure {
-            Failure::Told(diagnostic) => *diagnostic,
-            Failure::Api(error) => Diagnostic::error(
-                format!("Cannot {operation} {}", self.type_name()),
-                format!("Failed to {operation} {object}: {error}."),
-            ),
-        });
+        let (error, advice) = match failure {
+            Failure::Api(error) => (error, String::new()),
+            Failure::Advised(error, advice) => (error, format!("\n\n{advice}")),
+            Failure::Told(diagnostic) => {
+                cx.warnings.push(*diagnostic);
+                return state;
+            }
+        };
+        cx.warnings.push(Diagnostic::error(
+            format!("Cannot {operation} {}", self.type_name()),
+            format!("Failed to {operation} {object}: {error}.{advice}"),
+        ));
         state
     }
 }

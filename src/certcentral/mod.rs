@@ -42,5 +42,5 @@ pub use error::{Call, Error};
 pub use id::{Id, NotAnId};
 pub use key_answer::KeyAnswer;
 pub use problem::Problem;
-pub use session::{AccountInfo, Session};
+pub use session::{AccountInfo, Retries, Session};
 pub use settings::{InvalidSetting, RateLimit, Settings, duration};

@@ -14,7 +14,7 @@ use super::id::Id;
 use super::key_answer::KeyAnswer;
 use super::redacted;
 use super::reply::Reply;
-use super::retry::{Next, may_repeat};
+use super::retry::{Budget, Next, may_repeat};
 
 /// One piece of work with the API; ends with the next [`Client::stop`](super::Client::stop).
 ///
@@ -24,6 +24,15 @@ use super::retry::{Next, may_repeat};
 pub struct Session {
     shared: Arc<Shared>,
     stop: CancellationToken,
+}
+
+/// The pauses between the attempts of one call, which share a budget.
+///
+/// Verbs have their own. This is for work that repeats a call itself, because only it can tell when
+/// that is safe.
+pub struct Retries {
+    session: Session,
+    budget: Budget,
 }
 
 /// What is known of the account behind the key.
@@ -133,14 +142,19 @@ impl Session {
         Ok(answer)
     }
 
-    /// Deletes an object; one that is gone is a success.
-    pub async fn delete(&self, path: &str) -> Result<(), Error> {
+    /// Deletes an object; one that is gone is a success. Whether it was there.
+    pub async fn delete(&self, path: &str) -> Result<bool, Error> {
         let request = request("DELETE", path, &[], None);
         match self.guarded(&request).await {
-            Ok(reply) => reply.answer(&request.call, false).map(|_| ()),
-            Err(error) if error.is_absent() => Ok(()),
+            Ok(reply) => reply.answer(&request.call, false).map(|_| true),
+            Err(error) if error.is_absent() => Ok(false),
             Err(error) => Err(error),
         }
+    }
+
+    /// The pauses of a call that is repeated by who makes it.
+    pub fn retries(&self) -> Retries {
+        Retries { session: self.clone(), budget: self.shared.budget() }
     }
 
     /// The account behind the key, asked once a process; a failure is asked again.
@@ -176,7 +190,7 @@ impl Session {
 
     /// Sends until there is a success, or an error that another attempt would not mend.
     async fn send(&self, request: &Request) -> Result<Reply, Error> {
-        let mut budget = self.shared.budget();
+        let mut retries = self.retries();
         let mut earlier = None;
         loop {
             let error = match self.attempt(request).await {
@@ -186,20 +200,7 @@ impl Session {
             if !may_repeat(request.call.method, &error) {
                 return Err(error);
             }
-            match budget.next(error.retry_after(), fastrand::f64()) {
-                Next::Retry(pause) => {
-                    tracing::info!("{error}; trying again in {:.1} s", pause.as_secs_f64());
-                    match self.unless_stopped(tokio::time::sleep(pause)).await {
-                        Ok(()) => earlier = Some(error),
-                        Err(stopped) => return Err(stopped.after(Some(error))),
-                    }
-                }
-                Next::GiveUp => return Err(error),
-                Next::TooLong(after) => {
-                    let until = SystemTime::now() + after;
-                    return Err(Error::RetryWait { after, until, last: Box::new(error) });
-                }
-            }
+            earlier = Some(retries.pause(error).await?);
         }
     }
 
@@ -226,6 +227,30 @@ impl Session {
             biased;
             () = self.stop.cancelled() => Err(Error::Stopped { last: None }),
             output = future => Ok(output),
+        }
+    }
+}
+
+impl Retries {
+    /// Waits until another attempt may follow this error, and hands it back.
+    ///
+    /// # Errors
+    ///
+    /// Where no other attempt may follow: this error, or one that has it inside.
+    pub async fn pause(&mut self, error: Error) -> Result<Error, Error> {
+        match self.budget.next(error.retry_after(), fastrand::f64()) {
+            Next::Retry(pause) => {
+                tracing::info!("{error}; trying again in {:.1} s", pause.as_secs_f64());
+                match self.session.unless_stopped(tokio::time::sleep(pause)).await {
+                    Ok(()) => Ok(error),
+                    Err(stopped) => Err(stopped.after(Some(error))),
+                }
+            }
+            Next::GiveUp => Err(error),
+            Next::TooLong(after) => {
+                let until = SystemTime::now() + after;
+                Err(Error::RetryWait { after, until, last: Box::new(error) })
+            }
         }
     }
 }

@@ -292,6 +292,27 @@ mod tests {
     }
 
     #[test]
+    fn an_object_is_as_wanted_where_its_plan_would_be_empty() {
+        let wanted = Thing {
+            title: Some(String::new()),
+            hidden: Some("sent".into()),
+            sso: Some(true),
+            emails: texts(&["Ana@example.com"]),
+            ..Thing::default()
+        };
+        for (answer, agrees) in [
+            (json!({"id": 7, "sso": 1, "emails": ["ana@example.com"]}), true),
+            (json!({"sso": true, "emails": ["ana@example.com"], "title": "Boss"}), false),
+            (json!({"sso": true, "emails": ["ana@example.com"], "active": false}), false),
+            (json!({"sso": false, "emails": ["ana@example.com"]}), false),
+            (json!({"sso": true, "emails": ["bo@example.com"]}), false),
+            (json!({"sso": true, "emails": {}}), false),
+        ] {
+            assert_eq!(wanted.agrees_with(&answer), agrees, "{answer}");
+        }
+    }
+
+    #[test]
     fn empty_text_and_absence_are_one() {
         let prior = Thing { title: Some(String::new()), ..Thing::default() };
         assert_eq!(read(prior.clone(), json!({})).0.title.as_deref(), Some(""));

@@ -60,6 +60,16 @@ pub trait Model: Attr + Send + Sync + 'static {
         super::changes(&Self::block(), &prior, &planned)
     }
 
+    /// Whether an answer shows an object as this one is wanted: a plan for it would be empty.
+    ///
+    /// What was left out and is computed agrees with anything; what the answer is not expected to
+    /// carry, and what could not change any more, is not compared.
+    fn agrees_with(&self, answer: &Json) -> bool {
+        let (block, wanted) = (Self::block(), self.clone().into_value());
+        let (shown, mismatches) = super::refresh(&block, &wanted, answer);
+        mismatches.is_empty() && super::plan(&block, &shown, &wanted, false, "").planned == shown
+    }
+
     /// What an answer of the API says, read as far as it can be.
     fn from_answer(answer: &Json) -> Self {
         Self::from_value(&super::refresh(&Self::block(), &Value::Null, answer).0)

@@ -17,4 +17,5 @@ mod quickstart;
 mod rpc;
 mod subaccount;
 mod terraform;
+mod user;
 mod wire;

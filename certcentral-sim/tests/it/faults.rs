@@ -122,7 +122,12 @@ fn abandon(sim: &Sim) {
         sim.api_key(),
         body.len(),
     );
-    std::net::TcpStream::connect(address).unwrap().write_all(request.as_bytes()).unwrap();
+    let mut stream = std::net::TcpStream::connect(address).unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    // A connection that ends before its request is read leaves nothing to look at.
+    while sim.requests().is_empty() {
+        std::thread::sleep(Duration::from_millis(1));
+    }
     std::thread::sleep(Duration::from_millis(50));
 }
 

@@ -15,7 +15,7 @@ async fn call(session: &Session, method: &str) -> Result<(), Error> {
         "PUT" => session.put("x", &json!({})).await.map(drop),
         "POST" => session.post("x", &json!({})).await.map(drop),
         "ONCE" => session.post_once("x", &json!({}), |_| ()).await.map(drop),
-        _ => session.delete("x").await,
+        _ => session.delete("x").await.map(drop),
     }
 }
 

@@ -1,0 +1,279 @@
+//! `digicert_user`: a person who signs in to the account.
+//!
+//! CertCentral changes profile, role and containers by a call each, so an update can stop halfway.
+//! Making a user mails a person, so a lost answer must not make another.
+
+mod add;
+mod find;
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, json};
+
+use crate::certcentral::{Error, Id, Session, flag, id};
+use crate::model;
+use crate::resource::{Context, Failure, Reading, Resource};
+use crate::schema::{Diagnostic, Json, Model};
+
+model! {
+    /// Manages a user of the account behind the API key: a person who signs in to CertCentral.
+    ///
+    /// Creating one sends an account creation e-mail to its address. Destroying the resource deletes the
+    /// user. Service users, which have API keys and do not sign in, are not managed by this resource.
+    ///
+    /// Where an account's users are managed in the DigiCert account instead of in CertCentral, CertCentral
+    /// refuses to add, edit and delete them; `access_role_id` and `container_id_assignments` of an imported
+    /// user can still be changed.
+    pub struct User {
+        /// Number of the user.
+        #[attr(computed)]
+        pub id: Option<Id>,
+        /// Name to sign in with, made of letters, digits and `@ . - _ +`. Letter case carries no meaning.
+        #[attr(alphanumeric_or("@.-_+"), caseless)]
+        pub username: String,
+        /// First name, of at most 128 characters.
+        #[attr(max_len(128))]
+        pub first_name: String,
+        /// Last name, of at most 128 characters.
+        #[attr(max_len(128))]
+        pub last_name: String,
+        /// Address that receives account mail, of at most 255 characters. Letter case carries no meaning.
+        #[attr(max_len(255), email)]
+        pub email: String,
+        /// Job title, of at most 64 characters. An approver of EV certificates needs one. Leaving it out
+        /// clears it.
+        #[attr(max_len(64))]
+        pub job_title: Option<String>,
+        /// Telephone number, of at most 64 characters. An approver of EV certificates needs one. Leaving it
+        /// out clears it.
+        #[attr(max_len(64))]
+        pub telephone: Option<String>,
+        /// Number of the role: `"1"` Administrator, `"2"` Limited User, `"3"` Finance Manager, `"4"` Manager,
+        /// `"5"` Standard User. A container may allow fewer.
+        pub access_role_id: Id,
+        /// Number of the container (division) the user belongs to; that of the API key's user by default.
+        /// A change deletes the user and makes a new one, since CertCentral cannot move a user.
+        #[attr(optional_computed, force_new)]
+        pub container_id: Option<Id>,
+        /// Numbers of the containers (divisions) the user is limited to, as a whole: others are taken away.
+        /// Null where there is no limit. Leaving it out leaves the limits alone; it cannot be empty,
+        /// because to CertCentral no containers means all of them.
+        #[attr(optional_computed, not_empty(OPENS_ALL))]
+        pub container_id_assignments: Option<BTreeSet<Id>>,
+        /// Whether the user can sign in by SAML single sign-on only. API keys of the user stay
+        /// active. Leaving it out leaves it alone, and changes made elsewhere do not show.
+        #[attr(if_configured)]
+        pub is_saml_sso_only: Option<bool>,
+        /// Status of the user, such as `active`.
+        #[attr(computed)]
+        pub status: Option<String>,
+        /// Type of the user, such as `standard`.
+        #[attr(computed)]
+        pub r#type: Option<String>,
+        /// Number of the account the user belongs to.
+        #[attr(computed)]
+        pub account_id: Option<Id>,
+    }
+}
+
+impl Resource for User {
+    const NAME: &'static str = "user";
+
+    async fn create(self, cx: &mut Context) -> Result<Json, Failure> {
+        let answer = self.add(cx).await?;
+        remember_account(&answer, cx);
+        Ok(answer)
+    }
+
+    async fn read(self, cx: &mut Context) -> Result<Reading, Failure> {
+        let Some(answer) = fetch(&cx.api()?, self.number()?).await? else {
+            return Ok(Reading::Gone);
+        };
+        remember_account(&answer, cx);
+        Ok(Reading::Found(answer))
+    }
+
+    async fn update(self, prior: Self, cx: &mut Context) -> Result<Json, Failure> {
+        let api = cx.api()?;
+        let path = path(self.number()?);
+        let mut reached = prior.clone();
+        if self.has_other_profile_than(&prior) {
+            self.put_profile(&path, &prior, &api).await?;
+            reached = Self {
+                access_role_id: prior.access_role_id,
+                container_id_assignments: prior.container_id_assignments.clone(),
+                ..self.clone()
+            };
+            cx.reached(reached.clone());
+        }
+        if self.access_role_id != prior.access_role_id {
+            let role = json!({ "access_roles": [{ "id": self.access_role_id }] });
+            api.put(&format!("{path}/role"), &role).await?;
+            reached.access_role_id = self.access_role_id;
+            cx.reached(reached);
+        }
+        if let Some(containers) = &self.container_id_assignments
+            && self.container_id_assignments != prior.container_id_assignments
+        {
+            // This endpoint wants them as strings.
+            let containers: Vec<_> = containers.iter().map(Id::to_string).collect();
+            let limits = json!({ "container_id_assignments": containers });
+            api.put(&format!("{path}/container-assignments"), &limits).await?;
+        }
+        Ok(Json::Null)
+    }
+
+    async fn delete(self, cx: &mut Context) -> Result<(), Failure> {
+        cx.delete(&path(self.number()?)).await.map_err(|failure| match failure {
+            Failure::Api(error) => advised(error),
+            told => told,
+        })
+    }
+
+    async fn import(id: &str, cx: &mut Context) -> Result<Json, Failure> {
+        Ok(json!({ "id": find::import(id.trim(), &cx.api()?).await? }))
+    }
+}
+
+impl User {
+    /// The fields that adding a user and editing one have in common.
+    fn profile(&self) -> Map<String, Json> {
+        let mut body = self.body();
+        for elsewhere in ["access_role_id", "container_id", "container_id_assignments"] {
+            body.remove(elsewhere);
+        }
+        body
+    }
+
+    fn has_other_profile_than(&self, prior: &Self) -> bool {
+        let mut before = prior.profile();
+        if self.is_saml_sso_only.is_none() {
+            before.remove("is_saml_sso_only");
+        }
+        self.profile() != before
+    }
+
+    /// Sends the whole profile: what is left out of it is erased, or may be.
+    async fn put_profile(&self, path: &str, prior: &Self, api: &Session) -> Result<(), Failure> {
+        let mut profile = self.profile();
+        if self.is_saml_sso_only.is_none() {
+            let now = api.get(path, &[]).await?;
+            if let Some(now) = now.json().get("is_saml_sso_only").and_then(flag) {
+                profile.insert("is_saml_sso_only".into(), now.into());
+            }
+        }
+        match api.put(path, &Json::Object(profile)).await {
+            Ok(_) => Ok(()),
+            Err(error) if self.username == prior.username => Err(advised(error)),
+            Err(error) => Err(self.refused(error, api).await),
+        }
+    }
+
+    fn number(&self) -> Result<Id, Diagnostic> {
+        self.id.ok_or_else(|| {
+            let detail = format!(
+                "The state of user {:?} has no id. Take it out of the state with `terraform state rm` and import \
+                 it by its username.",
+                self.username
+            );
+            Diagnostic::error("User without id", detail)
+        })
+    }
+}
+
+/// The user of that number as attributes; `None` if there is none.
+async fn fetch(api: &Session, id: Id) -> Result<Option<Json>, Error> {
+    let Some(answer) = api.get_opt(&path(id)).await? else { return Ok(None) };
+    answer.id("id")?;
+    Ok(Some(as_attributes(answer.into_json())))
+}
+
+fn path(id: Id) -> String {
+    format!("user/{id}")
+}
+
+/// Its absence from another account than this one will say nothing.
+fn remember_account(answer: &Json, cx: &mut Context) {
+    if let Some(account_id) = answer.get("account_id").and_then(id) {
+        cx.private.account_id = Some(account_id);
+    }
+}
+
+/// An answer under the names that a configuration uses.
+///
+/// <https://dev.digicert.com/services-api/users/user-info/>
+fn as_attributes(mut answer: Json) -> Json {
+    let role = answer.pointer("/access_roles/0/id").cloned();
+    let container = answer.pointer("/container/id").cloned();
+    let limits = match answer.get("container_assignments") {
+        Some(Json::Array(containers)) if containers.is_empty() => None,
+        // Containers or their numbers: no page shows which.
+        Some(Json::Array(containers)) => {
+            Some(containers.iter().map(|it| it.get("id").unwrap_or(it).clone()).collect())
+        }
+        other => other.cloned(),
+    };
+    if let Some(fields) = answer.as_object_mut() {
+        fields.insert("access_role_id".into(), role.into());
+        fields.insert("container_id".into(), container.into());
+        fields.insert("container_id_assignments".into(), limits.into());
+    }
+    answer
+}
+
+/// A refusal to add, edit or delete, with what it means in some accounts.
+fn advised(error: Error) -> Failure {
+    match advice(&error) {
+        Some(advice) => Failure::Advised(error, advice.into()),
+        None => Failure::Api(error),
+    }
+}
+
+/// What CertCentral answers where users are managed elsewhere, no page says; 403 it must be.
+fn advice(error: &Error) -> Option<&'static str> {
+    let of_the_key = error.has_code("access_denied|access_denied_invalid_key");
+    (error.status() == Some(403) && !of_the_key).then_some(MANAGED_ELSEWHERE)
+}
+
+const MANAGED_ELSEWHERE: &str = "If the users of this account are managed in the DigiCert account, \
+    CertCentral does not add, edit or delete them: do that in the DigiCert account, import the user here \
+    if you want to manage its access_role_id and container_id_assignments, and to let one go take it out of \
+    the state with `terraform state rm` or a `removed` block.";
+
+const OPENS_ALL: &str = "at CertCentral an empty list opens every container to the user. Leave the \
+    argument out to leave the user's limits alone";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_of_several_shapes_are_one_user() {
+        for (containers, expected) in [
+            (json!([{"id": 1002, "name": "One"}, {"id": "1003"}]), json!([1002, "1003"])),
+            (json!([1002, 1003]), json!([1002, 1003])),
+            (json!([]), Json::Null),
+            (Json::Null, Json::Null),
+            (json!("1002"), json!("1002")),
+        ] {
+            let answer = as_attributes(json!({
+                "id": 1, "access_roles": [{"id": 5}], "container": {"id": "1001"},
+                "container_assignments": containers,
+            }));
+            assert_eq!(answer["access_role_id"], 5);
+            assert_eq!(answer["container_id"], "1001");
+            assert_eq!(answer["container_id_assignments"], expected, "{containers}");
+        }
+        assert_eq!(as_attributes(json!([])), json!([]));
+    }
+
+    #[test]
+    fn empty_texts_and_a_switch_let_go_change_no_profile() {
+        let prior = User { is_saml_sso_only: Some(true), ..User::default() };
+        let planned = User { job_title: Some(String::new()), ..User::default() };
+        assert!(!planned.has_other_profile_than(&prior));
+        let planned = User { is_saml_sso_only: Some(false), ..User::default() };
+        assert!(planned.has_other_profile_than(&prior));
+        assert!(planned.has_other_profile_than(&User::default()));
+    }
+}
