@@ -16,8 +16,8 @@
 //!                      provider     provider block → client; the list of resources
 //!                         │
 //!                      resources    one file each: model, life, oddities of the wire
-//!                       ╱   ╲
-//!                resource   certcentral ── HTTPS ──▶ CertCentral
+//!                       ╱   ╲      ╲
+//!                resource   recovery  certcentral ── HTTPS ──▶ CertCentral
 //! ```
 //!
 //! - [`plugin`] is the process: everything go-plugin expects. It knows no value and no object.
@@ -30,6 +30,8 @@
 //!   becomes state, what is kept when a step fails, and what is said about it.
 //! - [`certcentral`] is the REST client: pace, retries, errors, lenient reading. It knows nothing of
 //!   Terraform.
+//! - [`recovery`] keeps on disk what a create was about to send and what came back, where it comes
+//!   only once. It knows neither Terraform nor CertCentral.
 //! - [`schema`] is pure: types, values, [`model!`], validation, planning, and the two ways between
 //!   JSON and state. Everything may use it; it uses nothing but [`secret`].
 //! - [`secret`] is a text that cannot be printed, and the filter every line passes on its way out.
@@ -43,6 +45,9 @@
 //!   had its effect, everything else is a warning ([`resource::Resource::create`]).
 //! - A request that may have had an effect is not sent again ([`certcentral::Session::post`]), unless
 //!   what it makes was looked for in vain.
+//! - A request that may have had an effect is not sent again ([`certcentral::Session::post`]).
+//! - Where `recovery_dir` is set, nothing whose answer comes once is sent before that is on the disk
+//!   ([`recovery::Journal::begin`]).
 //! - An object leaves the state only if CertCentral itself says that it is gone, and says so to the
 //!   account it was made in.
 //! - What was planned is what is stored: only unknowns are filled in ([`schema::fill`]).
@@ -51,6 +56,7 @@ pub mod certcentral;
 pub mod plugin;
 pub mod protocol;
 pub mod provider;
+pub mod recovery;
 pub mod resource;
 pub mod resources;
 pub mod schema;

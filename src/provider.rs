@@ -7,6 +7,7 @@ use crate::certcentral::{
     BaseUrl, CaCertificate, Client, Id, RateLimit, Session, Settings, duration,
 };
 use crate::model;
+use crate::recovery::{Held, Journal};
 use crate::resource::AnyResource;
 use crate::resources::RESOURCES;
 use crate::schema::{
@@ -55,6 +56,15 @@ model! {
         /// CA certificates to trust beside the system's: PEM text, or the path of a PEM file.
         #[attr(env("DIGICERT_CA_CERTIFICATE"), parses(parses::<CaCertificate>))]
         pub ca_certificate: Option<String>,
+        /// Folder that outlives a run, in which the opening of each subaccount is recorded until a refresh
+        /// shows it in the state. It protects what Terraform cannot: where a run is killed before its
+        /// state is saved, the next apply takes the subaccount and its one-time `api_key` over from the
+        /// record. Where the answer had not arrived yet, the next apply opens nothing and names what may
+        /// have been opened. Keys lie in this folder for that time, so it must belong to the user who
+        /// runs Terraform, with mode 0700; it is made where it is missing. Pipelines need one that is
+        /// still there in their next run.
+        #[attr(env("DIGICERT_RECOVERY_DIR"), min_len(1))]
+        pub recovery_dir: Option<String>,
     }
 }
 
@@ -68,16 +78,24 @@ fn parses_duration(text: &str) -> Result<(), String> {
 
 /// The provider of one process: its configuration, once it has one, and its resources.
 pub struct Provider {
-    client: RwLock<Result<Client, Diagnostic>>,
+    configured: RwLock<Result<Configured, Diagnostic>>,
+    /// Outlives every configuration: a debugged process is given several.
+    held: Held,
     block: Block,
+}
+
+/// What a configuration amounts to.
+struct Configured {
+    client: Client,
+    journal: Option<Journal>,
 }
 
 impl Provider {
     /// A provider that has not been configured yet.
     pub fn new() -> Self {
         let detail = "The provider was asked for something before it was configured.";
-        let client = Err(Diagnostic::error("Provider not configured", detail));
-        Self { client: RwLock::new(client), block: Configuration::block() }
+        let configured = RwLock::new(Err(Diagnostic::error("Provider not configured", detail)));
+        Self { configured, held: Held::default(), block: Configuration::block() }
     }
 
     /// The schema of the provider block.
@@ -118,8 +136,8 @@ impl Provider {
         if diagnostics.has_error() {
             return diagnostics;
         }
-        let client = client(&config, terraform_version);
-        *self.client.write().unwrap_or_else(PoisonError::into_inner) = client;
+        let configured = configured(&config, terraform_version, &self.held);
+        *self.configured.write().unwrap_or_else(PoisonError::into_inner) = configured;
         diagnostics
     }
 
@@ -129,14 +147,20 @@ impl Provider {
     ///
     /// When the configuration does not suffice for a call.
     pub fn session(&self) -> Result<Session, Diagnostic> {
-        let client = self.client.read().unwrap_or_else(PoisonError::into_inner);
-        client.as_ref().map(Client::session).map_err(Clone::clone)
+        let configured = self.configured.read().unwrap_or_else(PoisonError::into_inner);
+        configured.as_ref().map(|it| it.client.session()).map_err(Clone::clone)
+    }
+
+    /// Where answers that come once are recorded, if that is configured.
+    pub fn journal(&self) -> Option<Journal> {
+        let configured = self.configured.read().unwrap_or_else(PoisonError::into_inner);
+        configured.as_ref().ok()?.journal.clone()
     }
 
     /// Ends what is waiting; what is on its way to the API finishes.
     pub fn stop(&self) {
-        if let Ok(client) = &*self.client.read().unwrap_or_else(PoisonError::into_inner) {
-            client.stop();
+        if let Ok(it) = &*self.configured.read().unwrap_or_else(PoisonError::into_inner) {
+            it.client.stop();
         }
     }
 
@@ -185,8 +209,12 @@ fn environment_problems(attribute: &Attribute, variable: &str, value: &Value) ->
     problems
 }
 
-/// The client a whole configuration stands for, or why there is none.
-fn client(config: &Value, terraform_version: &str) -> Result<Client, Diagnostic> {
+/// What a whole configuration stands for, or why it does not suffice.
+fn configured(
+    config: &Value,
+    terraform_version: &str,
+    held: &Held,
+) -> Result<Configured, Diagnostic> {
     let unknown: Vec<_> = config
         .as_object()
         .into_iter()
@@ -202,9 +230,15 @@ fn client(config: &Value, terraform_version: &str) -> Result<Client, Diagnostic>
         );
         return Err(Diagnostic::error("Provider configuration not known yet", detail));
     }
-    let settings = settings(Configuration::from_value(config), terraform_version)?;
-    Client::new(settings)
-        .map_err(|error| Diagnostic::error("Invalid provider configuration", format!("{error}.")))
+    let config = Configuration::from_value(config);
+    let recovery_dir = config.recovery_dir.clone();
+    let settings = settings(config, terraform_version)?;
+    let journal = recovery_dir
+        .map(|folder| Journal::new(&folder, settings.base_url.to_string(), held.clone()));
+    let client = Client::new(settings).map_err(|error| {
+        Diagnostic::error("Invalid provider configuration", format!("{error}."))
+    })?;
+    Ok(Configured { client, journal })
 }
 
 fn settings(config: Configuration, terraform_version: &str) -> Result<Settings, Diagnostic> {

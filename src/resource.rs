@@ -12,6 +12,7 @@ use std::pin::Pin;
 use std::sync::OnceLock;
 
 use crate::certcentral::{Error, Id, Session};
+use crate::recovery::{Journal, Problem};
 use crate::schema::{
     self, Attr, Block, Check, Diagnostic, Diagnostics, Json, Kind, Mismatch, Model, Path, Plan,
     Type, Value, Wire,
@@ -52,6 +53,15 @@ pub trait Resource: Model {
 
     /// What this kind has to say about a change, beyond what its schema says.
     fn review(_change: &mut Change<'_>) {}
+
+    /// Removes what was recorded for the case that no state would get the object; `self` is in one.
+    ///
+    /// # Errors
+    ///
+    /// Where a record has to stay.
+    fn settle(&self, _journal: &Journal) -> Result<(), Problem> {
+        Ok(())
+    }
 
     /// The warning that a destroy leaves something behind: said in its plan and again when applied.
     fn left_behind(&self) -> Option<Diagnostic> {
@@ -105,6 +115,7 @@ impl From<Diagnostic> for Failure {
 /// and what there is to warn of.
 pub struct Context {
     session: Result<Session, Diagnostic>,
+    journal: Option<Journal>,
     /// What is remembered about the object.
     pub private: Private,
     reached: Option<Value>,
@@ -113,9 +124,14 @@ pub struct Context {
 
 impl Context {
     /// For one operation; `session` holds the reason where there is none to be had.
-    pub fn new(session: Result<Session, Diagnostic>, private: &[u8]) -> Self {
+    pub fn new(
+        session: Result<Session, Diagnostic>,
+        journal: Option<Journal>,
+        private: &[u8],
+    ) -> Self {
         Self {
             session,
+            journal,
             private: Private::from_bytes(private),
             reached: None,
             warnings: Diagnostics::default(),
@@ -129,6 +145,11 @@ impl Context {
     /// When the provider's configuration does not suffice for a call.
     pub fn api(&self) -> Result<Session, Failure> {
         self.session.clone().map_err(Failure::from)
+    }
+
+    /// Where answers that come once are recorded, if anywhere.
+    pub fn journal(&self) -> Option<&Journal> {
+        self.journal.as_ref()
     }
 
     /// Warns without failing.
@@ -224,6 +245,8 @@ pub trait AnyResource: Send + Sync {
     fn validate(&self, config: &Value) -> Diagnostics;
     /// What an apply would change; null `config` destroys.
     fn plan(&self, prior: &Value, config: &Value, private: &[u8]) -> Plan;
+    /// Removes what was recorded for the case that no state would get this object.
+    fn settle(&self, state: &Value, journal: Option<&Journal>) -> Diagnostics;
     /// Makes it so. Null `prior` creates, null `planned` destroys.
     fn apply(&'static self, prior: Value, planned: Value, cx: Context) -> Operation;
     /// State as it is now.
@@ -397,6 +420,16 @@ impl<R: Resource> AnyResource for Erased<R> {
         plan
     }
 
+    fn settle(&self, state: &Value, journal: Option<&Journal>) -> Diagnostics {
+        let mut diagnostics = Diagnostics::default();
+        if let Some(journal) = journal.filter(|_| !state.is_null())
+            && let Err(problem) = R::from_value(state).settle(journal)
+        {
+            diagnostics.push(Diagnostic::warning("Records not cleaned up", format!("{problem}.")));
+        }
+        diagnostics
+    }
+
     fn apply(&'static self, prior: Value, planned: Value, mut cx: Context) -> Operation {
         Box::pin(async move {
             let state = match (prior.is_null(), planned.is_null()) {
@@ -410,6 +443,7 @@ impl<R: Resource> AnyResource for Erased<R> {
 
     fn read(&'static self, prior: Value, mut cx: Context) -> Operation {
         Box::pin(async move {
+            cx.warnings.extend(self.settle(&prior, cx.journal()));
             let state = self.refresh(prior, &mut cx).await;
             cx.into_outcome(state)
         })

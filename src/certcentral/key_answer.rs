@@ -32,6 +32,11 @@ impl KeyAnswer {
         let answer = serde_json::from_slice(body).ok().map(|json| Answer::new(json, call));
         Self { id, api_key, answer }
     }
+
+    /// Whether it tells of an object at all.
+    pub fn is_usable(&self) -> bool {
+        self.id.is_some() || self.api_key.is_some()
+    }
 }
 
 /// Finds `id` and `api_key` of the outermost object, the first of each.

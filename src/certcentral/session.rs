@@ -135,7 +135,7 @@ impl Session {
         record(&reply.body);
         let answer = KeyAnswer::from_bytes(path, &reply.body);
         tracing::trace!("{} received {}", request.call, redacted::body(&reply.body));
-        if answer.id.is_none() && answer.api_key.is_none() {
+        if !answer.is_usable() {
             let cause = format!("status {} came with neither an id nor a key", reply.status);
             return Err(Error::NoAnswer { call: request.call, cause });
         }

@@ -49,7 +49,7 @@ impl Service {
     }
 
     fn context(&self, private: &[u8]) -> Context {
-        Context::new(self.provider.session(), private)
+        Context::new(self.provider.session(), self.provider.journal(), private)
     }
 }
 
@@ -251,7 +251,8 @@ impl wire::provider_server::Provider for Service {
             let of = resource.object_type();
             let prior = convert::value(of, request.prior_state.as_ref())?;
             let config = convert::value(of, request.config.as_ref())?;
-            let plan = resource.plan(&prior, &config, &request.prior_private);
+            let mut plan = resource.plan(&prior, &config, &request.prior_private);
+            plan.diagnostics.extend(resource.settle(&prior, provider.journal().as_ref()));
             Ok(((plan.planned, plan.replace), plan.diagnostics))
         });
         let (planned, diagnostics) = parts(planned.await);

@@ -1,16 +1,18 @@
 //! `digicert_subaccount`: an account below the key's own, with the key it is given once.
 //!
 //! What cannot be undone shapes everything here: CertCentral has no call that closes a subaccount, and
-//! shows the key of a managed one only in the answer that opens it.
+//! shows the key of a managed one only in the answer that opens it. How one is opened stands in `opening`.
+
+mod opening;
 
 use std::collections::BTreeSet;
-use std::sync::{Mutex, PoisonError};
 
 use serde_json::json;
 
-use crate::certcentral::{Error, Id, KeyAnswer, Session};
+use crate::certcentral::{Id, KeyAnswer, Session};
 use crate::model;
-use crate::resource::{Context, Failure, Reading, Resource, import_block, import_id};
+use crate::recovery::{Journal, Problem};
+use crate::resource::{Context, Failure, Reading, Resource, import_id};
 use crate::schema::{Diagnostic, Json, Model};
 use crate::secret::Secret;
 
@@ -170,18 +172,7 @@ impl Resource for Subaccount {
 
     async fn create(self, cx: &mut Context) -> Result<Json, Failure> {
         let api = cx.api()?;
-        let twins = self.twins(&api).await?;
-        if !twins.is_empty() {
-            return Err(self.refused_for(&twins).into());
-        }
-        let body = Json::Object(self.body());
-        let made = match api.post_once("account", &body, |_| {}).await {
-            Ok(made) => made,
-            Err(error) if error.effect_unknown() => {
-                return Err(self.no_answer(&error, &api).await.into());
-            }
-            Err(error) => return Err(error.into()),
-        };
+        let made = self.open(&api, cx).await?;
         Ok(self.made(made, &api, cx).await)
     }
 
@@ -222,6 +213,16 @@ impl Resource for Subaccount {
         Ok(json!({ "id": import_id(id)? }))
     }
 
+    fn settle(&self, journal: &Journal) -> Result<(), Problem> {
+        journal.settle(|answer| {
+            let made = KeyAnswer::from_bytes(opening::PATH, answer);
+            // Nothing of the answer may be missing from the state: after an import, the key is.
+            let has_id = made.id.is_none() || made.id == self.id;
+            let has_key = made.api_key.is_none() || made.api_key == self.api_key;
+            made.is_usable() && has_id && has_key
+        })
+    }
+
     fn left_behind(&self) -> Option<Diagnostic> {
         let key = match self.api_key {
             Some(_) => " Its api_key is forgotten with it and cannot be had again: save it first.",
@@ -247,7 +248,6 @@ impl Subaccount {
         match made.id {
             Some(id) => {
                 state["id"] = json!(id);
-                OPENED.lock().unwrap_or_else(PoisonError::into_inner).insert(id);
                 match api.get(&path(id), &[]).await {
                     Ok(answer) => complete(&mut state, as_attributes(answer.into_json())),
                     Err(error) => cx.warn(
@@ -281,74 +281,6 @@ impl Subaccount {
             None => {}
         }
         state
-    }
-
-    /// Subaccounts of the same type, name and first user that this process did not open itself.
-    ///
-    /// The list carries neither name nor user, so each of the organization's is read.
-    async fn twins(&self, api: &Session) -> Result<Vec<Self>, Error> {
-        let search = [("filters[search]", self.organization.name.as_str())];
-        let rows =
-            api.list("account/subaccount", &search, &["subaccounts", "child_accounts"]).await?;
-        let mut twins = Vec::new();
-        for row in rows {
-            let id = row.id("account_id")?;
-            let of_type = row.json().get("account_type").and_then(Json::as_str);
-            let own = OPENED.lock().unwrap_or_else(PoisonError::into_inner).contains(&id);
-            if own || of_type != Some(&self.account_type) {
-                continue;
-            }
-            if let Some(answer) = api.get_opt(&path(id)).await? {
-                let other = Self::from_answer(&as_attributes(answer.into_json()));
-                if self.is_twin_of(&other) {
-                    twins.push(other);
-                }
-            }
-        }
-        Ok(twins)
-    }
-
-    fn is_twin_of(&self, other: &Self) -> bool {
-        // An answer without the user cannot tell two apart, so it is no proof of a difference.
-        let same_user = other.user.email.is_empty()
-            || other.user.email.to_lowercase() == self.user.email.to_lowercase();
-        same_user && self.child_name == other.child_name
-    }
-
-    /// Why a subaccount is not opened that seems to be there already.
-    fn refused_for(&self, twins: &[Self]) -> Diagnostic {
-        let detail = format!(
-            "CertCentral already has {}. A run whose state was lost may have opened it, so no other one has been \
-             opened. To manage the one that is there, import it (an api_key it was given once cannot be \
-             read again):\n\n{}\n\nIf you want a second one, give it another child_name.",
-            list(twins),
-            import_block("digicert_subaccount", &twins[0].number()),
-        );
-        Diagnostic::error("Subaccount exists already", detail)
-    }
-
-    /// What to say after a POST that was sent and never answered.
-    async fn no_answer(&self, error: &Error, api: &Session) -> Diagnostic {
-        let candidates = match self.twins(api).await {
-            Ok(twins) if twins.is_empty() => {
-                "The list of subaccounts does not show it so far. Look again after a while; if it is not \
-                 there, run the apply again."
-                    .to_owned()
-            }
-            Ok(twins) => format!(
-                "The list of subaccounts now shows {}. If that is the one, import it:\n\n{}\n\nThe api_key of a \
-                 managed subaccount is lost in that case; DigiCert support can give a new one.",
-                list(&twins),
-                import_block("digicert_subaccount", &twins[0].number())
-            ),
-            Err(error) => format!("Looking for it in the list of subaccounts failed: {error}."),
-        };
-        let detail = format!(
-            "The request to open {} was sent, but no usable answer came: {error}. It may have been opened all the \
-             same, so it has not been sent again. {candidates}",
-            self.description()
-        );
-        Diagnostic::error("Subaccount may have been opened", detail)
     }
 
     /// The id of a subaccount whose answer was cut before it.
@@ -453,9 +385,6 @@ fn complete(answer: &mut Json, with: Json) {
         _ => {}
     }
 }
-
-/// Subaccounts this process has opened: a configuration may well ask for two that are alike.
-static OPENED: Mutex<BTreeSet<Id>> = Mutex::new(BTreeSet::new());
 
 /// <https://dev.digicert.com/en/certcentral-apis/services-api/subaccount/create-subaccount.html>
 const ACCOUNT_TYPES: &[&str] = &["retail", "enterprise", "reseller", "managed"];

@@ -43,6 +43,11 @@ impl Workspace {
         self.folder.path().join(name)
     }
 
+    /// Sets a variable for all commands to come.
+    pub(crate) fn set(&mut self, name: &str, value: &str) {
+        self.environment.push((name.to_owned(), value.to_owned()));
+    }
+
     /// Replaces the configuration. `hcl` need not name the provider.
     pub(crate) fn write(&self, hcl: &str) {
         std::fs::write(self.path("main.tf"), format!("{REQUIRED}\n{hcl}\n"))

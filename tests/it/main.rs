@@ -14,6 +14,7 @@ mod mtls;
 mod organization_contacts;
 mod plugin;
 mod quickstart;
+mod recovery;
 mod rpc;
 mod subaccount;
 mod terraform;
