@@ -13,6 +13,9 @@ pub fn describe(attribute: &Attribute) -> String {
     let mut sentences = vec![words.join(" ")];
     let mut say = |sentence: &str| sentences.push(sentence.to_owned());
     rules(attribute).iter().for_each(|rule| say(rule));
+    if attribute.caseless && attribute.configurable() {
+        say("Letter case carries no meaning.");
+    }
     if attribute.required_on_create {
         say("Must be given when the object is made.");
     } else if attribute.presence == Presence::OptionalComputed {
@@ -228,6 +231,9 @@ mod tests {
         struct Place {
             /// Street.
             pub street: Option<String>,
+            /// Town.
+            #[attr(caseless)]
+            pub town: Option<String>,
             /// Who is there.
             #[attr(computed, object)]
             pub owner: Option<Owner>,
@@ -278,6 +284,7 @@ mod tests {
             Optional:
 
             - `street` (String) Street.
+            - `town` (String) Town. Letter case carries no meaning.
 
             Read-Only:
 

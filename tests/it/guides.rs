@@ -56,6 +56,18 @@ fn guides_have_what_the_registry_expects() {
 }
 
 #[test]
+fn errors_are_called_what_their_guide_calls_them() {
+    let text = guides().into_iter().find(|guide| guide.name == "errors").expect("a guide").text;
+    let sources = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
+    let titles: Vec<_> = text.split("**").skip(1).step_by(2).collect();
+    assert!(titles.len() > 10, "{titles:?}");
+    for title in titles {
+        let quoted = format!("{:?}", title.trim_end_matches('.'));
+        assert!(sources.contains(&quoted), "no error is called {quoted}");
+    }
+}
+
+#[test]
 fn guides_do_what_they_say() {
     for Guide { name, text } in guides() {
         for block in blocks(&text) {
@@ -86,10 +98,21 @@ fn blocks(text: &str) -> Vec<&str> {
     begins.filter_map(|rest| rest.split("```").next()).collect()
 }
 
+/// All sources in a folder, as one text.
+fn sources(folder: &Path) -> String {
+    let entries = fs::read_dir(folder).expect("a folder of sources");
+    let texts = entries.map(|entry| {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() { sources(&path) } else { fs::read_to_string(path).expect("it is text") }
+    });
+    texts.collect()
+}
+
 /// Puts in place what a guide speaks of: objects at CertCentral, values of variables, other providers.
 fn prepare(guide: &str, workspace: &Workspace) {
     let variables = match guide {
         "adopting-an-existing-account" => {
+            workspace.sim.with(add_user);
             workspace.sim.with(open_customer);
             return;
         }
@@ -108,6 +131,14 @@ fn prepare(guide: &str, workspace: &Workspace) {
         _ => return,
     };
     fs::write(workspace.path("terraform.tfvars"), variables).expect("the folder is ours");
+}
+
+fn add_user(world: &mut World) {
+    let mut user = world.users.values().next().expect("an administrator").clone();
+    user.id = world.next_id();
+    user.username = "bo@example.com".into();
+    user.email = user.username.clone();
+    world.users.insert(user.id, user);
 }
 
 /// The subaccount that people have opened by hand before they came to Terraform.
