@@ -44,11 +44,7 @@ pub fn schema_section(block: &Block) -> String {
     if has_unreadable(block) {
         line(&mut page, UNREADABLE);
     }
-    let mut nested = Vec::new();
-    for (title, group) in GROUPS {
-        write_group(&mut page, &format!("### {title}"), &[], &members(block, group), &mut nested);
-    }
-    write_nested(&mut page, nested);
+    write_members(&mut page, block, &[]);
     page
 }
 
@@ -81,6 +77,9 @@ fn rules(attribute: &Attribute) -> Vec<String> {
     sentences
 }
 
+/// A heading, and what stands below it.
+type Group = (&'static str, fn(Presence) -> bool);
+
 /// A part of the page below the one that links to it.
 struct Nested<'a> {
     anchor: String,
@@ -88,49 +87,36 @@ struct Nested<'a> {
     block: &'a Block,
 }
 
-fn members(block: &Block, group: fn(Presence) -> bool) -> Vec<&Attribute> {
-    let mut members: Vec<_> = block.attributes.iter().filter(|it| group(it.presence)).collect();
-    members.sort_by_key(|attribute| attribute.name);
-    members
-}
-
-fn write_group<'a>(
-    page: &mut String,
-    heading: &str,
-    parents: &[&'static str],
-    members: &[&'a Attribute],
-    nested: &mut Vec<Nested<'a>>,
-) {
-    if members.is_empty() {
-        return;
-    }
-    line(page, &format!("\n{heading}\n"));
-    for attribute in members {
-        let path = [parents, &[attribute.name]].concat();
-        let mut text =
-            format!("- `{}` ({}) {}", attribute.name, words(attribute), describe(attribute));
-        if let Some(below) = below(attribute, path) {
-            text += &format!(" (see [below for nested schema](#{}))", below.anchor);
-            nested.push(below);
+/// The members of a block by group, and below them what is nested in them.
+fn write_members(page: &mut String, block: &Block, path: &[&'static str]) {
+    let mut nested = Vec::new();
+    for (title, is_of_group) in GROUPS {
+        let members = block.attributes.iter().filter(|it| is_of_group(it.presence));
+        let mut members: Vec<_> = members.collect();
+        members.sort_by_key(|attribute| attribute.name);
+        if !members.is_empty() {
+            let root = path.is_empty();
+            let heading = if root { format!("### {title}") } else { format!("{title}:") };
+            line(page, &format!("\n{heading}\n"));
         }
-        line(page, &text);
+        for attribute in members {
+            let below = below(attribute, [path, &[attribute.name]].concat());
+            write_attribute(page, attribute, below.as_ref());
+            nested.extend(below);
+        }
     }
-}
-
-fn write_nested(page: &mut String, nested: Vec<Nested<'_>>) {
     for Nested { anchor, path, block } in nested {
-        line(
-            page,
-            &format!("\n<a id=\"{anchor}\"></a>\n### Nested Schema for `{}`", path.join(".")),
-        );
-        line(page, &format!("\n{}", block.description));
-        let mut below = Vec::new();
-        for (title, group) in GROUPS {
-            let members = members(block, group);
-            write_group(page, &format!("{title}:"), &path, &members, &mut below);
-        }
-        write_nested(page, below);
+        let title = format!("### Nested Schema for `{}`", path.join("."));
+        line(page, &format!("\n<a id=\"{anchor}\"></a>\n{title}\n\n{}", block.description));
+        write_members(page, block, &path);
     }
+}
+
+fn write_attribute(page: &mut String, attribute: &Attribute, below: Option<&Nested<'_>>) {
+    let Attribute { name, .. } = attribute;
+    let link = below.map(|it| format!(" (see [below for nested schema](#{}))", it.anchor));
+    let link = link.unwrap_or_default();
+    line(page, &format!("- `{name}` ({}) {}{link}", words(attribute), describe(attribute)));
 }
 
 /// What the page has to tell below about the attribute's inside.
@@ -173,7 +159,7 @@ fn line(page: &mut String, text: &str) {
     page.push('\n');
 }
 
-const GROUPS: [(&str, fn(Presence) -> bool); 3] = [
+const GROUPS: [Group; 3] = [
     ("Required", |presence| presence == Presence::Required),
     ("Optional", |presence| matches!(presence, Presence::Optional | Presence::OptionalComputed)),
     ("Read-Only", |presence| presence == Presence::Computed),

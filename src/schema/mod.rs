@@ -13,6 +13,7 @@ mod body;
 mod check;
 mod diagnostics;
 mod docs;
+mod field;
 mod model;
 mod path;
 mod plan;

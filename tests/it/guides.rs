@@ -77,7 +77,38 @@ fn guides_do_what_they_say() {
     }
 }
 
-fn run(guide: &str, block: &str) {
+#[test]
+fn the_guard_of_a_second_configuration_holds_once_its_key_is_null() {
+    let guides = guides();
+    let guide = guides.iter().find(|guide| guide.name == "one-time-key").expect("a guide");
+    let block = blocks(&guide.text)[0];
+    let workspace = Workspace::new(Options::default());
+    workspace.write(block);
+    workspace.apply();
+    let customer = "digicert_subaccount.customer";
+    let id = workspace.state(customer)["id"].as_str().expect("an id").to_owned();
+    workspace.forget(customer);
+    workspace.run(&["import", "-no-color", customer, &id]).succeeded();
+
+    workspace.sim.take_requests();
+    workspace.write(&block.replace("[\"admin\"]", "[\"order-users\"]"));
+    let text = workspace.apply_fails();
+    assert!(text.contains(&format!("account_id demands {id}")), "{text}");
+    assert_eq!(workspace.writes(""), <[&str; 0]>::default());
+}
+
+#[test]
+fn resources_beside_the_other_provider_are_ours() {
+    let name = "beside-other-digicert-providers";
+    let guides = guides();
+    let guide = guides.iter().find(|guide| guide.name == name).expect("a guide");
+    let workspace = run(name, blocks(&guide.text)[0]);
+    let state = fs::read_to_string(workspace.path("terraform.tfstate")).expect("a state");
+    assert!(state.contains("/certcentral/digicert"), "{state}");
+    assert!(!state.contains("/digicert/digicert"), "{state}");
+}
+
+fn run(guide: &str, block: &str) -> Workspace {
     let workspace = Workspace::new(Options::default());
     prepare(guide, &workspace);
     fs::write(workspace.path("guide.tf"), block).expect("the folder is ours");
@@ -90,6 +121,7 @@ fn run(guide: &str, block: &str) {
     }
     workspace.apply();
     workspace.assert_empty_plan();
+    workspace
 }
 
 /// The text between ```` ```terraform ```` and the end of each block.
