@@ -161,6 +161,13 @@ const CALLS: &[Call] = &[
     Call { absence: Absent, ..call("digicert_organization_contacts", Operation::Delete, "PUT", "/organization/300001/contact") },
     call("digicert_account_settings", Operation::Create, "PUT", "/account/settings"),
     call("digicert_account_settings", Operation::Update, "PUT", "/account/settings"),
+    // What is sent and canceled without an answer is settled by the list, so those calls have tests of their own.
+    call("digicert_subaccount_invite", Operation::Create, "GET", "/account/subaccount/invite"),
+    Call { after: 1, afterwards: true, ..call("digicert_subaccount_invite", Operation::Create, "GET", "/account/subaccount/invite") },
+    call("digicert_subaccount_invite", Operation::Read, "GET", "/account/subaccount/invite"),
+    call("digicert_subaccount_invite", Operation::Update, "GET", "/account/subaccount/invite"),
+    Call { after: 1, afterwards: true, ..call("digicert_subaccount_invite", Operation::Update, "GET", "/account/subaccount/invite") },
+    call("digicert_subaccount_invite", Operation::Delete, "GET", "/account/subaccount/invite"),
 ];
 
 /// The least configuration of a resource, and one with everything an update can change changed.
@@ -198,6 +205,13 @@ fn configurations(resource: &str) -> [Value; 2] {
         }),
         "digicert_account_settings" => {
             [true, false].map(|on| json!({ "account_fund_expiry_notices": on }))
+        }
+        "digicert_subaccount_invite" => {
+            let config = |emails| json!({ "emails": emails, "subaccount_type": "enterprise" });
+            [
+                config(json!(["ada@example.com"])),
+                config(json!(["ada@example.com", "bo@example.com"])),
+            ]
         }
         other => panic!("no configuration of {other}"),
     }

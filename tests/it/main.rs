@@ -17,6 +17,7 @@ mod quickstart;
 mod recovery;
 mod rpc;
 mod subaccount;
+mod subaccount_invite;
 mod terraform;
 mod user;
 mod wire;
