@@ -168,7 +168,7 @@ const GROUPS: [Group; 3] = [
 /// What the short remark at an attribute means.
 const UNREADABLE: &str = "
 An argument that is *not always readable* keeps its value in the state wherever CertCentral does not show it: a
-change made elsewhere then goes unnoticed, and an import leaves it null.";
+change made elsewhere then goes unnoticed, and an import may leave it null.";
 
 #[cfg(test)]
 mod tests {
@@ -243,7 +243,7 @@ mod tests {
             ## Schema
 
             An argument that is *not always readable* keeps its value in the state wherever CertCentral does not show it: a
-            change made elsewhere then goes unnoticed, and an import leaves it null.
+            change made elsewhere then goes unnoticed, and an import may leave it null.
 
             ### Required
 

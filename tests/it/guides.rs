@@ -7,7 +7,7 @@
 use std::fs;
 use std::path::Path;
 
-use certcentral_sim::{Options, Subaccount, World};
+use certcentral_sim::{Invite, InviteStatus, Options, Subaccount, World};
 
 use crate::cli::Workspace;
 
@@ -145,6 +145,7 @@ fn prepare(guide: &str, workspace: &Workspace) {
     let variables = match guide {
         "adopting-an-existing-account" => {
             workspace.sim.with(add_user);
+            workspace.sim.with(invite_customers);
             workspace.sim.with(open_customer);
             return;
         }
@@ -171,6 +172,22 @@ fn add_user(world: &mut World) {
     user.username = "bo@example.com".into();
     user.email = user.username.clone();
     world.users.insert(user.id, user);
+}
+
+fn invite_customers(world: &mut World) {
+    for id in [41, 42] {
+        let invite = Invite {
+            id,
+            account_id: world.account.id,
+            email: format!("customer-{id}@example.com"),
+            subaccount_type: "enterprise".into(),
+            invite_note: None,
+            date_created: world.now(),
+            last_sent_date: world.now(),
+            status: InviteStatus::Pending,
+        };
+        world.invites.insert(id, invite);
+    }
 }
 
 /// The subaccount that people have opened by hand before they came to Terraform.
