@@ -37,8 +37,7 @@ model! {
         /// Numbers of the invites in ascending order, joined by commas.
         #[attr(computed, changes_with(&["emails"]))]
         pub id: Option<String>,
-        /// Addresses to invite, at least one. Letter case carries no meaning, so no two may differ by it
-        /// alone. An address that is added is invited; the pending invite to one that is removed is
+        /// Addresses to invite. An address that is added is invited; the pending invite to one that is removed is
         /// canceled.
         #[attr(
             email,

@@ -3,8 +3,10 @@
 mod account_settings;
 mod cli;
 mod death;
+mod docs;
 mod examples;
 mod faults;
+mod guides;
 mod host;
 mod layers;
 mod lifecycle;
