@@ -6,6 +6,7 @@ mod death;
 mod examples;
 mod faults;
 mod host;
+mod install;
 mod layers;
 mod lifecycle;
 mod mtls;
