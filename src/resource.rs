@@ -79,6 +79,16 @@ pub struct Change<'a> {
     pub diagnostics: &'a mut Diagnostics,
 }
 
+impl Change<'_> {
+    /// Plans these computed attributes as known only after the apply, which makes the change an
+    /// update where nothing else differs.
+    pub fn known_after_apply(&mut self, names: &[&'static str]) {
+        if let Value::Object(planned) = self.planned {
+            planned.extend(names.iter().map(|name| (*name, Value::Unknown)));
+        }
+    }
+}
+
 /// What a read found.
 pub enum Reading {
     /// The object, as the API shows it.
@@ -200,6 +210,10 @@ pub struct Private {
     /// same: from then on their absence means that there is no value.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub shown: BTreeSet<String>,
+    /// An update made something and no answer came: what has a higher number than this may be its
+    /// work, and must not be made once more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unsettled: Option<Id>,
     /// What another version of this provider remembered.
     #[serde(flatten)]
     rest: serde_json::Map<String, Json>,
@@ -274,10 +288,12 @@ impl<R: Resource> Erased<R> {
         }
     }
 
-    /// The kind and id of an object, for messages.
+    /// The kind and id of an object, for messages; an id that is a list of many is cut.
     fn object(&'static self, state: &Value) -> String {
         let id = state.attribute("id").as_str().unwrap_or_default();
-        format!("{} {id}", self.type_name()).trim_end().to_owned()
+        let cut = id.char_indices().nth(60).map_or(id.len(), |(at, _)| at);
+        let rest = if cut < id.len() { "…" } else { "" };
+        format!("{} {}{rest}", self.type_name(), &id[..cut]).trim_end().to_owned()
     }
 
     async fn create(&'static self, planned: Value, cx: &mut Context) -> Value {
@@ -515,10 +531,23 @@ mod tests {
 
     #[test]
     fn what_is_remembered_survives_this_version_and_others() {
-        let bytes = br#"{"imported":true,"account_id":7,"shown":["a"],"added_later":[1]}"#;
+        let bytes =
+            br#"{"imported":true,"account_id":7,"shown":["a"],"unsettled":9,"added_later":[1]}"#;
         let private = Private::from_bytes(bytes);
         assert!(private.imported && private.shown.contains("a"));
+        assert_eq!(private.unsettled, Some(9.into()));
         assert_eq!(Private::from_bytes(&private.to_bytes()).to_bytes(), bytes);
         assert_eq!(Private::from_bytes(b"no JSON").to_bytes(), b"");
+    }
+
+    #[test]
+    fn what_an_apply_is_to_find_out_is_unknown_in_the_plan() {
+        let prior = Value::Object([("id", "1".into()), ("name", "a".into())].into());
+        let mut planned = prior.clone();
+        let diagnostics = &mut Diagnostics::default();
+        let mut change = Change { prior: &prior, planned: &mut planned, diagnostics };
+        change.known_after_apply(&["id"]);
+        assert!(planned.attribute("id").is_unknown());
+        assert_eq!(planned.attribute("name"), prior.attribute("name"));
     }
 }

@@ -80,25 +80,40 @@ impl Session {
         query: &[(&str, &str)],
         keys: &[&str],
     ) -> Result<Vec<Answer>, Error> {
+        let rows = self.list_within(path, query, keys, MOST_PAGES).await?;
+        rows.ok_or_else(|| Error::Decode {
+            call: Call { method: "GET", path: path.to_owned() },
+            problem: format!("the list does not end after {MOST_PAGES} pages"),
+        })
+    }
+
+    /// The same, unless it takes more pages than so many: then `None`, as soon as that shows.
+    pub async fn list_within(
+        &self,
+        path: &str,
+        query: &[(&str, &str)],
+        keys: &[&str],
+        pages: usize,
+    ) -> Result<Option<Vec<Answer>>, Error> {
         let mut rows: Vec<Answer> = Vec::new();
-        for _ in 0..MOST_PAGES {
+        for left in (0..pages).rev() {
             let offset = rows.len().to_string();
             let paged = [query, &[("limit", "1000"), ("offset", &offset)]].concat();
             let answer = self.get(path, &paged).await?;
             let call = answer.call().clone();
             let total = total(answer.json());
             let received = array(answer, keys)?;
-            let ended = received.is_empty();
+            let size = received.len();
             rows.extend(received.into_iter().map(|row| Answer::new(row, call.clone())));
-            if ended || total.is_some_and(|total| rows.len() as u64 >= total) {
-                return Ok(rows);
+            let missing = total.map(|total| total.saturating_sub(rows.len() as u64));
+            if size == 0 || missing == Some(0) {
+                return Ok(Some(rows));
+            }
+            if missing.is_some_and(|missing| missing > (left as u64).saturating_mul(size as u64)) {
+                return Ok(None);
             }
         }
-        let call = Call { method: "GET", path: path.to_owned() };
-        Err(Error::Decode {
-            call,
-            problem: format!("the list does not end after {MOST_PAGES} pages"),
-        })
+        Ok(None)
     }
 
     /// Changes an object. An empty answer is null.

@@ -3,6 +3,7 @@
 pub mod account_settings;
 pub mod organization_contacts;
 pub mod subaccount;
+pub mod subaccount_invite;
 pub mod user;
 
 use std::sync::LazyLock;
@@ -15,6 +16,7 @@ pub static RESOURCES: LazyLock<Vec<Box<dyn AnyResource>>> = LazyLock::new(|| {
         Box::new(Erased::<account_settings::AccountSettings>::new()),
         Box::new(Erased::<organization_contacts::OrganizationContacts>::new()),
         Box::new(Erased::<subaccount::Subaccount>::new()),
+        Box::new(Erased::<subaccount_invite::SubaccountInvite>::new()),
         Box::new(Erased::<user::User>::new()),
     ]
 });

@@ -86,7 +86,9 @@ impl Planner<'_> {
         if same(attribute, old, new) {
             return old.clone();
         }
-        if attribute.force_new && !object.is_null() {
+        // An empty text is as good as none, so a step from one to the other needs no new object.
+        let differs = !(is_empty(old) && is_empty(new));
+        if attribute.force_new && !object.is_null() && differs {
             self.replace.push(path.clone());
         }
         new.clone()
@@ -345,6 +347,17 @@ mod tests {
                 Advice.
             "#]],
         );
+    }
+
+    #[test]
+    fn an_empty_text_for_none_replaces_nothing() {
+        let unset = object(&[("id", "1".into())]);
+        let empty = object(&[("id", "1".into()), ("home", "".into())]);
+        for (prior, home) in [(unset, Value::from("")), (empty, Value::Null)] {
+            let plan = plan(&Thing::block(), &prior, &object(&[("home", home.clone())]), false, "");
+            assert!(plan.replace.is_empty());
+            assert!(plan.planned.attribute("home") == &home, "core takes nothing else");
+        }
     }
 
     #[test]

@@ -161,6 +161,16 @@ async fn a_list_is_followed_to_its_end() {
     }
     assert_eq!(server.seen()[1].line, "GET /total?sort=id&limit=1000&offset=2");
 
+    // Whether a list is short enough shows with its first page, if it has a total at all.
+    for (path, pages, whole, requests) in
+        [("total", 3, true, 3), ("total", 2, false, 1), ("whole", 1, true, 1), ("old", 2, false, 2)]
+    {
+        let before = server.count();
+        let list = session.list_within(path, &[], &keys, pages).await.expect(path);
+        assert_eq!(list.is_some(), whole, "{path} within {pages}");
+        assert_eq!(server.count() - before, requests, "{path} within {pages}");
+    }
+
     let missing = session.list("total", &[], &["users"]).await.map(drop).expect_err("no users");
     assert_eq!(missing.to_string(), "GET total: cannot read the answer: users is missing");
     let page = session.list("total", &[], &["page"]).await.map(drop).expect_err("an object");
