@@ -8,6 +8,7 @@ mod examples;
 mod faults;
 mod guides;
 mod host;
+mod install;
 mod layers;
 mod lifecycle;
 mod mtls;
