@@ -37,7 +37,7 @@ model! {
         /// a one-time key is given at least 5 minutes.
         #[attr(parses(parses_duration))]
         pub request_timeout: Option<String>,
-        /// How often a call that may be repeated is repeated, from 0 to 20; 5 by default.
+        /// How often a call that may be repeated is repeated; 5 by default.
         #[attr(range(0, 20))]
         pub max_retries: Option<i64>,
         /// Cap on the time all retries of one call wait together, `Retry-After` included; `4m` by
@@ -49,7 +49,7 @@ model! {
         /// them where pipelines share one. `[]` turns pacing off.
         #[attr(parses(parses::<RateLimit>))]
         pub rate_limits: Option<Vec<String>>,
-        /// How many reads may be under way at once, from 1 to 32; 4 by default. Writes go one at a
+        /// How many reads may be under way at once; 4 by default. Writes go one at a
         /// time, as DigiCert asks.
         #[attr(range(1, 32))]
         pub max_concurrent_requests: Option<i64>,

@@ -7,18 +7,21 @@ use super::listener::Address;
 
 /// What a person needs to lead Terraform here, ready to be pasted into a shell.
 pub(super) fn invitation(address: &Address, pid: u32) -> String {
+    let here = json!({
+        "Protocol": "grpc",
+        "ProtocolVersion": PROTOCOL,
+        "Pid": pid,
+        // Keeps Terraform from ending a process that is not its own.
+        "Test": true,
+        "Addr": { "Network": address.network, "String": address.text },
+    });
+    // An address without a host is on the registry of the CLI that reads it.
     let reattach = json!({
-        "registry.terraform.io/certcentral/digicert": {
-            "Protocol": "grpc",
-            "ProtocolVersion": PROTOCOL,
-            "Pid": pid,
-            // Keeps Terraform from ending a process that is not its own.
-            "Test": true,
-            "Addr": { "Network": address.network, "String": address.text },
-        }
+        "registry.terraform.io/certcentral/digicert": here,
+        "registry.opentofu.org/certcentral/digicert": here,
     });
     format!(
-        "Serving until Ctrl-C. In another terminal, run this and then terraform:\n\n\
+        "Serving until Ctrl-C. In another terminal, run this and then terraform or tofu:\n\n\
          export TF_REATTACH_PROVIDERS={}\n\n",
         quoted(&reattach.to_string())
     )

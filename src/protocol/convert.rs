@@ -5,6 +5,7 @@ use super::tfplugin5 as wire;
 use super::{json, msgpack};
 use crate::schema::{
     Attribute, Block, Diagnostic, Diagnostics, Kind, Path, Presence, Severity, Step, Type, Value,
+    describe,
 };
 use crate::secret::redact;
 
@@ -79,7 +80,7 @@ fn schema_attribute(attribute: &Attribute, of: &Type) -> wire::schema::Attribute
     wire::schema::Attribute {
         name: attribute.name.to_owned(),
         r#type: of.to_json().to_string().into_bytes(),
-        description: attribute.description.clone(),
+        description: describe(attribute),
         description_kind: wire::StringKind::Markdown.into(),
         required: attribute.presence == Presence::Required,
         optional: matches!(attribute.presence, Presence::Optional | Presence::OptionalComputed),
@@ -92,7 +93,7 @@ fn schema_attribute(attribute: &Attribute, of: &Type) -> wire::schema::Attribute
 fn nested_block(attribute: &Attribute, inner: &Block) -> wire::schema::NestedBlock {
     let mut block = schema_block(inner);
     // What the field says of this use of the block is closer to the reader than what the type says.
-    block.description = attribute.description.clone();
+    block.description = describe(attribute);
     wire::schema::NestedBlock {
         type_name: attribute.name.to_owned(),
         block: Some(block),

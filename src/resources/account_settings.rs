@@ -26,20 +26,16 @@ model! {
         /// Number of the account; `account_settings` where the key may not look it up.
         #[attr(computed, unreadable)]
         pub id: Option<String>,
-        /// Who gets order confirmations: any of `admin`, `tech-contact`, `org-contact` and
-        /// `order-users`; `[]` for nobody.
+        /// Who gets order confirmations; `[]` for nobody.
         #[attr(one_of(RECIPIENTS), unreadable)]
         pub confirmation_email_recipients: Option<BTreeSet<String>>,
-        /// Who is told that an order was rejected: any of `admin`, `tech-contact`, `org-contact` and
-        /// `order-users`; `[]` for nobody.
+        /// Who is told that an order was rejected; `[]` for nobody.
         #[attr(one_of(RECIPIENTS), unreadable)]
         pub rejection_email_recipients: Option<BTreeSet<String>>,
-        /// Who is told that an order was approved: any of `admin`, `tech-contact`, `org-contact` and
-        /// `order-users`; `[]` for nobody.
+        /// Who is told that an order was approved; `[]` for nobody.
         #[attr(one_of(RECIPIENTS), unreadable)]
         pub approval_email_recipients: Option<BTreeSet<String>>,
-        /// Who is told of certificates that expire or have expired: any of `admin`, `tech-contact`,
-        /// `org-contact` and `order-users`; `[]` for nobody.
+        /// Who is told of certificates that expire or have expired; `[]` for nobody.
         #[attr(one_of(RECIPIENTS), unreadable)]
         pub renewal_email_recipients: Option<BTreeSet<String>>,
         /// Whether whoever placed an order gets mail about the validation of its organization. The

@@ -31,7 +31,7 @@ model! {
         /// Number of the organization.
         #[attr(computed)]
         pub id: Option<Id>,
-        /// Number of the organization. Another one makes a new resource.
+        /// Number of the organization.
         #[attr(force_new)]
         pub organization_id: Id,
         /// Contact every organization has. Removing the block only stops managing it, since it cannot be
@@ -51,27 +51,25 @@ model! {
         /// CertCentral does not show it.
         #[attr(computed, changes_with(&["first_name", "last_name", "email"]))]
         pub id: Option<Id>,
-        /// First name; at most 128 characters.
+        /// First name.
         #[attr(max_len(128))]
         pub first_name: String,
-        /// Last name; at most 128 characters.
+        /// Last name.
         #[attr(max_len(128))]
         pub last_name: String,
-        /// E-mail address; at most 255 characters.
+        /// E-mail address.
         #[attr(max_len(255), email)]
         pub email: String,
-        /// Job title; at most 64 characters.
+        /// Job title.
         #[attr(max_len(64))]
         pub job_title: Option<String>,
-        /// Telephone number; at most 32 characters.
+        /// Telephone number.
         #[attr(max_len(32))]
         pub telephone: Option<String>,
-        /// Extension of the telephone number; at most 16 characters.
+        /// Extension of the telephone number.
         #[attr(max_len(16))]
         pub telephone_extension: Option<String>,
         /// Language of mail to the contact, as a locale code of DigiCert's glossary, such as `1`.
-        /// CertCentral may not show it; then a change made elsewhere stays unnoticed, and an import
-        /// does not find it.
         #[attr(unreadable)]
         pub language_id: Option<String>,
     }

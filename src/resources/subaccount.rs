@@ -28,19 +28,16 @@ model! {
         /// Number of the account.
         #[attr(computed, unreadable)]
         pub id: Option<Id>,
-        /// Type of the account: `retail`, `enterprise`, `reseller` or `managed`. A managed account has
-        /// no console and is worked through its API key alone.
+        /// Type of the account. A managed account has no console and is worked through its API key alone.
         #[attr(one_of(ACCOUNT_TYPES), immutable)]
         pub account_type: String,
-        /// Types of account it may open itself; may be empty. Required to open a subaccount, and not
-        /// readable, so an imported one does without.
+        /// Types of account it may open itself; may be empty. An imported subaccount does without.
         #[attr(one_of(ACCOUNT_TYPES), optional_computed, immutable, required_on_create, unreadable)]
         pub allowed_grandchildren: Option<BTreeSet<String>>,
         /// Name that only the parent sees. It cannot be taken away again, only changed.
         #[attr(min_len(1), max_len(64), optional_computed)]
         pub child_name: Option<String>,
-        /// Number of the user of the parent account who manages the subaccount. Cannot be read, so a
-        /// change made elsewhere does not show.
+        /// Number of the user of the parent account who manages the subaccount.
         #[attr(unreadable)]
         pub account_manager_user_id: Option<Id>,
         /// Whether the parent is billed for the subaccount's orders.
@@ -49,14 +46,14 @@ model! {
         /// Whether the subaccount can open only accounts whose parent is billed.
         #[attr(optional_computed, immutable)]
         pub enforce_bill_parent: Option<bool>,
-        /// Whether the subaccount may renew orders that the parent made. Cannot be read.
+        /// Whether the subaccount may renew orders that the parent made.
         #[attr(optional_computed, unreadable)]
         pub allow_parent_order_renewal: Option<bool>,
-        /// Whether the subaccount may choose the issuing CA of its certificates. Cannot be read.
+        /// Whether the subaccount may choose the issuing CA of its certificates.
         #[attr(optional_computed, immutable, unreadable)]
         pub enable_ica_selection: Option<bool>,
-        /// Length in years of the longest Multi-year Plan the subaccount may order, from 1 to 6; the
-        /// parent's own by default.
+        /// Length in years of the longest Multi-year Plan the subaccount may order; the parent's own
+        /// by default.
         #[attr(range(1, 6), optional_computed, immutable)]
         pub max_allowed_multi_year_plan_length: Option<i64>,
         /// First user of the subaccount.
@@ -81,7 +78,7 @@ model! {
         /// Number of the user.
         #[attr(computed, unreadable)]
         pub id: Option<Id>,
-        /// Name to sign in with; CertCentral chooses one where it is left out.
+        /// Name to sign in with.
         #[attr(optional_computed, unreadable, caseless)]
         pub username: Option<String>,
         /// Number of the subaccount.
@@ -98,7 +95,7 @@ model! {
         pub job_title: Option<String>,
         /// Telephone number.
         pub telephone: Option<String>,
-        /// Whether the account is spared renewal notifications. Cannot be read.
+        /// Whether the account is spared renewal notifications.
         #[attr(unreadable)]
         pub disable_renewal_notifications: Option<bool>,
         /// Type of the user.

@@ -18,7 +18,7 @@ use crate::schema::{Attr, Diagnostic, Json, Path};
 
 use entries::Entries;
 use errand::Errand;
-use listing::{Listing, cancel};
+use listing::{Listing, cancel, cancel_all};
 use sending::SENDING;
 
 model! {
@@ -37,8 +37,7 @@ model! {
         /// Numbers of the invites in ascending order, joined by commas.
         #[attr(computed, changes_with(&["emails"]))]
         pub id: Option<String>,
-        /// Addresses to invite, at least one. Letter case carries no meaning, so no two may differ by it
-        /// alone. An address that is added is invited; the pending invite to one that is removed is
+        /// Addresses to invite. An address that is added is invited; the pending invite to one that is removed is
         /// canceled.
         #[attr(
             email,
@@ -130,10 +129,9 @@ impl Resource for SubaccountInvite {
             sent.iter().for_each(|invite| entries.put(invite));
         }
         cx.private.unsettled = None;
-        for older in errand.superseded(&round, &before, &entries) {
-            if let Err(error) = cancel(older, &api).await {
-                cx.warn("Older invite not canceled", not_superseded(older, &error));
-            }
+        let older = errand.superseded(&round, &before, &entries);
+        if let Some((left, error)) = cancel_all(&older, &api).await {
+            cx.warn("Older invites not canceled", not_superseded(&left, &error));
         }
         for (done, email) in errand.removed.iter().enumerate() {
             if let Err(failed) = prior.cancel_pending(email, &before, &api).await {
@@ -141,7 +139,8 @@ impl Resource for SubaccountInvite {
                 return Err(failed.at(Path::of("emails")).into());
             }
         }
-        Ok(entries.answer(&self.emails))
+        // Not an empty list: what was sent has not been listed yet.
+        Ok(if entries.is_empty() { Json::Null } else { entries.answer(&self.emails) })
     }
 
     async fn delete(self, cx: &mut Context) -> Result<(), Failure> {
@@ -243,18 +242,19 @@ fn cannot_be_accepted(invites: &[String]) -> String {
 
 fn not_canceled(invite: &Invite, error: &Error) -> Diagnostic {
     let detail = format!(
-        "Canceling invite {} to {} failed: {error}. It is still pending and stays in the state; what was done \
-         before is kept. Apply again to cancel the rest.",
+        "Canceling invite {} to {} failed: {error}. What was done before that is done; apply again to cancel \
+         the rest.",
         invite.id, invite.email
     );
     Diagnostic::error("Invite not canceled", detail)
 }
 
-fn not_superseded(invite: &Invite, error: &Error) -> String {
+fn not_superseded(invites: &[&Invite], error: &Error) -> String {
+    let each = invites.iter().map(|it| format!("{} ({})", it.email, it.id));
     format!(
-        "A newer invite was sent to {}, but canceling the older one, {}, failed: {error}. Both may be \
-         accepted. Cancel the older one in CertCentral; a destroy would cancel it, too.",
-        invite.email, invite.id
+        "Newer invites were sent, but canceling the older ones to {} failed: {error}. Both may be accepted. \
+         Cancel the older ones in CertCentral; a destroy would cancel them, too.",
+        some(each)
     )
 }
 

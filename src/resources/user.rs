@@ -28,36 +28,33 @@ model! {
         /// Number of the user.
         #[attr(computed)]
         pub id: Option<Id>,
-        /// Name to sign in with, made of letters, digits and `@ . - _ +`. Letter case carries no meaning.
+        /// Name to sign in with.
         #[attr(alphanumeric_or("@.-_+"), caseless)]
         pub username: String,
-        /// First name, of at most 128 characters.
+        /// First name.
         #[attr(max_len(128))]
         pub first_name: String,
-        /// Last name, of at most 128 characters.
+        /// Last name.
         #[attr(max_len(128))]
         pub last_name: String,
-        /// Address that receives account mail, of at most 255 characters. Letter case carries no meaning.
+        /// Address that receives account mail.
         #[attr(max_len(255), email)]
         pub email: String,
-        /// Job title, of at most 64 characters. An approver of EV certificates needs one. Leaving it out
-        /// clears it.
+        /// Job title. An approver of EV certificates needs one. Leaving it out clears it.
         #[attr(max_len(64))]
         pub job_title: Option<String>,
-        /// Telephone number, of at most 64 characters. An approver of EV certificates needs one. Leaving it
-        /// out clears it.
+        /// Telephone number. An approver of EV certificates needs one. Leaving it out clears it.
         #[attr(max_len(64))]
         pub telephone: Option<String>,
         /// Number of the role: `"1"` Administrator, `"2"` Limited User, `"3"` Finance Manager, `"4"` Manager,
         /// `"5"` Standard User. A container may allow fewer.
         pub access_role_id: Id,
-        /// Number of the container (division) the user belongs to; that of the API key's user by default.
-        /// A change deletes the user and makes a new one, since CertCentral cannot move a user.
+        /// Number of the container (division) the user belongs to; that of the API key's user by default. CertCentral
+        /// cannot move a user.
         #[attr(optional_computed, force_new)]
         pub container_id: Option<Id>,
         /// Numbers of the containers (divisions) the user is limited to, as a whole: others are taken away.
-        /// Null where there is no limit. Leaving it out leaves the limits alone; it cannot be empty,
-        /// because to CertCentral no containers means all of them.
+        /// Null where there is no limit.
         #[attr(optional_computed, not_empty(OPENS_ALL))]
         pub container_id_assignments: Option<BTreeSet<Id>>,
         /// Whether the user can sign in by SAML single sign-on only. API keys of the user stay

@@ -75,6 +75,8 @@ pub struct Attribute {
     pub description: String,
     /// Value or block.
     pub kind: Kind,
+    /// What the documentation says about the objects in a value.
+    pub members: Option<Block>,
     /// Who gives the value.
     pub presence: Presence,
     /// How the value stands in a request body.
@@ -112,6 +114,7 @@ impl Attribute {
             name,
             description: paragraphs(documentation),
             kind: T::kind(),
+            members: T::members(),
             presence: if T::OPTIONAL { Presence::Optional } else { Presence::Required },
             wire: T::WIRE,
             sensitive: T::SENSITIVE,
@@ -132,6 +135,9 @@ impl Attribute {
     pub fn computed(mut self) -> Self {
         self.presence = Presence::Computed;
         self.checks.clear();
+        for member in self.members.iter_mut().flat_map(|block| &mut block.attributes) {
+            *member = member.clone().computed();
+        }
         self
     }
 

@@ -1,13 +1,9 @@
 //! From a struct of Rust to a block of Terraform and back.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::answer::Json;
 use super::attribute::{Block, Kind, Wire};
 use super::check::Check;
-use super::types::Type;
-use super::value::{Number, Value};
-use crate::secret::Secret;
+use super::value::Value;
 
 /// A Rust type that can be a field of a model.
 ///
@@ -27,6 +23,14 @@ pub trait Attr: Default + Clone {
     /// Limits that come with the type itself.
     fn checks() -> Vec<Check> {
         Vec::new()
+    }
+
+    /// What is in its objects, whose types alone would tell no description.
+    fn members() -> Option<Block> {
+        match Self::kind() {
+            Kind::Block(block) => Some(block),
+            Kind::Value(_) => None,
+        }
     }
 
     /// Reads a value of [`Attr::kind`]'s type.
@@ -140,165 +144,4 @@ macro_rules! model {
 /// The attribute a field declares: `r#type` is `type`.
 pub fn field_name(field: &'static str) -> &'static str {
     field.strip_prefix("r#").unwrap_or(field)
-}
-
-impl<T: Attr> Attr for Option<T> {
-    const OPTIONAL: bool = true;
-    const SENSITIVE: bool = T::SENSITIVE;
-    const WIRE: Wire = T::WIRE;
-
-    fn kind() -> Kind {
-        T::kind()
-    }
-
-    fn checks() -> Vec<Check> {
-        T::checks()
-    }
-
-    fn from_value(value: &Value) -> Self {
-        (!matches!(value, Value::Null | Value::Unknown)).then(|| T::from_value(value))
-    }
-
-    fn into_value(self) -> Value {
-        self.map_or(Value::Null, T::into_value)
-    }
-}
-
-impl Attr for String {
-    fn kind() -> Kind {
-        Kind::Value(Type::String)
-    }
-
-    fn from_value(value: &Value) -> Self {
-        value.as_str().unwrap_or_default().to_owned()
-    }
-
-    fn into_value(self) -> Value {
-        Value::String(self)
-    }
-}
-
-impl Attr for Secret {
-    const SENSITIVE: bool = true;
-
-    fn kind() -> Kind {
-        Kind::Value(Type::String)
-    }
-
-    fn from_value(value: &Value) -> Self {
-        Self::new(value.as_str().unwrap_or_default())
-    }
-
-    fn into_value(self) -> Value {
-        Value::from(self.expose())
-    }
-}
-
-impl Attr for bool {
-    fn kind() -> Kind {
-        Kind::Value(Type::Bool)
-    }
-
-    fn from_value(value: &Value) -> Self {
-        matches!(value, Value::Bool(true))
-    }
-
-    fn into_value(self) -> Value {
-        Value::Bool(self)
-    }
-}
-
-impl Attr for i64 {
-    fn kind() -> Kind {
-        Kind::Value(Type::Number)
-    }
-
-    fn checks() -> Vec<Check> {
-        vec![Check::Whole]
-    }
-
-    fn from_value(value: &Value) -> Self {
-        match value {
-            Value::Number(number) => number.as_int().unwrap_or_default(),
-            _ => 0,
-        }
-    }
-
-    fn into_value(self) -> Value {
-        Value::Number(Number::Int(self))
-    }
-}
-
-/// The elements' type; blocks become objects.
-fn element<T: Attr>() -> Box<Type> {
-    Box::new(T::kind().value_type())
-}
-
-impl<T: Attr> Attr for Vec<T> {
-    const SENSITIVE: bool = T::SENSITIVE;
-    const WIRE: Wire = T::WIRE;
-
-    fn kind() -> Kind {
-        Kind::Value(Type::List(element::<T>()))
-    }
-
-    fn checks() -> Vec<Check> {
-        T::checks()
-    }
-
-    fn from_value(value: &Value) -> Self {
-        match value {
-            Value::List(elements) => elements.iter().map(T::from_value).collect(),
-            _ => Self::new(),
-        }
-    }
-
-    fn into_value(self) -> Value {
-        Value::List(self.into_iter().map(T::into_value).collect())
-    }
-}
-
-impl<T: Attr + Ord> Attr for BTreeSet<T> {
-    const SENSITIVE: bool = T::SENSITIVE;
-    const WIRE: Wire = T::WIRE;
-
-    fn kind() -> Kind {
-        Kind::Value(Type::Set(element::<T>()))
-    }
-
-    fn checks() -> Vec<Check> {
-        T::checks()
-    }
-
-    fn from_value(value: &Value) -> Self {
-        match value {
-            Value::Set(elements) => elements.iter().map(T::from_value).collect(),
-            _ => Self::new(),
-        }
-    }
-
-    fn into_value(self) -> Value {
-        Value::set(self.into_iter().map(T::into_value))
-    }
-}
-
-impl<T: Attr> Attr for BTreeMap<String, T> {
-    const SENSITIVE: bool = T::SENSITIVE;
-
-    fn kind() -> Kind {
-        Kind::Value(Type::Map(element::<T>()))
-    }
-
-    fn from_value(value: &Value) -> Self {
-        match value {
-            Value::Map(elements) => {
-                elements.iter().map(|(key, value)| (key.clone(), T::from_value(value))).collect()
-            }
-            _ => Self::new(),
-        }
-    }
-
-    fn into_value(self) -> Value {
-        Value::Map(self.into_iter().map(|(key, value)| (key, value.into_value())).collect())
-    }
 }

@@ -30,12 +30,21 @@ impl Workspace {
     pub(crate) fn new(options: Options) -> Self {
         let sim = Sim::start(options).expect("loopback has a port");
         let folder = tempfile::tempdir().expect("a temporary folder");
-        std::fs::write(folder.path().join("terraform.rc"), cli_configuration())
-            .expect("the folder is ours");
         let environment =
             [("DIGICERT_API_KEY", sim.api_key()), ("DIGICERT_BASE_URL", &sim.base_url())];
         let environment = environment.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        Self { sim, folder, environment: environment.into() }
+        let workspace = Self { sim, folder, environment: environment.into() };
+        let folder = Path::new(BINARY).parent().expect("a folder").display();
+        let overrides =
+            format!("dev_overrides {{\n \"certcentral/digicert\" = \"{folder}\"\n}}\ndirect {{}}");
+        workspace.install_by(&overrides);
+        workspace
+    }
+
+    /// Says where providers come from.
+    pub(crate) fn install_by(&self, methods: &str) {
+        let settings = format!("provider_installation {{\n{methods}\n}}\n");
+        std::fs::write(self.path("terraform.rc"), settings).expect("the folder is ours");
     }
 
     /// The folder.
@@ -202,15 +211,8 @@ fn run(command: &mut Command) -> Output {
     })
 }
 
-/// A CLI configuration that takes the provider from where cargo puts it.
-fn cli_configuration() -> String {
-    let binary = Path::new(env!("CARGO_BIN_EXE_terraform-provider-digicert"));
-    let folder = binary.parent().expect("a folder").display();
-    format!(
-        "provider_installation {{\n  dev_overrides {{\n    \"certcentral/digicert\" = \"{folder}\"\n  }}\n  \
-         direct {{}}\n}}\n"
-    )
-}
+/// Where cargo puts the provider.
+const BINARY: &str = env!("CARGO_BIN_EXE_terraform-provider-digicert");
 
 const REQUIRED: &str = r#"terraform {
   required_providers {

@@ -43,7 +43,7 @@ impl Waiting {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
-            .expect("terraform 1.0 or later must be on the PATH for this test");
+            .expect("Terraform or OpenTofu must be on the PATH, or named by TF_CLI");
         let waiting = Self { workspace, terraform };
         until(|| waiting.workspace.sim.count(method, path) == 1);
         waiting

@@ -50,3 +50,29 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).expect("it is there");
     entries.map(|entry| entry.expect("it can be read").path()).collect()
 }
+
+#[test]
+fn all_resources_work_together() {
+    let workspace = Workspace::new(Options::default());
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/complete/main.tf");
+    fs::copy(example, workspace.path("main.tf")).expect("the folder is ours");
+    let variables = "account_id = \"100001\"\norganization_id = \"300001\"\n";
+    fs::write(workspace.path("terraform.tfvars"), variables).expect("the folder is ours");
+
+    let applied = workspace.apply();
+    assert!(applied.contains("Apply complete! Resources: 6 added"), "{applied}");
+    workspace.assert_empty_plan();
+    assert_eq!(
+        workspace.state("digicert_subaccount_invite.customers")["emails"][1],
+        "pki@customer-two.example"
+    );
+
+    let destroyed = workspace.destroy();
+    assert!(destroyed.contains("Destroy complete! Resources: 6 destroyed"), "{destroyed}");
+    let left = workspace.sim.with(|world| (world.subaccounts.len(), world.users.len()));
+    assert_eq!(
+        left,
+        (1, 2),
+        "a subaccount cannot be closed; its first user and the administrator stay"
+    );
+}

@@ -3,12 +3,16 @@
 mod account_settings;
 mod cli;
 mod death;
+mod docs;
 mod examples;
 mod faults;
+mod guides;
 mod host;
+mod install;
 mod layers;
 mod lifecycle;
 mod mtls;
+mod once;
 mod organization_contacts;
 mod plugin;
 mod quickstart;

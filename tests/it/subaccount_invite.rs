@@ -342,7 +342,7 @@ fn an_older_invite_that_stays_is_told() {
     space.apply(TWO_ADDRESSES, r#"resend_triggers = { round = "1" }"#);
     space.sim.fault(cancel("500001", FaultKind::status(403)).times(1));
     let said = space.apply(TWO_ADDRESSES, r#"resend_triggers = { round = "2" }"#);
-    assert!(said.contains("Older invite not canceled"), "{said}");
+    assert!(said.contains("Older invites not canceled"), "{said}");
     assert_eq!(space.pending(), ["ada@example.com", "ada@example.com", "bo@example.com"]);
     space.assert_empty_plan();
     space.workspace.destroy();

@@ -1,18 +1,10 @@
-terraform {
-  required_providers {
-    digicert = {
-      source = "certcentral/digicert"
-    }
-  }
-}
-
 variable "customers" {
   description = "Addresses of the customers who may open a subaccount."
   type        = set(string)
   default     = ["ana@customer-one.example", "bo@customer-two.example"]
 }
 
-resource "digicert_subaccount_invite" "customers" {
+resource "digicert_subaccount_invite" "example" {
   emails          = var.customers
   subaccount_type = "enterprise"
   invite_note     = "Welcome! Open your CertCentral account with this invite."
@@ -23,9 +15,7 @@ resource "digicert_subaccount_invite" "customers" {
   }
 }
 
-output "customers_who_have_not_accepted" {
-  value = [
-    for invite in digicert_subaccount_invite.customers.invites : "${invite.email}: ${invite.status}"
-    if invite.status != "accepted"
-  ]
+output "invites" {
+  description = "What became of the invite to each customer."
+  value       = digicert_subaccount_invite.example.invites
 }

@@ -25,6 +25,10 @@ impl Entries {
         self.0.get(&folded(email))
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub(super) fn put(&mut self, invite: &Invite) {
         self.0.insert(folded(&invite.email), invite.clone());
     }
@@ -50,9 +54,8 @@ impl Entries {
         emails.iter().filter_map(spelled).collect()
     }
 
-    /// The computed attributes; where no invite is known, nothing is.
+    /// The computed attributes.
     pub(super) fn answer(&self, emails: &BTreeSet<String>) -> Json {
-        let Some(id) = self.id(emails) else { return json!({}) };
         let invite = |it: Invite| {
             json!({
                 "id": it.id,
@@ -63,7 +66,7 @@ impl Entries {
             })
         };
         let invites: Vec<_> = self.to(emails).into_iter().map(invite).collect();
-        json!({ "id": id, "invites": invites })
+        json!({ "id": self.id(emails), "invites": invites })
     }
 }
 
@@ -81,6 +84,6 @@ mod tests {
         assert_eq!(entries.id(&emails).as_deref(), Some("2,9"));
         let listed: Vec<_> = entries.to(&emails).into_iter().map(|it| it.email).collect();
         assert_eq!(listed, ["Ada@example.com", "cy@example.com"]);
-        assert_eq!(Entries::default().answer(&emails), json!({}));
+        assert_eq!(Entries::default().answer(&emails), json!({ "id": null, "invites": [] }));
     }
 }

@@ -176,6 +176,25 @@ pub(super) async fn cancel(invite: &Invite, api: &Session) -> Result<(), Error> 
     }
 }
 
+/// Cancels them all, as far as that goes; those that are left, and the last error.
+pub(super) async fn cancel_all<'a>(
+    invites: &[&'a Invite],
+    api: &Session,
+) -> Option<(Vec<&'a Invite>, Error)> {
+    let mut left = Vec::new();
+    let mut last: Option<Error> = None;
+    for invite in invites {
+        // Each call to an API that does not answer waits for minutes.
+        if last.as_ref().is_some_and(|error| !error.is_refusal()) {
+            left.push(*invite);
+        } else if let Err(error) = cancel(invite, api).await {
+            left.push(*invite);
+            last = Some(error);
+        }
+    }
+    last.map(|error| (left, error))
+}
+
 /// An address without letter case, which is how CertCentral compares addresses.
 pub(super) fn folded(email: &str) -> String {
     email.to_lowercase()

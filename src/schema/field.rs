@@ -1,0 +1,187 @@
+//! The types of Rust's and of ours that a field of a model can have.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::attribute::{Block, Kind, Wire};
+use super::check::Check;
+use super::model::Attr;
+use super::types::Type;
+use super::value::{Number, Value};
+use crate::secret::Secret;
+
+impl<T: Attr> Attr for Option<T> {
+    const OPTIONAL: bool = true;
+    const SENSITIVE: bool = T::SENSITIVE;
+    const WIRE: Wire = T::WIRE;
+
+    fn kind() -> Kind {
+        T::kind()
+    }
+
+    fn checks() -> Vec<Check> {
+        T::checks()
+    }
+
+    fn members() -> Option<Block> {
+        T::members()
+    }
+
+    fn from_value(value: &Value) -> Self {
+        (!matches!(value, Value::Null | Value::Unknown)).then(|| T::from_value(value))
+    }
+
+    fn into_value(self) -> Value {
+        self.map_or(Value::Null, T::into_value)
+    }
+}
+
+impl Attr for String {
+    fn kind() -> Kind {
+        Kind::Value(Type::String)
+    }
+
+    fn from_value(value: &Value) -> Self {
+        value.as_str().unwrap_or_default().to_owned()
+    }
+
+    fn into_value(self) -> Value {
+        Value::String(self)
+    }
+}
+
+impl Attr for Secret {
+    const SENSITIVE: bool = true;
+
+    fn kind() -> Kind {
+        Kind::Value(Type::String)
+    }
+
+    fn from_value(value: &Value) -> Self {
+        Self::new(value.as_str().unwrap_or_default())
+    }
+
+    fn into_value(self) -> Value {
+        Value::from(self.expose())
+    }
+}
+
+impl Attr for bool {
+    fn kind() -> Kind {
+        Kind::Value(Type::Bool)
+    }
+
+    fn from_value(value: &Value) -> Self {
+        matches!(value, Value::Bool(true))
+    }
+
+    fn into_value(self) -> Value {
+        Value::Bool(self)
+    }
+}
+
+impl Attr for i64 {
+    fn kind() -> Kind {
+        Kind::Value(Type::Number)
+    }
+
+    fn checks() -> Vec<Check> {
+        vec![Check::Whole]
+    }
+
+    fn from_value(value: &Value) -> Self {
+        match value {
+            Value::Number(number) => number.as_int().unwrap_or_default(),
+            _ => 0,
+        }
+    }
+
+    fn into_value(self) -> Value {
+        Value::Number(Number::Int(self))
+    }
+}
+
+/// The elements' type; blocks become objects.
+fn element<T: Attr>() -> Box<Type> {
+    Box::new(T::kind().value_type())
+}
+
+impl<T: Attr> Attr for Vec<T> {
+    const SENSITIVE: bool = T::SENSITIVE;
+    const WIRE: Wire = T::WIRE;
+
+    fn kind() -> Kind {
+        Kind::Value(Type::List(element::<T>()))
+    }
+
+    fn checks() -> Vec<Check> {
+        T::checks()
+    }
+
+    fn members() -> Option<Block> {
+        T::members()
+    }
+
+    fn from_value(value: &Value) -> Self {
+        match value {
+            Value::List(elements) => elements.iter().map(T::from_value).collect(),
+            _ => Self::new(),
+        }
+    }
+
+    fn into_value(self) -> Value {
+        Value::List(self.into_iter().map(T::into_value).collect())
+    }
+}
+
+impl<T: Attr + Ord> Attr for BTreeSet<T> {
+    const SENSITIVE: bool = T::SENSITIVE;
+    const WIRE: Wire = T::WIRE;
+
+    fn kind() -> Kind {
+        Kind::Value(Type::Set(element::<T>()))
+    }
+
+    fn checks() -> Vec<Check> {
+        T::checks()
+    }
+
+    fn members() -> Option<Block> {
+        T::members()
+    }
+
+    fn from_value(value: &Value) -> Self {
+        match value {
+            Value::Set(elements) => elements.iter().map(T::from_value).collect(),
+            _ => Self::new(),
+        }
+    }
+
+    fn into_value(self) -> Value {
+        Value::set(self.into_iter().map(T::into_value))
+    }
+}
+
+impl<T: Attr> Attr for BTreeMap<String, T> {
+    const SENSITIVE: bool = T::SENSITIVE;
+
+    fn kind() -> Kind {
+        Kind::Value(Type::Map(element::<T>()))
+    }
+
+    fn members() -> Option<Block> {
+        T::members()
+    }
+
+    fn from_value(value: &Value) -> Self {
+        match value {
+            Value::Map(elements) => {
+                elements.iter().map(|(key, value)| (key.clone(), T::from_value(value))).collect()
+            }
+            _ => Self::new(),
+        }
+    }
+
+    fn into_value(self) -> Value {
+        Value::Map(self.into_iter().map(|(key, value)| (key, value.into_value())).collect())
+    }
+}

@@ -1,0 +1,189 @@
+//! `docs/` as the registry shows it: every page but the guides is written from the schema and `examples/`.
+//!
+//! `UPDATE_DOCS=1 cargo test --test it docs` writes the pages; without the variable the same test
+//! compares. A new resource needs no line here: its page comes from the provider's list, and the
+//! resource, import block and import command on it from its folder in `examples/`.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use terraform_provider_digicert::provider::Provider;
+use terraform_provider_digicert::schema::{Attribute, Block, schema_section};
+
+use crate::guides::guides;
+
+#[test]
+fn docs_follow_the_schema_and_the_examples() {
+    let pages = pages();
+    let problems = problems(&pages, &root().join("docs"));
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        write(&pages, &root().join("docs"));
+    } else {
+        assert!(problems.is_empty(), "{problems}");
+    }
+}
+
+#[test]
+fn every_resource_has_its_examples() {
+    for resource in Provider::new().resources() {
+        let name = resource.type_name();
+        let [shown, block, command] =
+            ["resource.tf", "import.tf", "import.sh"].map(|file| example(name, file));
+        assert!(shown.contains(&format!("resource \"{name}\" \"example\" {{")), "{shown}");
+        assert!(block.contains(&format!("import {{\n  to = {name}.example\n  id = ")), "{block}");
+        let command = command.lines().last().unwrap_or_default().to_owned();
+        assert!(command.starts_with(&format!("terraform import {name}.example ")), "{command}");
+        for file in ["resource.tf", "import.tf"] {
+            let text = example(name, file);
+            assert!(!text.contains("api_key ="), "{name}/{file} holds a key");
+        }
+    }
+}
+
+#[test]
+fn an_attribute_without_documentation_is_noticed() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut pages = pages();
+    write(&pages, folder.path());
+    assert_eq!(problems(&pages, folder.path()), "");
+
+    let provider = Provider::new();
+    let resource = provider.resources().next().expect("there is one");
+    let mut block = resource.block().clone();
+    block.attributes.push(Attribute::new::<Option<String>>("pretend", "A pretend attribute."));
+    let (path, page) = resource_page(resource.type_name(), &block);
+    pages.insert(path.clone(), page);
+    let text = problems(&pages, folder.path());
+    assert!(text.contains(&path.display().to_string()), "{text}");
+    assert!(text.contains("+ - `pretend` (String) A pretend attribute."), "{text}");
+    assert!(text.contains(COMMAND), "{text}");
+
+    fs::write(folder.path().join("resources/former.md"), "").expect("the folder is ours");
+    assert!(problems(&pages, folder.path()).contains("resources/former.md: nothing is behind it"));
+}
+
+/// Every generated page under its path in `docs/`.
+fn pages() -> BTreeMap<PathBuf, String> {
+    let provider = Provider::new();
+    let resources = provider.resources().map(|it| resource_page(it.type_name(), it.block()));
+    resources.chain([index_page(provider.block())]).collect()
+}
+
+fn index_page(block: &Block) -> (PathBuf, String) {
+    let front = front_matter("digicert Provider", block);
+    let usage = read(&root().join("examples/provider/provider.tf"));
+    let guides = guides().into_iter().map(|guide| {
+        let title = guide.text.lines().find_map(|line| line.strip_prefix("# "));
+        format!("- [{}]({REGISTRY}/guides/{})\n", title.unwrap_or(&guide.name), guide.name)
+    });
+    let sections = [
+        format!("# digicert Provider\n\n{}\n", block.description),
+        format!("## Guides\n\n{}", guides.collect::<String>()),
+        format!("## Example Usage\n\n{}", code("terraform", &usage)),
+        schema_section(block),
+    ];
+    (PathBuf::from("index.md"), front + &sections.join("\n"))
+}
+
+fn resource_page(type_name: &str, block: &Block) -> (PathBuf, String) {
+    let front = front_matter(&format!("{type_name} Resource - digicert"), block);
+    let sections = [
+        format!("# {type_name} (Resource)\n\n{}\n", block.description),
+        format!("## Example Usage\n\n{}", code("terraform", &example(type_name, "resource.tf"))),
+        schema_section(block),
+        format!(
+            "## Import\n\nImport is supported using the following syntax:\n\n\
+             In Terraform v1.5.0 and later, the [`import` block]({IMPORT}) can be used with the `id` \
+             attribute, for example:\n\n{}\n\
+             The [`terraform import` command]({COMMAND_IMPORT}) can be used, for example:\n\n{}",
+            code("terraform", &example(type_name, "import.tf")),
+            code("shell", &example(type_name, "import.sh")),
+        ),
+    ];
+    let name = type_name.trim_start_matches("digicert_");
+    (PathBuf::from(format!("resources/{name}.md")), front + &sections.join("\n"))
+}
+
+fn front_matter(title: &str, block: &Block) -> String {
+    let summary = block.description.split("\n\n").next().unwrap_or_default();
+    let summary = summary.replace('\n', " ").replace('`', "");
+    format!(
+        "---\n# Generated from src/ and examples/ by `{COMMAND}`: edit those instead.\n\
+         page_title: \"{title}\"\nsubcategory: \"\"\ndescription: |-\n  {summary}\n---\n\n"
+    )
+}
+
+fn code(language: &str, text: &str) -> String {
+    format!("```{language}\n{}\n```\n", text.trim_end())
+}
+
+/// What is wrong in the folder, and how to mend it; empty if nothing is.
+fn problems(pages: &BTreeMap<PathBuf, String>, docs: &Path) -> String {
+    let mut problems: Vec<_> = pages
+        .iter()
+        .filter_map(|(path, page)| {
+            let found = fs::read_to_string(docs.join(path)).unwrap_or_default();
+            (found != *page).then(|| format!("{}:\n{}", path.display(), differences(&found, page)))
+        })
+        .collect();
+    problems.extend(
+        orphans(pages, docs).iter().map(|path| format!("{}: nothing is behind it", path.display())),
+    );
+    if problems.is_empty() {
+        return String::new();
+    }
+    format!("docs/ is behind the schema or examples/. Mend it with\n\n    {COMMAND}\n\n{}", {
+        problems.join("\n")
+    })
+}
+
+/// Generated pages of what the provider has no more.
+fn orphans(pages: &BTreeMap<PathBuf, String>, docs: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(docs.join("resources")).into_iter().flatten();
+    let paths =
+        entries.map(|entry| Path::new("resources").join(entry.expect("an entry").file_name()));
+    paths.filter(|path| !pages.contains_key(path)).collect()
+}
+
+/// Lines that only one of the two has.
+fn differences(found: &str, wanted: &str) -> String {
+    let missing = |sign, lines: &str, from: &str| -> String {
+        let lines = lines.lines().filter(|line| !from.lines().any(|it| it == *line));
+        lines.map(|line| format!("  {sign} {line}\n")).collect()
+    };
+    missing('-', found, wanted) + &missing('+', wanted, found)
+}
+
+fn write(pages: &BTreeMap<PathBuf, String>, docs: &Path) {
+    for (path, page) in pages {
+        let path = docs.join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("docs/ can be written");
+        fs::write(path, page).expect("docs/ can be written");
+    }
+    for path in orphans(pages, docs) {
+        fs::remove_file(docs.join(path)).expect("docs/ can be written");
+    }
+}
+
+fn example(type_name: &str, file: &str) -> String {
+    read(&root().join("examples/resources").join(type_name).join(file))
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Writes every generated page.
+const COMMAND: &str = "UPDATE_DOCS=1 cargo test --test it docs";
+
+/// The front page lies beside the folder of the other pages there and in it here, so no relative link of
+/// it works in both places.
+const REGISTRY: &str = "https://registry.terraform.io/providers/certcentral/digicert/latest/docs";
+
+const IMPORT: &str = "https://developer.hashicorp.com/terraform/language/import";
+const COMMAND_IMPORT: &str = "https://developer.hashicorp.com/terraform/cli/commands/import";

@@ -1,0 +1,226 @@
+//! How the binary of a release comes to be: the most portable one this machine can make.
+
+use std::fmt;
+use std::fs;
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use cargo_metadata::{Artifact, Message, Metadata, TargetKind};
+
+use crate::components::Built;
+use crate::{NAME, Result, quietly};
+
+/// The C library every distribution of the last ten years has, and the oldest the standard library runs on.
+const OLDEST_GLIBC: &str = "2.17";
+
+/// A compiled binary.
+#[derive(Debug)]
+pub struct Compiled {
+    /// The file.
+    pub binary: PathBuf,
+    /// What it is made of.
+    pub built: Built,
+    /// Where it runs.
+    pub needs: Needs,
+}
+
+/// What a binary asks of the system it runs on.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Needs {
+    /// Nothing but the kernel and what the system always has.
+    Nothing,
+    /// The GNU C library of at least this version.
+    Glibc(u32, u32),
+}
+
+/// The rustc that cargo uses.
+#[derive(Debug)]
+pub struct Rustc {
+    /// The version.
+    pub release: String,
+    host: String,
+    targets: PathBuf,
+}
+
+impl Rustc {
+    /// Asks rustc.
+    pub fn new() -> Result<Self> {
+        let program = std::env::var("RUSTC").unwrap_or_else(|_| "rustc".to_owned());
+        let ask = |arguments: &[&str]| -> Result<String> {
+            let output = Command::new(&program).args(arguments).output()?;
+            Ok(String::from_utf8(output.stdout)?)
+        };
+        let version = ask(&["-vV"])?;
+        let field = |name: &str| {
+            let value = version.lines().find_map(|line| line.strip_prefix(name));
+            value.map(str::to_owned).ok_or_else(|| format!("rustc -vV says no {name}"))
+        };
+        let sysroot = ask(&["--print", "sysroot"])?;
+        Ok(Self {
+            release: field("release: ")?,
+            host: field("host: ")?,
+            targets: Path::new(sysroot.trim()).join("lib/rustlib"),
+        })
+    }
+
+    /// This machine's own target; on Linux the static one, where it is installed.
+    pub fn default_target(&self) -> String {
+        let portable = self.host.replace("-linux-gnu", "-linux-musl");
+        let installed = self.targets.join(&portable).join("lib").exists();
+        if installed { portable } else { self.host.clone() }
+    }
+}
+
+/// Builds the provider for a target. `tools` is a folder for what is missing to do it well.
+pub fn compile(metadata: &Metadata, target: &str, tools: &Path) -> Result<Compiled> {
+    let mut command = if target.ends_with("-linux-gnu") {
+        match zigbuild(tools) {
+            Ok(command) => command,
+            Err(error) => {
+                eprintln!(
+                    "cargo-zigbuild is missing ({error}): the binary needs this machine's glibc"
+                );
+                cargo(&["build"])
+            }
+        }
+    } else {
+        cargo(&["build"])
+    };
+    let old_glibc = command.get_args().any(|it| it == "zigbuild");
+    let suffix = if old_glibc { format!(".{OLDEST_GLIBC}") } else { String::new() };
+    command
+        .args(["--release", "--locked", "--package", NAME, "--bin", NAME])
+        .args([
+            "--message-format",
+            "json-render-diagnostics",
+            "--target",
+            &format!("{target}{suffix}"),
+        ])
+        .env("CARGO_ENCODED_RUSTFLAGS", flags(metadata, target)?)
+        .current_dir(&metadata.workspace_root);
+    let (binary, built) = run(&mut command, target)?;
+    let needs = Needs::of(&fs::read(&binary)?);
+    Ok(Compiled { binary, built, needs })
+}
+
+/// Flags of a release: no path of this machine in the binary, no runtime to install on Windows.
+fn flags(metadata: &Metadata, target: &str) -> Result<String> {
+    let registry = match std::env::var_os("CARGO_HOME") {
+        Some(home) => PathBuf::from(home),
+        None => std::env::home_dir().ok_or("there is no home directory")?.join(".cargo"),
+    };
+    let mut flags = vec![
+        format!("--remap-path-prefix={}=/cargo", registry.display()),
+        format!("--remap-path-prefix={}=/{NAME}", metadata.workspace_root),
+    ];
+    if target.ends_with("-windows-msvc") {
+        flags.push("-Ctarget-feature=+crt-static".to_owned());
+    }
+    Ok(flags.join("\u{1f}"))
+}
+
+/// Runs a build and notes what it says it has built.
+fn run(command: &mut Command, target: &str) -> Result<(PathBuf, Built)> {
+    let mut running = command.stdout(Stdio::piped()).spawn()?;
+    let stdout = running.stdout.take().ok_or("stdout is piped")?;
+    let mut built = Built::default();
+    let mut binary = None;
+    for message in Message::parse_stream(BufReader::new(stdout)) {
+        if let Message::CompilerArtifact(artifact) = message? {
+            binary = artifact.executable.clone().filter(|_| artifact.target.is_bin()).or(binary);
+            if is_linked(&artifact, target) {
+                built.linked.insert(artifact.package_id);
+            } else {
+                built.tools.insert(artifact.package_id);
+            }
+        }
+    }
+    let status = running.wait()?;
+    if !status.success() {
+        return Err(format!("the build failed: {status}").into());
+    }
+    Ok((binary.ok_or("cargo named no binary")?.into(), built))
+}
+
+/// Whether an artifact is for the target: macros and build scripts lie in a folder of the host's.
+fn is_linked(artifact: &Artifact, target: &str) -> bool {
+    let runs_here = [TargetKind::CustomBuild, TargetKind::ProcMacro];
+    let in_folder =
+        artifact.filenames.iter().any(|it| it.components().any(|part| part.as_str() == target));
+    in_folder && !runs_here.iter().any(|kind| artifact.target.kind.contains(kind))
+}
+
+/// cargo, the one that runs this.
+fn cargo(arguments: &[&str]) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(arguments);
+    command
+}
+
+/// cargo-zigbuild, which links against a glibc of choice: the installed one, else one from `PyPI`, which has it and
+/// the zig it needs as binaries.
+fn zigbuild(tools: &Path) -> Result<Command> {
+    if quietly(Command::new("cargo-zigbuild").arg("--version")).is_ok() {
+        let mut command = Command::new("cargo-zigbuild");
+        command.arg("zigbuild");
+        return Ok(command);
+    }
+    let folder = tools.join("bin");
+    let program = folder.join("cargo-zigbuild");
+    if !program.exists() {
+        quietly(Command::new("python3").args(["-m", "venv"]).arg(tools))?;
+        quietly(Command::new(folder.join("pip")).args(["install", "--quiet"]).args(ZIGBUILD))?;
+    }
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let path = std::env::join_paths([folder].into_iter().chain(std::env::split_paths(&path)))?;
+    let mut command = Command::new(program);
+    command.arg("zigbuild").env("PATH", path);
+    Ok(command)
+}
+
+/// Packages of `PyPI`.
+const ZIGBUILD: [&str; 2] = ["cargo-zigbuild==0.24.0", "ziglang==0.17.1"];
+
+impl Needs {
+    /// Reads it off the names of the versions of symbols, which an ELF file spells as `GLIBC_2.17`.
+    fn of(binary: &[u8]) -> Self {
+        const PREFIX: &[u8] = b"\0GLIBC_";
+        let names =
+            binary.windows(PREFIX.len()).enumerate().filter(|(_, window)| *window == PREFIX);
+        let versions = names.filter_map(|(at, _)| {
+            let name = &binary[at + PREFIX.len()..];
+            let name =
+                std::str::from_utf8(&name[..name.iter().position(|byte| *byte == 0)?]).ok()?;
+            // Further numbers, as in 2.2.5, change nothing.
+            let mut numbers = name.split('.').map_while(|number| number.parse().ok());
+            Some((numbers.next()?, numbers.next()?))
+        });
+        versions.max().map_or(Self::Nothing, |(major, minor)| Self::Glibc(major, minor))
+    }
+}
+
+impl fmt::Display for Needs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Nothing => f.write_str("needs no library: runs in an empty container too"),
+            Self::Glibc(major, minor) => write!(
+                f,
+                "needs glibc {major}.{minor} or later, so no empty container and no Alpine; for those, install the \
+                 musl target and build again"
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Needs;
+
+    #[test]
+    fn the_newest_glibc_counts() {
+        let needs = Needs::of(b"x\0GLIBC_2.2.5\0GLIBC_2.17\0GLIBC_2.4\0GLIBC_PRIVATE\0");
+        assert_eq!(needs, Needs::Glibc(2, 17));
+        assert_eq!(Needs::of(b"static"), Needs::Nothing);
+    }
+}

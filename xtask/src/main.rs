@@ -1,0 +1,130 @@
+//! `cargo xtask`: the chores of this repository that are more than a cargo command.
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use cargo_metadata::{Metadata, MetadataCommand};
+use lexopt::prelude::{Long, Short, Value, ValueExt};
+use xtask::compile::{Rustc, compile};
+use xtask::platform::Platform;
+use xtask::release::Release;
+use xtask::{NAME, Result, components};
+
+const USAGE: &str = "\
+cargo xtask dist [--target TARGET]... [--sign KEY]
+    Makes a release in target/dist: zips, lists of components, manifest, sums, and with a key of gpg's the signature.
+    Without a target, the most portable one for this machine: static where the musl target is installed.
+cargo xtask sums [--sign KEY]
+    Makes manifest, sums and signature for the zips in target/dist, which were built on several machines.
+";
+
+fn main() -> ExitCode {
+    let done = Arguments::parse(std::env::args_os().skip(1)).and_then(|arguments| arguments.run());
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[derive(Default)]
+struct Arguments {
+    command: String,
+    targets: Vec<String>,
+    key: Option<String>,
+}
+
+impl Arguments {
+    fn parse(arguments: impl Iterator<Item = OsString> + 'static) -> Result<Self> {
+        let mut parser = lexopt::Parser::from_args(arguments);
+        let mut parsed = Self::default();
+        while let Some(argument) = parser.next()? {
+            match argument {
+                Value(command) if parsed.command.is_empty() => parsed.command = command.string()?,
+                Long("target") => parsed.targets.push(parser.value()?.string()?),
+                Long("sign") => parsed.key = Some(parser.value()?.string()?),
+                Long("help") | Short('h') => parsed.command = "help".to_owned(),
+                other => return Err(format!("{}\n{USAGE}", other.unexpected()).into()),
+            }
+        }
+        Ok(parsed)
+    }
+
+    fn run(&self) -> Result<()> {
+        match self.command.as_str() {
+            "dist" => self.dist(),
+            "sums" => {
+                let metadata = metadata(&[])?;
+                self.seal(&release(&metadata)?)
+            }
+            "help" => say(USAGE.trim_end()),
+            other => Err(format!("there is no command {other:?}\n{USAGE}").into()),
+        }
+    }
+
+    fn dist(&self) -> Result<()> {
+        let rustc = Rustc::new()?;
+        let targets = if self.targets.is_empty() {
+            vec![rustc.default_target()]
+        } else {
+            self.targets.clone()
+        };
+        let folder = folder(&metadata(&[])?);
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder)?;
+        }
+        for target in &targets {
+            let platform = Platform::of_target(target)?;
+            let metadata = metadata(&["--filter-platform", target])?;
+            let release = release(&metadata)?;
+            let root = metadata.workspace_root.as_std_path();
+            let compiled = compile(&metadata, target, &root.join("target/zigbuild"))?;
+            let zip = release.pack(platform, &compiled.binary, &root.join("LICENSE"))?;
+            said(&zip, &format!("{target}: {}", compiled.needs))?;
+            let list = components::list(&metadata, &compiled.built, &rustc.release);
+            let components = release.components(platform);
+            std::fs::write(&components, format!("{list:#}\n"))?;
+            said(&components, &format!("{} packages", compiled.built.linked.len()))?;
+        }
+        self.seal(&release(&metadata(&[])?)?)
+    }
+
+    fn seal(&self, release: &Release) -> Result<()> {
+        said(&release.seal()?, "sums of zips and manifest")?;
+        match &self.key {
+            Some(key) => {
+                let signature = release.sign(Command::new("gpg"), key)?;
+                said(&signature, &format!("signed with {key}"))
+            }
+            None => say("not signed: no key was given"),
+        }
+    }
+}
+
+fn metadata(options: &[&str]) -> Result<Metadata> {
+    let options =
+        options.iter().copied().chain(["--locked"]).map(str::to_owned).collect::<Vec<_>>();
+    Ok(MetadataCommand::new().other_options(options).exec()?)
+}
+
+fn folder(metadata: &Metadata) -> PathBuf {
+    metadata.target_directory.join("dist").into()
+}
+
+fn release(metadata: &Metadata) -> Result<Release> {
+    let package = metadata.packages.iter().find(|it| it.name.as_str() == NAME);
+    let version = package.ok_or("run it in the provider's repository")?.version.to_string();
+    Release::new(folder(metadata), &version)
+}
+
+fn said(file: &Path, what: &str) -> Result<()> {
+    say(&format!("{} ({} bytes): {what}", file.display(), file.metadata()?.len()))
+}
+
+fn say(line: &str) -> Result<()> {
+    Ok(writeln!(std::io::stdout(), "{line}")?)
+}

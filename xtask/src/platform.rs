@@ -1,0 +1,77 @@
+//! The names Go, and with it Terraform, has for operating systems and processors.
+
+use std::fmt;
+
+use crate::Result;
+
+/// What a zip is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Platform {
+    os: &'static str,
+    arch: &'static str,
+}
+
+impl Platform {
+    /// Of this program, and so of what the same cargo has built beside it.
+    pub fn here() -> Result<Self> {
+        Self::of(std::env::consts::ARCH, std::env::consts::OS)
+    }
+
+    /// Of a target of rustc, such as `x86_64-unknown-linux-musl`.
+    pub fn of_target(target: &str) -> Result<Self> {
+        let mut parts = target.split('-');
+        let arch = parts.next().unwrap_or_default();
+        Self::of(arch, parts.nth(1).unwrap_or_default())
+    }
+
+    fn of(arch: &str, os: &str) -> Result<Self> {
+        let arch = match arch {
+            "x86_64" => "amd64",
+            "aarch64" => "arm64",
+            _ => return Err(format!("no release is made for processors called {arch:?}").into()),
+        };
+        let os = match os {
+            "linux" => "linux",
+            "darwin" | "macos" => "darwin",
+            "windows" => "windows",
+            _ => return Err(format!("no release is made for systems called {os:?}").into()),
+        };
+        Ok(Self { os, arch })
+    }
+
+    /// What the name of a program ends with.
+    pub fn suffix(self) -> &'static str {
+        if self.os == "windows" { ".exe" } else { "" }
+    }
+}
+
+impl fmt::Display for Platform {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}_{}", self.os, self.arch)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Platform;
+
+    #[test]
+    fn targets_of_the_release_have_names() {
+        for (target, expected) in [
+            ("x86_64-unknown-linux-musl", "linux_amd64"),
+            ("aarch64-unknown-linux-gnu", "linux_arm64"),
+            ("x86_64-apple-darwin", "darwin_amd64"),
+            ("aarch64-apple-darwin", "darwin_arm64"),
+            ("x86_64-pc-windows-msvc", "windows_amd64"),
+            ("aarch64-pc-windows-msvc", "windows_arm64"),
+        ] {
+            assert_eq!(
+                Platform::of_target(target).map(|it| it.to_string()).ok().as_deref(),
+                Some(expected)
+            );
+        }
+        for target in ["", "linux", "riscv64gc-unknown-linux-gnu", "x86_64-unknown-freebsd"] {
+            assert!(Platform::of_target(target).is_err(), "{target}");
+        }
+    }
+}

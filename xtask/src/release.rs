@@ -1,0 +1,109 @@
+//! The files of a release, named and shaped as <https://developer.hashicorp.com/terraform/registry/providers/publishing>
+//! says.
+
+use std::fmt::Write as _;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use zip::write::SimpleFileOptions;
+use zip::{DateTime, ZipWriter};
+
+use crate::platform::Platform;
+use crate::{NAME, Result, quietly};
+
+/// A release that is put together in a folder of its own.
+pub struct Release {
+    folder: PathBuf,
+    version: String,
+}
+
+impl Release {
+    /// Makes the folder, if it is not there.
+    pub fn new(folder: PathBuf, version: &str) -> Result<Self> {
+        fs::create_dir_all(&folder)?;
+        Ok(Self { folder, version: version.to_owned() })
+    }
+
+    /// Packs a binary and the license it is under. The same binary always gives the same bytes.
+    pub fn pack(&self, platform: Platform, binary: &Path, license: &Path) -> Result<PathBuf> {
+        let path = self.zip(platform);
+        let mut zip = ZipWriter::new(File::create(&path)?);
+        let options = SimpleFileOptions::default().last_modified_time(DateTime::default());
+        zip.start_file("LICENSE", options.unix_permissions(0o644))?;
+        io::copy(&mut File::open(license)?, &mut zip)?;
+        let name = format!("{NAME}_v{}{}", self.version, platform.suffix());
+        zip.start_file(name, options.unix_permissions(0o755))?;
+        io::copy(&mut File::open(binary)?, &mut zip)?;
+        zip.finish()?;
+        Ok(path)
+    }
+
+    /// Where the zip of a platform lies.
+    pub fn zip(&self, platform: Platform) -> PathBuf {
+        self.file(&format!("{platform}.zip"))
+    }
+
+    /// Where the list of components of a platform's binary lies.
+    pub fn components(&self, platform: Platform) -> PathBuf {
+        self.file(&format!("{platform}.cdx.json"))
+    }
+
+    /// Writes the manifest, and the sums of it and of all zips.
+    pub fn seal(&self) -> Result<PathBuf> {
+        let manifest = self.file("manifest.json");
+        let content = json!({ "version": 1, "metadata": { "protocol_versions": ["5.0"] } });
+        fs::write(&manifest, format!("{content:#}\n"))?;
+
+        let mut files = self.zips()?;
+        if files.is_empty() {
+            return Err(
+                format!("{} holds no zip of {}", self.folder.display(), self.version).into()
+            );
+        }
+        files.push(manifest);
+        files.sort();
+        let mut text = String::new();
+        for file in files {
+            let name = file.file_name().unwrap_or_default().display();
+            writeln!(text, "{}  {name}", sum(&file)?)?;
+        }
+        let sums = self.file("SHA256SUMS");
+        fs::write(&sums, text)?;
+        Ok(sums)
+    }
+
+    /// Signs the sums with a key of `gpg`, as a file of its own.
+    pub fn sign(&self, mut gpg: Command, key: &str) -> Result<PathBuf> {
+        let (sums, signature) = (self.file("SHA256SUMS"), self.file("SHA256SUMS.sig"));
+        gpg.args(["--batch", "--yes", "--local-user", key, "--output"]).arg(&signature);
+        quietly(gpg.arg("--detach-sign").arg(&sums))?;
+        Ok(signature)
+    }
+
+    fn zips(&self) -> Result<Vec<PathBuf>> {
+        let prefix = format!("{NAME}_{}_", self.version);
+        let mut zips = Vec::new();
+        for entry in fs::read_dir(&self.folder)? {
+            let entry = entry?;
+            let name = entry.file_name().display().to_string();
+            if name.starts_with(&prefix) && name.ends_with(".zip") {
+                zips.push(entry.path());
+            }
+        }
+        Ok(zips)
+    }
+
+    fn file(&self, rest: &str) -> PathBuf {
+        self.folder.join(format!("{NAME}_{}_{rest}", self.version))
+    }
+}
+
+/// The sum of a file in the digits `sha256sum` prints.
+fn sum(file: &Path) -> Result<String> {
+    let digest = Sha256::digest(fs::read(file)?);
+    Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+}
