@@ -181,6 +181,12 @@ impl<'a> Host<'a> {
             self.client.upgrade_resource_state(request).await.expect("an answer").into_inner();
         answered(answer.upgraded_state, Vec::new(), &answer.diagnostics)
     }
+
+    /// A state made from JSON, in which what is left out is null.
+    pub(crate) async fn upgrade_json(&mut self, of: &str, json: &str) -> wire::DynamicValue {
+        let raw = wire::RawState { json: json.into(), ..wire::RawState::default() };
+        self.upgrade(of, 0, raw).await.succeeded().object.state.expect("a state")
+    }
 }
 
 impl Answered {
