@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::msgpack::DecodeError;
-use crate::schema::{Number, Object, Path, Step, Type, Value};
+use crate::schema::{Number, Object, Step, Type, Value};
 
 /// Reads one value of that type.
 ///
@@ -19,12 +19,11 @@ use crate::schema::{Number, Object, Path, Step, Type, Value};
 ///
 /// When the text is not JSON, or has something of another type at an attribute.
 pub fn decode(of: &Type, json: &[u8]) -> Result<Value, DecodeError> {
-    let path = Path::default();
-    let raw = serde_json::from_slice(json).map_err(|error| syntax(&path, &error))?;
-    decode_value(of, raw, &path)
+    let raw = serde_json::from_slice(json).map_err(|error| syntax(&error))?;
+    decode_value(of, raw)
 }
 
-fn decode_value(of: &Type, raw: &RawValue, path: &Path) -> Result<Value, DecodeError> {
+fn decode_value(of: &Type, raw: &RawValue) -> Result<Value, DecodeError> {
     let text = raw.get();
     if text == "null" {
         return Ok(Value::Null);
@@ -33,27 +32,29 @@ fn decode_value(of: &Type, raw: &RawValue, path: &Path) -> Result<Value, DecodeE
         Type::Bool => match text.trim_matches('"') {
             "true" => Ok(Value::Bool(true)),
             "false" => Ok(Value::Bool(false)),
-            _ => Err(DecodeError::new(path, "expected true or false")),
+            _ => Err(DecodeError::new("expected true or false")),
         },
         Type::Number => Number::parse(text.trim_matches('"'))
             .map(Value::Number)
-            .ok_or_else(|| DecodeError::new(path, "expected a number")),
-        Type::String => parse(raw, path).map(Value::String),
-        Type::List(element) => elements(element, raw, path).map(Value::List),
-        Type::Set(element) => elements(element, raw, path).map(Value::set),
+            .ok_or_else(|| DecodeError::new("expected a number")),
+        Type::String => parse(raw).map(Value::String),
+        Type::List(element) => elements(element, raw).map(Value::List),
+        Type::Set(element) => elements(element, raw).map(Value::set),
         Type::Map(element) => {
-            let fields: BTreeMap<String, &RawValue> = parse(raw, path)?;
+            let fields: BTreeMap<String, &RawValue> = parse(raw)?;
             let decode = |(key, raw): (String, &RawValue)| {
-                let value = decode_value(element, raw, &path.join(Step::Key(key.clone())))?;
+                let value = decode_value(element, raw)
+                    .map_err(|error| error.within(Step::Key(key.clone())))?;
                 Ok((key, value))
             };
             Ok(Value::Map(fields.into_iter().map(decode).collect::<Result<_, _>>()?))
         }
         Type::Object(attributes) => {
-            let fields: BTreeMap<String, &RawValue> = parse(raw, path)?;
+            let fields: BTreeMap<String, &RawValue> = parse(raw)?;
             let decode = |(name, of): &(&'static str, Type)| {
                 let value = match fields.get(*name) {
-                    Some(raw) => decode_value(of, raw, &path.attribute(name))?,
+                    Some(raw) => decode_value(of, raw)
+                        .map_err(|error| error.within(Step::Attribute(name)))?,
                     None => Value::Null,
                 };
                 Ok((*name, value))
@@ -63,23 +64,25 @@ fn decode_value(of: &Type, raw: &RawValue, path: &Path) -> Result<Value, DecodeE
     }
 }
 
-fn elements(of: &Type, raw: &RawValue, path: &Path) -> Result<Vec<Value>, DecodeError> {
-    let elements: Vec<&RawValue> = parse(raw, path)?;
-    let decode = |(n, raw): (usize, &RawValue)| decode_value(of, raw, &path.join(Step::Index(n)));
+fn elements(of: &Type, raw: &RawValue) -> Result<Vec<Value>, DecodeError> {
+    let elements: Vec<&RawValue> = parse(raw)?;
+    let decode = |(n, raw): (usize, &RawValue)| {
+        decode_value(of, raw).map_err(|error| error.within(Step::Index(n)))
+    };
     elements.into_iter().enumerate().map(decode).collect()
 }
 
-fn parse<'a, T: Deserialize<'a>>(raw: &'a RawValue, path: &Path) -> Result<T, DecodeError> {
-    serde_json::from_str(raw.get()).map_err(|error| syntax(path, &error))
+fn parse<'a, T: Deserialize<'a>>(raw: &'a RawValue) -> Result<T, DecodeError> {
+    serde_json::from_str(raw.get()).map_err(|error| syntax(&error))
 }
 
 /// What the parser says, by kind and place alone: its words quote the text, which may be a key.
-fn syntax(path: &Path, error: &serde_json::Error) -> DecodeError {
+fn syntax(error: &serde_json::Error) -> DecodeError {
     use serde_json::error::Category;
     let what = match error.classify() {
         Category::Data => "a value of another type",
         Category::Eof => "cut short",
         Category::Syntax | Category::Io => "not JSON",
     };
-    DecodeError::new(path, format!("{what} (line {}, column {})", error.line(), error.column()))
+    DecodeError::new(format!("{what} (line {}, column {})", error.line(), error.column()))
 }

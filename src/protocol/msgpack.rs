@@ -23,8 +23,15 @@ fn at(path: &Path) -> String {
 }
 
 impl DecodeError {
-    pub(super) fn new(path: &Path, problem: impl Into<String>) -> Self {
-        Self { path: path.clone(), problem: problem.into() }
+    /// A problem right here. Whoever steps into a value adds its place when the error comes out, so
+    /// that no path is made for all that is well.
+    pub(super) fn new(problem: impl Into<String>) -> Self {
+        Self { path: Path::default(), problem: problem.into() }
+    }
+
+    /// The same problem, seen from the value that this step led into.
+    pub(super) fn within(self, step: Step) -> Self {
+        Self { path: self.path.within(step), ..self }
     }
 }
 
@@ -35,43 +42,44 @@ impl DecodeError {
 /// When the bytes are truncated, malformed, of another type or followed by more.
 pub fn decode(of: &Type, bytes: &[u8]) -> Result<Value, DecodeError> {
     let mut rest = bytes;
-    let value = decode_value(of, &mut rest, &Path::default())?;
+    let value = decode_value(of, &mut rest)?;
     if !rest.is_empty() {
-        return Err(DecodeError::new(&Path::default(), format!("{} bytes too many", rest.len())));
+        return Err(DecodeError::new(format!("{} bytes too many", rest.len())));
     }
     Ok(value)
 }
 
-fn decode_value(of: &Type, rest: &mut &[u8], path: &Path) -> Result<Value, DecodeError> {
-    let marker = Marker::from_u8(u8::from_be_bytes(take(rest, path)?));
+fn decode_value(of: &Type, rest: &mut &[u8]) -> Result<Value, DecodeError> {
+    let marker = Marker::from_u8(u8::from_be_bytes(take(rest)?));
     match (of, marker) {
         (_, Marker::Null) => Ok(Value::Null),
         (_, marker) if is_extension(marker) => {
-            skip_extension(marker, rest, path)?;
+            skip_extension(marker, rest)?;
             Ok(Value::Unknown)
         }
         (Type::Bool, Marker::True) => Ok(Value::Bool(true)),
         (Type::Bool, Marker::False) => Ok(Value::Bool(false)),
-        (Type::Number, marker) => number(marker, rest, path).map(Value::Number),
-        (Type::String, marker) => match string_length(marker, rest, path)? {
-            Some(length) => text(length, rest, path).map(Value::from),
-            None => Err(unexpected(of, marker, path)),
+        (Type::Number, marker) => number(marker, rest).map(Value::Number),
+        (Type::String, marker) => match string_length(marker, rest)? {
+            Some(length) => text(length, rest).map(Value::from),
+            None => Err(unexpected(of, marker)),
         },
-        (Type::List(element), marker) => elements(of, element, marker, rest, path).map(Value::List),
-        (Type::Set(element), marker) => elements(of, element, marker, rest, path).map(Value::set),
+        (Type::List(element), marker) => elements(of, element, marker, rest).map(Value::List),
+        (Type::Set(element), marker) => elements(of, element, marker, rest).map(Value::set),
         (Type::Map(element), marker) => {
             let mut map = std::collections::BTreeMap::new();
-            for _ in 0..map_length(of, marker, rest, path)? {
-                let key = key(rest, path)?.to_owned();
-                let value = decode_value(element, rest, &path.join(Step::Key(key.clone())))?;
+            for _ in 0..map_length(of, marker, rest)? {
+                let key = key(rest)?.to_owned();
+                let value = decode_value(element, rest)
+                    .map_err(|error| error.within(Step::Key(key.clone())))?;
                 map.insert(key, value);
             }
             Ok(Value::Map(map))
         }
         (Type::Object(attributes), marker) => {
-            object(attributes, map_length(of, marker, rest, path)?, rest, path).map(Value::Object)
+            object(attributes, map_length(of, marker, rest)?, rest).map(Value::Object)
         }
-        (_, marker) => Err(unexpected(of, marker, path)),
+        (_, marker) => Err(unexpected(of, marker)),
     }
 }
 
@@ -79,21 +87,20 @@ fn object(
     attributes: &[(&'static str, Type)],
     length: usize,
     rest: &mut &[u8],
-    path: &Path,
 ) -> Result<Object, DecodeError> {
     let mut object = Object::new();
     for _ in 0..length {
-        let key = key(rest, path)?;
+        let key = key(rest)?;
         let Some((name, of)) = attributes.iter().find(|(name, _)| *name == key) else {
-            return Err(DecodeError::new(path, format!("there is no attribute {key:?}")));
+            return Err(DecodeError::new(format!("there is no attribute {key:?}")));
         };
-        let value = decode_value(of, rest, &path.attribute(name))?;
+        let value = decode_value(of, rest).map_err(|error| error.within(Step::Attribute(name)))?;
         if object.insert(name, value).is_some() {
-            return Err(DecodeError::new(&path.attribute(name), "present twice"));
+            return Err(DecodeError::new("present twice").within(Step::Attribute(name)));
         }
     }
     match attributes.iter().find(|(name, _)| !object.contains_key(name)) {
-        Some((name, _)) => Err(DecodeError::new(&path.attribute(name), "missing")),
+        Some((name, _)) => Err(DecodeError::new("missing").within(Step::Attribute(name))),
         None => Ok(object),
     }
 }
@@ -103,87 +110,78 @@ fn elements(
     element: &Type,
     marker: Marker,
     rest: &mut &[u8],
-    path: &Path,
 ) -> Result<Vec<Value>, DecodeError> {
     let length = match marker {
         Marker::FixArray(length) => usize::from(length),
-        Marker::Array16 => usize::from(u16::from_be_bytes(take(rest, path)?)),
-        Marker::Array32 => long(u32::from_be_bytes(take(rest, path)?)),
-        marker => return Err(unexpected(of, marker, path)),
+        Marker::Array16 => usize::from(u16::from_be_bytes(take(rest)?)),
+        Marker::Array32 => long(u32::from_be_bytes(take(rest)?)),
+        marker => return Err(unexpected(of, marker)),
     };
-    let length = plausible(length, rest, path)?;
-    (0..length).map(|n| decode_value(element, rest, &path.join(Step::Index(n)))).collect()
+    let length = plausible(length, rest)?;
+    let decode =
+        |n| decode_value(element, rest).map_err(|error: DecodeError| error.within(Step::Index(n)));
+    (0..length).map(decode).collect()
 }
 
-fn number(marker: Marker, rest: &mut &[u8], path: &Path) -> Result<Number, DecodeError> {
+fn number(marker: Marker, rest: &mut &[u8]) -> Result<Number, DecodeError> {
     Ok(match marker {
         Marker::FixPos(n) => Number::Int(n.into()),
         Marker::FixNeg(n) => Number::Int(n.into()),
-        Marker::U8 => Number::Int(u8::from_be_bytes(take(rest, path)?).into()),
-        Marker::U16 => Number::Int(u16::from_be_bytes(take(rest, path)?).into()),
-        Marker::U32 => Number::Int(u32::from_be_bytes(take(rest, path)?).into()),
+        Marker::U8 => Number::Int(u8::from_be_bytes(take(rest)?).into()),
+        Marker::U16 => Number::Int(u16::from_be_bytes(take(rest)?).into()),
+        Marker::U32 => Number::Int(u32::from_be_bytes(take(rest)?).into()),
         Marker::U64 => {
-            let n = u64::from_be_bytes(take(rest, path)?);
+            let n = u64::from_be_bytes(take(rest)?);
             i64::try_from(n).map_or_else(|_| Number::Decimal(n.to_string()), Number::Int)
         }
-        Marker::I8 => Number::Int(i8::from_be_bytes(take(rest, path)?).into()),
-        Marker::I16 => Number::Int(i16::from_be_bytes(take(rest, path)?).into()),
-        Marker::I32 => Number::Int(i32::from_be_bytes(take(rest, path)?).into()),
-        Marker::I64 => Number::Int(i64::from_be_bytes(take(rest, path)?)),
-        Marker::F32 => Number::from_float(f32::from_be_bytes(take(rest, path)?).into()),
-        Marker::F64 => Number::from_float(f64::from_be_bytes(take(rest, path)?)),
+        Marker::I8 => Number::Int(i8::from_be_bytes(take(rest)?).into()),
+        Marker::I16 => Number::Int(i16::from_be_bytes(take(rest)?).into()),
+        Marker::I32 => Number::Int(i32::from_be_bytes(take(rest)?).into()),
+        Marker::I64 => Number::Int(i64::from_be_bytes(take(rest)?)),
+        Marker::F32 => Number::from_float(f32::from_be_bytes(take(rest)?).into()),
+        Marker::F64 => Number::from_float(f64::from_be_bytes(take(rest)?)),
         marker => {
-            let Some(length) = string_length(marker, rest, path)? else {
-                return Err(unexpected(&Type::Number, marker, path));
+            let Some(length) = string_length(marker, rest)? else {
+                return Err(unexpected(&Type::Number, marker));
             };
-            let text = text(length, rest, path)?;
-            Number::parse(text)
-                .ok_or_else(|| DecodeError::new(path, "text that is not a number"))?
+            let text = text(length, rest)?;
+            Number::parse(text).ok_or_else(|| DecodeError::new("text that is not a number"))?
         }
     })
 }
 
 /// The length of the text that follows, if the marker announces one.
-fn string_length(
-    marker: Marker,
-    rest: &mut &[u8],
-    path: &Path,
-) -> Result<Option<usize>, DecodeError> {
+fn string_length(marker: Marker, rest: &mut &[u8]) -> Result<Option<usize>, DecodeError> {
     Ok(Some(match marker {
         Marker::FixStr(length) => usize::from(length),
-        Marker::Str8 => usize::from(u8::from_be_bytes(take(rest, path)?)),
-        Marker::Str16 => usize::from(u16::from_be_bytes(take(rest, path)?)),
-        Marker::Str32 => long(u32::from_be_bytes(take(rest, path)?)),
+        Marker::Str8 => usize::from(u8::from_be_bytes(take(rest)?)),
+        Marker::Str16 => usize::from(u16::from_be_bytes(take(rest)?)),
+        Marker::Str32 => long(u32::from_be_bytes(take(rest)?)),
         _ => return Ok(None),
     }))
 }
 
-fn map_length(
-    of: &Type,
-    marker: Marker,
-    rest: &mut &[u8],
-    path: &Path,
-) -> Result<usize, DecodeError> {
+fn map_length(of: &Type, marker: Marker, rest: &mut &[u8]) -> Result<usize, DecodeError> {
     let length = match marker {
         Marker::FixMap(length) => usize::from(length),
-        Marker::Map16 => usize::from(u16::from_be_bytes(take(rest, path)?)),
-        Marker::Map32 => long(u32::from_be_bytes(take(rest, path)?)),
-        marker => return Err(unexpected(of, marker, path)),
+        Marker::Map16 => usize::from(u16::from_be_bytes(take(rest)?)),
+        Marker::Map32 => long(u32::from_be_bytes(take(rest)?)),
+        marker => return Err(unexpected(of, marker)),
     };
-    plausible(length, rest, path)
+    plausible(length, rest)
 }
 
-fn key<'a>(rest: &mut &'a [u8], path: &Path) -> Result<&'a str, DecodeError> {
-    let marker = Marker::from_u8(u8::from_be_bytes(take(rest, path)?));
-    match string_length(marker, rest, path)? {
-        Some(length) => text(length, rest, path),
-        None => Err(DecodeError::new(path, "a key that is not text")),
+fn key<'a>(rest: &mut &'a [u8]) -> Result<&'a str, DecodeError> {
+    let marker = Marker::from_u8(u8::from_be_bytes(take(rest)?));
+    match string_length(marker, rest)? {
+        Some(length) => text(length, rest),
+        None => Err(DecodeError::new("a key that is not text")),
     }
 }
 
-fn text<'a>(length: usize, rest: &mut &'a [u8], path: &Path) -> Result<&'a str, DecodeError> {
-    let bytes = take_slice(length, rest, path)?;
-    std::str::from_utf8(bytes).map_err(|_| DecodeError::new(path, "text that is not UTF-8"))
+fn text<'a>(length: usize, rest: &mut &'a [u8]) -> Result<&'a str, DecodeError> {
+    let bytes = take_slice(length, rest)?;
+    std::str::from_utf8(bytes).map_err(|_| DecodeError::new("text that is not UTF-8"))
 }
 
 fn is_extension(marker: Marker) -> bool {
@@ -192,35 +190,31 @@ fn is_extension(marker: Marker) -> bool {
 }
 
 /// Passes over the code and body of an extension: whatever it refines, the value is unknown.
-fn skip_extension(marker: Marker, rest: &mut &[u8], path: &Path) -> Result<(), DecodeError> {
+fn skip_extension(marker: Marker, rest: &mut &[u8]) -> Result<(), DecodeError> {
     let length = match marker {
         Marker::FixExt1 => 1,
         Marker::FixExt2 => 2,
         Marker::FixExt4 => 4,
         Marker::FixExt8 => 8,
         Marker::FixExt16 => 16,
-        Marker::Ext8 => usize::from(u8::from_be_bytes(take(rest, path)?)),
-        Marker::Ext16 => usize::from(u16::from_be_bytes(take(rest, path)?)),
-        _ => long(u32::from_be_bytes(take(rest, path)?)),
+        Marker::Ext8 => usize::from(u8::from_be_bytes(take(rest)?)),
+        Marker::Ext16 => usize::from(u16::from_be_bytes(take(rest)?)),
+        _ => long(u32::from_be_bytes(take(rest)?)),
     };
-    take_slice(1, rest, path)?;
-    take_slice(length, rest, path).map(drop)
+    take_slice(1, rest)?;
+    take_slice(length, rest).map(drop)
 }
 
-fn take<const N: usize>(rest: &mut &[u8], path: &Path) -> Result<[u8; N], DecodeError> {
+fn take<const N: usize>(rest: &mut &[u8]) -> Result<[u8; N], DecodeError> {
     let (head, tail) =
-        rest.split_first_chunk::<N>().ok_or_else(|| DecodeError::new(path, "cut short"))?;
+        rest.split_first_chunk::<N>().ok_or_else(|| DecodeError::new("cut short"))?;
     *rest = tail;
     Ok(*head)
 }
 
-fn take_slice<'a>(
-    length: usize,
-    rest: &mut &'a [u8],
-    path: &Path,
-) -> Result<&'a [u8], DecodeError> {
+fn take_slice<'a>(length: usize, rest: &mut &'a [u8]) -> Result<&'a [u8], DecodeError> {
     let (head, tail) =
-        rest.split_at_checked(length).ok_or_else(|| DecodeError::new(path, "cut short"))?;
+        rest.split_at_checked(length).ok_or_else(|| DecodeError::new("cut short"))?;
     *rest = tail;
     Ok(head)
 }
@@ -231,11 +225,11 @@ fn long(length: u32) -> usize {
 }
 
 /// A count of elements that the bytes left could hold, so that none is allocated for in vain.
-fn plausible(length: usize, rest: &[u8], path: &Path) -> Result<usize, DecodeError> {
-    if length > rest.len() { Err(DecodeError::new(path, "cut short")) } else { Ok(length) }
+fn plausible(length: usize, rest: &[u8]) -> Result<usize, DecodeError> {
+    if length > rest.len() { Err(DecodeError::new("cut short")) } else { Ok(length) }
 }
 
-fn unexpected(of: &Type, marker: Marker, path: &Path) -> DecodeError {
+fn unexpected(of: &Type, marker: Marker) -> DecodeError {
     let wanted = match of {
         Type::Bool => "a boolean",
         Type::Number => "a number",
@@ -243,7 +237,7 @@ fn unexpected(of: &Type, marker: Marker, path: &Path) -> DecodeError {
         Type::List(_) | Type::Set(_) => "an array",
         Type::Map(_) | Type::Object(_) => "a map",
     };
-    DecodeError::new(path, format!("expected {wanted}, found {marker:?}"))
+    DecodeError::new(format!("expected {wanted}, found {marker:?}"))
 }
 
 /// The value as Terraform reads it.

@@ -1,8 +1,8 @@
 //! What a resource looks like to Terraform, and everything that follows from that alone.
 //!
 //! A [`model!`](crate::model) declaration gives a plain struct and its [`Block`]. From the block follow the
-//! schema Terraform is told, [`validate`], [`plan`], the way an answer of the API becomes state
-//! ([`refresh`], [`fill`]) and the way a state becomes a request body ([`body`], [`changes`]).
+//! schema Terraform is told, [`validate()`], [`plan()`], the way an answer of the API becomes state
+//! ([`refresh`], [`fill`]) and the way a state becomes a request body ([`body()`], [`changes`]).
 //!
 //! Everything here is pure: values in, values out. Unknown values live here and nowhere else, so
 //! the resources themselves see structs of `T` and `Option<T>`.

@@ -35,6 +35,13 @@ impl Path {
         self.join(Step::Attribute(name))
     }
 
+    /// One step more at the top: the same place, seen from further out.
+    #[must_use]
+    pub fn within(mut self, step: Step) -> Self {
+        self.0.insert(0, step);
+        self
+    }
+
     /// The steps from the top.
     pub fn steps(&self) -> &[Step] {
         &self.0

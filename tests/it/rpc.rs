@@ -127,6 +127,15 @@ async fn malformed_values_are_diagnostics_and_state_is_kept() {
 }
 
 #[tokio::test]
+async fn an_apply_of_nothing_on_nothing_does_nothing() {
+    let sim = sim();
+    let mut host = Host::start(&sim, json!({})).await;
+    let nothing = host.apply_planned(SUBACCOUNT, &Object::default(), Object::default(), None).await;
+    assert!(nothing.succeeded().attributes.is_null());
+    assert!(sim.requests().is_empty());
+}
+
+#[tokio::test]
 async fn states_of_other_versions_are_read_or_refused_with_a_reason() {
     let mut host = Host::unconfigured(&[]).await;
     let raw = |json: &str| wire::RawState { json: json.into(), ..wire::RawState::default() };

@@ -1,0 +1,48 @@
+//! Time and memory of one process as what it manages grows.
+
+use std::time::Instant;
+
+use certcentral_sim::Sim;
+
+use crate::host::{Host, plan_all};
+use crate::objects::{self, Object};
+use crate::report::{Table, budget, mebibytes, microseconds};
+use crate::{Effort, block_on};
+
+pub(crate) fn tables(effort: Effort) -> Vec<Table> {
+    let counts: &[u32] = if effort.quick { &[100, 1_000] } else { &[100, 1_000, 10_000] };
+    let mut table = Table::new(
+        "Growth (one process: validate, upgrade, read and plan each object once, ten at a time)",
+        &[
+            "",
+            "processor, µs each",
+            "waited, µs each",
+            "resident at the end",
+            "at its peak",
+            "budget",
+        ],
+    );
+    let kinds: [(&str, fn(&Sim, usize) -> Object); 2] =
+        [("users", objects::user), ("managed subaccounts", objects::subaccount)];
+    for (kind, make) in kinds {
+        for count in counts {
+            table.row(block_on(row(kind, *count, make)));
+        }
+    }
+    vec![table]
+}
+
+async fn row(kind: &str, count: u32, make: fn(&Sim, usize) -> Object) -> Vec<String> {
+    let sim = objects::simulator();
+    let objects: Vec<_> = (0..count as usize).map(|number| make(&sim, number)).collect();
+    let host = Host::start(&sim).await;
+    let (before, begin) = (host.processor_time(), Instant::now());
+    plan_all(&host.client, &objects).await;
+    let (spent, waited) = (host.processor_time() - before, begin.elapsed());
+    let (now, peak) = host.resident();
+    let each = |time| format!("{:.0}", microseconds(time) / f64::from(count));
+    let budget =
+        if count == 1_000 { budget(mebibytes(now), 16.0, "MiB resident") } else { String::new() };
+    let [now, peak] = [now, peak].map(|it| format!("{:.1} MiB", mebibytes(it)));
+    vec![format!("{count} {kind}"), each(spent), each(waited), now, peak, budget]
+}

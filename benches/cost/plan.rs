@@ -1,0 +1,160 @@
+//! `terraform plan` of users that nobody has changed.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use certcentral_sim::Sim;
+use serde_json::{Value, json};
+
+use crate::objects::{self, Object};
+use crate::report::{Samples, Table, budget, mebibytes};
+use crate::witness::{self, Cost};
+use crate::{Effort, process, wire};
+
+pub(crate) fn tables(effort: Effort) -> Vec<Table> {
+    let counts: &[(usize, usize)] =
+        if effort.quick { &[(100, 1), (1_000, 1)] } else { &[(100, 5), (1_000, 5), (10_000, 1)] };
+    let mut table = Table::new(
+        "`terraform plan` of unchanged users, `rate_limits = []` (medians of the runs)",
+        &[
+            "",
+            "runs",
+            "wall",
+            "Terraform's processor time",
+            "provider's",
+            "share",
+            "requests",
+            "largest process",
+            "budget",
+        ],
+    );
+    for (count, runs) in counts {
+        table.row(row(*count, *runs));
+    }
+    table.note(
+        "The provider's time is that of all the processes Terraform starts for one plan, start and TLS \
+         included; its share is in Terraform's own.",
+    );
+    vec![table]
+}
+
+/// What one plan took.
+struct Run {
+    wall: Duration,
+    terraform: Duration,
+    cost: Cost,
+    requests: usize,
+}
+
+fn row(count: usize, runs: usize) -> Vec<String> {
+    let sim = objects::simulator();
+    let users: Vec<_> = (0..count).map(|number| objects::user(&sim, number)).collect();
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    write(folder.path(), &users);
+    let runs: Vec<_> = (0..runs).map(|_| plan(folder.path(), &sim)).collect();
+    let median =
+        |of: fn(&Run) -> f64| Samples::from(runs.iter().map(of).collect::<Vec<_>>()).median();
+    let share = median(|it| it.cost.provider.as_secs_f64() / it.terraform.as_secs_f64() * 100.0);
+    vec![
+        format!("{count} users"),
+        runs.len().to_string(),
+        format!("{:.2} s", median(|it| it.wall.as_secs_f64())),
+        format!("{:.2} s", median(|it| it.terraform.as_secs_f64())),
+        format!(
+            "{:.3} s in {}",
+            median(|it| it.cost.provider.as_secs_f64()),
+            runs[0].cost.processes
+        ),
+        format!("{share:.1} %"),
+        runs[0].requests.to_string(),
+        format!("{:.1} MiB", median(|it| mebibytes(it.cost.peak))),
+        if count == 1_000 { budget(share, 10.0, "%") } else { String::new() },
+    ]
+}
+
+fn plan(folder: &Path, sim: &Sim) -> Run {
+    let record = folder.join("record");
+    // There is none before the first.
+    drop(fs::remove_file(&record));
+    drop(sim.take_requests());
+    let (before, begin) = (process::processor_time_of_children(), Instant::now());
+    let output = wire::command(&process::terraform())
+        .current_dir(folder)
+        .args(["plan", "-input=false", "-no-color", "-detailed-exitcode", "-lock=false"])
+        .env("TF_CLI_CONFIG_FILE", folder.join("terraform.rc"))
+        .env("CHECKPOINT_DISABLE", "1")
+        .env("DIGICERT_API_KEY", sim.api_key())
+        .env("DIGICERT_BASE_URL", sim.base_url())
+        .env(witness::RECORD, &record)
+        .output()
+        .expect("Terraform 1.0 or later, or TF_CLI, must be on the PATH");
+    let wall = begin.elapsed();
+    // 2 would be a plan with changes.
+    assert_eq!(
+        output.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&[output.stdout, output.stderr].concat())
+    );
+    let cost = witness::costs(&record);
+    let all = process::processor_time_of_children() - before;
+    let terraform = all - cost.provider - cost.witness;
+    Run { wall, terraform, cost, requests: sim.take_requests().len() }
+}
+
+/// A folder with a configuration of these users, and the state that goes with it.
+fn write(folder: &Path, users: &[Object]) {
+    let file = |name: &str, text: &str| {
+        fs::write(folder.join(name), text).expect("the folder is ours");
+    };
+    let bin = folder.join("bin");
+    fs::create_dir(&bin).expect("the folder is ours");
+    let itself = std::env::current_exe().expect("it runs");
+    fs::hard_link(&itself, bin.join("terraform-provider-digicert"))
+        .or_else(|_| fs::copy(&itself, bin.join("terraform-provider-digicert")).map(drop))
+        .expect("the folder is ours");
+    file(
+        "terraform.rc",
+        &format!(
+            "provider_installation {{\n  dev_overrides {{\n    {SOURCE:?} = {bin:?}\n  }}\n  direct {{}}\n}}\n"
+        ),
+    );
+    let mut main = format!(
+        "terraform {{\n  required_providers {{\n    digicert = {{\n      source = {SOURCE:?}\n    }}\n  }}\n}}\n\
+         provider \"digicert\" {{\n  rate_limits = []\n}}\n"
+    );
+    for (number, user) in users.iter().enumerate() {
+        // Writing to memory does not fail.
+        let _ = writeln!(main, "resource \"digicert_user\" \"u{number}\" {{");
+        for (name, value) in user.config.as_object().into_iter().flatten() {
+            let _ = writeln!(main, "  {name} = {value}");
+        }
+        main.push_str("}\n");
+    }
+    file("main.tf", &main);
+    file("terraform.tfstate", &state(users).to_string());
+}
+
+const SOURCE: &str = "registry.terraform.io/certcentral/digicert";
+
+fn state(users: &[Object]) -> Value {
+    let resource = |(number, user): (usize, &Object)| {
+        json!({
+            "mode": "managed",
+            "type": user.type_name,
+            "name": format!("u{number}"),
+            "provider": format!("provider[{SOURCE:?}]"),
+            "instances": [{ "schema_version": 0, "attributes": user.state, "sensitive_attributes": [] }],
+        })
+    };
+    json!({
+        "version": 4,
+        "terraform_version": "1.0.0",
+        "serial": 1,
+        "lineage": "00000000-0000-0000-0000-000000000000",
+        "outputs": {},
+        "resources": users.iter().enumerate().map(resource).collect::<Vec<_>>(),
+    })
+}

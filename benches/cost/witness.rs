@@ -1,0 +1,61 @@
+//! Stands between Terraform and the provider and notes what each of its processes cost.
+//!
+//! Terraform starts a fresh provider for every phase and waits for it itself, so nobody else learns
+//! what it used: the benchmark lets itself be started in its place, and starts the provider.
+
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use crate::{BINARY, process};
+
+/// Names the file for the notes; Terraform hands it on to what it starts.
+pub(crate) const RECORD: &str = "COST_RECORD";
+
+/// Where to note what the provider costs, if that is what this process is for.
+pub(crate) fn record() -> Option<PathBuf> {
+    std::env::var_os(RECORD).map(PathBuf::from)
+}
+
+/// Runs the provider in this process's place: same environment, same streams.
+pub(crate) fn run(record: &Path) {
+    let mut provider = Command::new(BINARY).spawn().expect("cargo has built it");
+    let mut peak = 0;
+    while !process::has_ended(provider.id()) {
+        peak = process::resident(provider.id()).map_or(peak, |(_, peak)| peak);
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    // Until it is waited for, the kernel still knows.
+    let spent = process::processor_time(provider.id()).as_micros();
+    provider.wait().expect("it is a child");
+    let own = process::processor_time(std::process::id()).as_micros();
+    let mut file =
+        OpenOptions::new().create(true).append(true).open(record).expect("the folder is ours");
+    // One write, since several of these may end at once.
+    file.write_all(format!("{spent} {own} {peak}\n").as_bytes()).expect("the folder is ours");
+}
+
+/// What all processes of one command cost together.
+pub(crate) struct Cost {
+    pub(crate) processes: usize,
+    pub(crate) provider: Duration,
+    /// The witness's own, which is neither the provider's nor Terraform's.
+    pub(crate) witness: Duration,
+    /// KiB of the largest process.
+    pub(crate) peak: u64,
+}
+
+/// Reads the notes.
+pub(crate) fn costs(record: &Path) -> Cost {
+    let notes = std::fs::read_to_string(record).expect("Terraform has started a provider");
+    let numbers = |line: &str| -> Vec<u64> { line.split(' ').flat_map(str::parse).collect() };
+    let lines: Vec<_> = notes.lines().map(numbers).collect();
+    Cost {
+        processes: lines.len(),
+        provider: Duration::from_micros(lines.iter().map(|it| it[0]).sum()),
+        witness: Duration::from_micros(lines.iter().map(|it| it[1]).sum()),
+        peak: lines.iter().map(|it| it[2]).max().unwrap_or_default(),
+    }
+}
