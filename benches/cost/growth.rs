@@ -22,7 +22,7 @@ pub(crate) fn tables(effort: Effort) -> Vec<Table> {
             "budget",
         ],
     );
-    let kinds: [(&str, fn(&Sim, usize) -> Object); 2] =
+    let kinds: [(&str, Make); 2] =
         [("users", objects::user), ("managed subaccounts", objects::subaccount)];
     for (kind, make) in kinds {
         for count in counts {
@@ -32,7 +32,10 @@ pub(crate) fn tables(effort: Effort) -> Vec<Table> {
     vec![table]
 }
 
-async fn row(kind: &str, count: u32, make: fn(&Sim, usize) -> Object) -> Vec<String> {
+/// Makes the object of a number.
+type Make = fn(&Sim, usize) -> Object;
+
+async fn row(kind: &str, count: u32, make: Make) -> Vec<String> {
     let sim = objects::simulator();
     let objects: Vec<_> = (0..count as usize).map(|number| make(&sim, number)).collect();
     let host = Host::start(&sim).await;
