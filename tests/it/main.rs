@@ -13,6 +13,7 @@ mod organization_contacts;
 mod plugin;
 mod quickstart;
 mod recovery;
+mod refresh;
 mod rpc;
 mod subaccount;
 mod subaccount_invite;
