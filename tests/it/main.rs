@@ -18,6 +18,7 @@ mod plugin;
 mod proxy;
 mod quickstart;
 mod recovery;
+mod refresh;
 mod rpc;
 mod subaccount;
 mod subaccount_invite;
