@@ -45,11 +45,13 @@
 //!   had its effect, everything else is a warning ([`resource::Resource::create`]).
 //! - A request that may have had an effect is not sent again ([`certcentral::Session::post`]), unless
 //!   what it makes was looked for in vain.
-//! - A request that may have had an effect is not sent again ([`certcentral::Session::post`]).
 //! - Where `recovery_dir` is set, nothing whose answer comes once is sent before that is on the disk
 //!   ([`recovery::Journal::begin`]).
 //! - An object leaves the state only if CertCentral itself says that it is gone, and says so to the
 //!   account it was made in.
+//! - A read that begins after a write sees it: what reads share ends with every write
+//!   ([`certcentral::Session::listed`]). A list only confirms what is in state; whatever else it shows,
+//!   the object itself is asked.
 //! - What was planned is what is stored: only unknowns are filled in ([`schema::fill`]).
 
 pub mod certcentral;

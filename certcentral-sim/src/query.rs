@@ -74,10 +74,16 @@ fn matches(wanted: &str, value: &str) -> bool {
     }
 }
 
-/// Answers the page of `rows` the caller asked for, sorted, under `key`.
-pub(crate) fn page(call: &Call<'_>, key: &str, mut rows: Vec<Value>, sortable: &[&str]) -> Outcome {
-    sort(call, &mut rows, sortable)?;
-    let total = rows.len();
+/// Answers the page of what was `found` that the caller asked for, sorted, under `key`. Only what is
+/// in the page is shown, unless the order depends on all rows: a list may be long.
+pub(crate) fn page<T>(
+    call: &Call<'_>,
+    key: &str,
+    found: Vec<T>,
+    show: impl Fn(T) -> Value,
+    sortable: &[&str],
+) -> Outcome {
+    let total = found.len();
     let number = |name| {
         let number = call.query.number(name)?;
         Ok(number.map(|it| usize::try_from(it).unwrap_or(usize::MAX)))
@@ -85,16 +91,21 @@ pub(crate) fn page(call: &Call<'_>, key: &str, mut rows: Vec<Value>, sortable: &
     let offset = number("offset")?.unwrap_or(0);
     let limit = number("limit")?.unwrap_or(call.options.page_limit_default);
     let limit = limit.clamp(1, call.options.page_limit_max.max(1));
-    let rows: Vec<Value> = rows.into_iter().skip(offset).take(limit).collect();
+    let rows: Vec<Value> = match call.query.get("sort") {
+        None => found.into_iter().skip(offset).take(limit).map(show).collect(),
+        Some(keys) => {
+            let rows = sorted(keys, found.into_iter().map(show).collect(), sortable)?;
+            rows.into_iter().skip(offset).take(limit).collect()
+        }
+    };
     let mut body = Map::new();
     body.insert(key.to_owned(), rows.into());
     body.insert("page".into(), json!({ "total": total, "limit": limit, "offset": offset }));
     Ok(Reply::ok(body.into()))
 }
 
-/// Sorts by `sort=name,-other`; without it rows stay in the order of their ids.
-fn sort(call: &Call<'_>, rows: &mut [Value], sortable: &[&str]) -> Result<(), Refusal> {
-    let Some(keys) = call.query.get("sort") else { return Ok(()) };
+/// Sorts by `name,-other`.
+fn sorted(keys: &str, mut rows: Vec<Value>, sortable: &[&str]) -> Result<Vec<Value>, Refusal> {
     let keys: Vec<(&str, bool)> = keys
         .split(',')
         .map(|it| it.strip_prefix('-').map_or((it, false), |it| (it, true)))
@@ -109,7 +120,7 @@ fn sort(call: &Call<'_>, rows: &mut [Value], sortable: &[&str]) -> Result<(), Re
             order.then(if *descending { next.reverse() } else { next })
         })
     });
-    Ok(())
+    Ok(rows)
 }
 
 fn compare(left: &Value, right: &Value) -> Ordering {

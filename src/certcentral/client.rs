@@ -13,6 +13,7 @@ use super::pacing::Pacing;
 use super::retry::{Budget, FIRST_BOUND};
 use super::session::{AccountInfo, Session};
 use super::settings::Settings;
+use super::sharing::Sharing;
 
 /// A client of one account; one per process, cheap to clone.
 #[derive(Clone)]
@@ -25,6 +26,7 @@ pub(super) struct Shared {
     pub(super) pacing: Pacing,
     pub(super) account_id: Option<Id>,
     pub(super) account: OnceCell<AccountInfo>,
+    pub(super) sharing: Sharing,
     /// Reads that may be under way at once.
     reads: Semaphore,
     /// One write at a time, as DigiCert asks.
@@ -61,6 +63,7 @@ impl Client {
             pacing: Pacing::new(settings.rate_limits),
             account_id: settings.account_id,
             account: OnceCell::new(),
+            sharing: Sharing::default(),
             reads: Semaphore::new(reads),
             writes: Semaphore::new(1),
             max_retries: settings.max_retries,

@@ -10,6 +10,9 @@
 //! 5. one gate for what came back: an [`Answer`] or an [`Error`] (`reply`);
 //! 6. again from 2, where the call may be repeated and the budget allows (`retry`).
 //!
+//! Reads that ask for the same at once have one answer (`sharing`), and many that ask for objects of a
+//! [`List`] have its pages instead of a call each (`walk`), until the next write.
+//!
 //! [`Client::stop`] ends every wait in 1, 2, 3 and 6, and no write that is in 4.
 //!
 //! What DigiCert asks of a client:
@@ -23,6 +26,7 @@ mod error;
 mod http;
 mod id;
 mod key_answer;
+mod list;
 mod pacing;
 mod problem;
 mod redacted;
@@ -30,6 +34,8 @@ mod reply;
 mod retry;
 mod session;
 mod settings;
+mod sharing;
+mod walk;
 
 #[cfg(test)]
 mod tests;
@@ -44,3 +50,4 @@ pub use key_answer::KeyAnswer;
 pub use problem::Problem;
 pub use session::{AccountInfo, Retries, Session};
 pub use settings::{InvalidSetting, RateLimit, Settings, duration};
+pub use walk::List;

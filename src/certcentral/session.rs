@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
-use super::answer::{Answer, id};
+use super::answer::Answer;
 use super::client::Shared;
 use super::error::{Call, Error};
 use super::http::Request;
@@ -15,6 +15,7 @@ use super::key_answer::KeyAnswer;
 use super::redacted;
 use super::reply::Reply;
 use super::retry::{Budget, Next, may_repeat};
+use super::sharing::Sharing;
 
 /// One piece of work with the API; ends with the next [`Client::stop`](super::Client::stop).
 ///
@@ -58,62 +59,16 @@ impl Session {
     }
 
     /// Reads an object that may be gone; see [`Error::is_absent`].
+    ///
+    /// Those who ask for the same at once share one answer; after an error, each asks by itself.
     pub async fn get_opt(&self, path: &str) -> Result<Option<Answer>, Error> {
-        match self.get(path, &[]).await {
-            Ok(answer) => Ok(Some(answer)),
+        let read = self.sharing().read(path);
+        let ask = async || self.get(path, &[]).await;
+        match self.unless_stopped(read.get_or_try_init(ask)).await? {
+            Ok(answer) => Ok(Some(answer.clone())),
             Err(error) if error.is_absent() => Ok(None),
             Err(error) => Err(error),
         }
-    }
-
-    /// Reads all pages of a list, whose array is under the first of these keys that is there.
-    ///
-    /// A list with `page.total` ends there or with an empty page, one without a total at an empty
-    /// page, and one without `page` is whole.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Decode`] also if no key is there, or no array under it.
-    pub async fn list(
-        &self,
-        path: &str,
-        query: &[(&str, &str)],
-        keys: &[&str],
-    ) -> Result<Vec<Answer>, Error> {
-        let rows = self.list_within(path, query, keys, MOST_PAGES).await?;
-        rows.ok_or_else(|| Error::Decode {
-            call: Call { method: "GET", path: path.to_owned() },
-            problem: format!("the list does not end after {MOST_PAGES} pages"),
-        })
-    }
-
-    /// The same, unless it takes more pages than so many: then `None`, as soon as that shows.
-    pub async fn list_within(
-        &self,
-        path: &str,
-        query: &[(&str, &str)],
-        keys: &[&str],
-        pages: usize,
-    ) -> Result<Option<Vec<Answer>>, Error> {
-        let mut rows: Vec<Answer> = Vec::new();
-        for left in (0..pages).rev() {
-            let offset = rows.len().to_string();
-            let paged = [query, &[("limit", "1000"), ("offset", &offset)]].concat();
-            let answer = self.get(path, &paged).await?;
-            let call = answer.call().clone();
-            let total = total(answer.json());
-            let received = array(answer, keys)?;
-            let size = received.len();
-            rows.extend(received.into_iter().map(|row| Answer::new(row, call.clone())));
-            let missing = total.map(|total| total.saturating_sub(rows.len() as u64));
-            if size == 0 || missing == Some(0) {
-                return Ok(Some(rows));
-            }
-            if missing.is_some_and(|missing| missing > (left as u64).saturating_mul(size as u64)) {
-                return Ok(None);
-            }
-        }
-        Ok(None)
     }
 
     /// Changes an object. An empty answer is null.
@@ -197,6 +152,8 @@ impl Session {
 
     /// Sends once the account behind the key is known to be the one configured.
     async fn guarded(&self, request: &Request) -> Result<Reply, Error> {
+        let call = &request.call;
+        let _writing = call.is_write().then(|| self.sharing().writing(&call.path));
         if self.shared.account_id.is_some() {
             self.account().await?;
         }
@@ -236,8 +193,16 @@ impl Session {
         reply.accepted(call)?.whole(call)
     }
 
+    /// What the reads of this client share.
+    pub(super) fn sharing(&self) -> &Sharing {
+        &self.shared.sharing
+    }
+
     /// What comes first: the future's end, or the stop.
-    async fn unless_stopped<T>(&self, future: impl Future<Output = T>) -> Result<T, Error> {
+    pub(super) async fn unless_stopped<T>(
+        &self,
+        future: impl Future<Output = T>,
+    ) -> Result<T, Error> {
         tokio::select! {
             biased;
             () = self.stop.cancelled() => Err(Error::Stopped { last: None }),
@@ -270,9 +235,6 @@ impl Retries {
     }
 }
 
-/// A list of a million rows; whatever is longer goes round in circles.
-const MOST_PAGES: usize = 1000;
-
 fn request(
     method: &'static str,
     path: &str,
@@ -285,27 +247,5 @@ fn request(
         query: query.iter().map(owned).collect(),
         body: body.map(|body| body.to_string().into_bytes()),
         once: false,
-    }
-}
-
-/// How many rows there are behind all pages. A list that has no pages is whole as it is.
-fn total(json: &Value) -> Option<u64> {
-    match json.get("page") {
-        Some(page) => page.get("total").and_then(id).map(u64::from),
-        None => Some(0),
-    }
-}
-
-fn array(answer: Answer, keys: &[&str]) -> Result<Vec<Value>, Error> {
-    let Some(key) = keys.iter().find(|key| answer.json().get(key).is_some()) else {
-        return Err(answer.wrong(&format!("{} is missing", keys.join(" or "))));
-    };
-    match answer.json().get(key) {
-        Some(Value::Array(_)) => {}
-        _ => return Err(answer.wrong(&format!("{key} is not a list"))),
-    }
-    match answer.into_json().get_mut(key).map(Value::take) {
-        Some(Value::Array(rows)) => Ok(rows),
-        _ => Ok(Vec::new()),
     }
 }

@@ -90,7 +90,7 @@ impl Resource for SubaccountInvite {
     }
 
     async fn read(self, cx: &mut Context) -> Result<Reading, Failure> {
-        let listing = Listing::of(&cx.api()?, &addresses(&self.emails)).await?;
+        let listing = Listing::shared(&cx.api()?, &addresses(&self.emails)).await?;
         let mut entries = Entries::of(&self);
         let mut missing = Vec::new();
         for email in &self.emails {

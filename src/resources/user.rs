@@ -5,6 +5,7 @@
 
 mod add;
 mod find;
+mod listed;
 
 use std::collections::BTreeSet;
 
@@ -83,7 +84,12 @@ impl Resource for User {
     }
 
     async fn read(self, cx: &mut Context) -> Result<Reading, Failure> {
-        let Some(answer) = fetch(&cx.api()?, self.number()?).await? else {
+        let api = cx.api()?;
+        if let Some(row) = self.listed_unchanged(&api).await {
+            remember_account(&row, cx);
+            return Ok(Reading::Kept);
+        }
+        let Some(answer) = fetch(&api, self.number()?).await? else {
             return Ok(Reading::Gone);
         };
         remember_account(&answer, cx);

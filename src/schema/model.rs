@@ -66,6 +66,13 @@ pub trait Model: Attr + Send + Sync + 'static {
         mismatches.is_empty() && super::plan(&block, &shown, &wanted, false, "").planned == shown
     }
 
+    /// Whether a read that finds this answer leaves the object in state as it is.
+    fn is_shown_by(&self, answer: &Json) -> bool {
+        let state = self.clone().into_value();
+        let (shown, mismatches) = super::refresh(&Self::block(), &state, answer);
+        mismatches.is_empty() && shown == state
+    }
+
     /// What an answer of the API says, read as far as it can be.
     fn from_answer(answer: &Json) -> Self {
         Self::from_value(&super::refresh(&Self::block(), &Value::Null, answer).0)

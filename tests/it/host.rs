@@ -151,18 +151,7 @@ impl<'a> Host<'a> {
 
     /// Reads.
     pub(crate) async fn read(&mut self, of: &str, object: &Object) -> Answered {
-        let answer = self
-            .client
-            .read_resource(wire::read_resource::Request {
-                type_name: of.to_owned(),
-                current_state: object.state.clone(),
-                private: object.private.clone(),
-                ..wire::read_resource::Request::default()
-            })
-            .await
-            .expect("an answer")
-            .into_inner();
-        answered(answer.new_state, answer.private, &answer.diagnostics)
+        read(self.client.clone(), of, object).await
     }
 
     /// Upgrades a stored state.
@@ -180,6 +169,38 @@ impl<'a> Host<'a> {
         let answer =
             self.client.upgrade_resource_state(request).await.expect("an answer").into_inner();
         answered(answer.upgraded_state, Vec::new(), &answer.diagnostics)
+    }
+
+    /// A state made from JSON, in which what is left out is null.
+    pub(crate) async fn upgrade_json(&mut self, of: &str, json: &str) -> wire::DynamicValue {
+        let raw = wire::RawState { json: json.into(), ..wire::RawState::default() };
+        self.upgrade(of, 0, raw).await.succeeded().object.state.expect("a state")
+    }
+}
+
+/// Reads; several may at once.
+pub(crate) async fn read(
+    mut client: ProviderClient<Channel>,
+    of: &str,
+    object: &Object,
+) -> Answered {
+    let answer = client
+        .read_resource(wire::read_resource::Request {
+            type_name: of.to_owned(),
+            current_state: object.state.clone(),
+            private: object.private.clone(),
+            ..wire::read_resource::Request::default()
+        })
+        .await
+        .expect("an answer")
+        .into_inner();
+    answered(answer.new_state, answer.private, &answer.diagnostics)
+}
+
+impl Object {
+    /// Its attributes; null where there is no object.
+    pub(crate) fn attributes(&self) -> Value {
+        self.state.as_ref().map_or(Value::Null, attributes)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The release as a user gets it: a zip in a folder the real CLI installs from, without `dev_overrides`.
+//! The release as a user gets it: a zip in the folder the real CLI installs from, without `dev_overrides`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -29,19 +29,34 @@ fn release(folder: PathBuf, binary: &Path) -> (Release, PathBuf) {
     (release, zip)
 }
 
+/// The README's block of code that begins so.
+fn printed(language: &str, begin: &str) -> String {
+    let readme = include_str!("../../README.md");
+    let begin = format!("```{language}\n{begin}");
+    let (_, block) = readme.split_once(&begin).expect("the README has it");
+    let (rest, _) = block.split_once("```").expect("it ends");
+    format!("{}{rest}", begin.split_once('\n').expect("a line").1)
+}
+
 #[test]
-fn a_zip_installs_and_applies() {
-    let workspace = Workspace::new(Options::default());
+fn a_zip_installs_and_applies_by_the_commands_of_the_readme() {
+    let mut workspace = Workspace::new(Options::default());
     let binary = Path::new(env!("CARGO_BIN_EXE_terraform-provider-digicert"));
-    let (_, zip) = release(workspace.path("dist"), binary);
-    // An address without a host is on the CLI's own registry.
+    let (release, _) = release(workspace.path("target/dist"), binary);
+    release.seal().expect("there is a zip");
+    let home = workspace.path("home");
+    let commands = printed("sh", "cd target/dist\n");
+    // Each CLI looks under the name of its own registry.
     for host in ["registry.terraform.io", "registry.opentofu.org"] {
-        let folder = workspace.path("mirror").join(host).join("certcentral/digicert");
-        fs::create_dir_all(&folder).expect("the folder is ours");
-        fs::copy(&zip, folder.join(zip.file_name().expect("a file"))).expect("it fits");
+        let mut shell = wire::command("sh");
+        shell.args(["-ec", &commands.replace("registry.terraform.io", host)]);
+        let output = shell.current_dir(workspace.path("")).env("HOME", &home).output();
+        let output = output.expect("sh is there");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
-    let mirror = workspace.path("mirror").display().to_string();
-    workspace.install_by(&format!("filesystem_mirror {{\n path = \"{mirror}\"\n}}"));
+    // As for a user without a CLI configuration.
+    workspace.set("HOME", &home.display().to_string());
+    workspace.set("TF_CLI_CONFIG_FILE", "");
     workspace.write(CONFIGURATION);
 
     let text = workspace.run(&["init", "-input=false", "-no-color"]).succeeded();
@@ -52,12 +67,23 @@ fn a_zip_installs_and_applies() {
     assert!(!workspace.state("digicert_account_settings.it").is_null());
 
     let lock = fs::read_to_string(workspace.path(".terraform.lock.hcl")).expect("init wrote it");
-    assert!(lock.contains(&format!("version = \"{VERSION}\"")), "{lock}");
-    // The other kind, zh, comes from the sums of a registry; a mirror of files has none to show.
+    assert!(lock.contains(&format!("\"{VERSION}\"")), "{lock}");
+    // The other kind, zh, comes from the sums of a registry; a folder has none to show.
     assert!(lock.contains("\"h1:"), "{lock}");
-    // What the file locks is installed again, elsewhere, and nothing else is.
+    installs_what_is_locked_from_a_mirror_elsewhere(&mut workspace, &home);
+}
+
+/// The other way of the README: a CLI configuration that names the mirror.
+fn installs_what_is_locked_from_a_mirror_elsewhere(workspace: &mut Workspace, home: &Path) {
+    let mirror = workspace.path("mirror");
+    fs::rename(home.join(".terraform.d/plugins"), &mirror).expect("both are ours");
+    let settings = printed("hcl", "provider_installation {\n");
+    let settings = settings.replace("/srv/terraform", &mirror.display().to_string());
+    fs::write(workspace.path("terraform.rc"), settings).expect("the folder is ours");
+    workspace.set("TF_CLI_CONFIG_FILE", &workspace.path("terraform.rc").display().to_string());
     fs::remove_dir_all(workspace.path(".terraform")).expect("init made it");
     workspace.run(&["init", "-input=false", "-lockfile=readonly"]).succeeded();
+    workspace.assert_empty_plan();
 }
 
 #[test]

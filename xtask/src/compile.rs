@@ -122,6 +122,8 @@ fn flags(metadata: &Metadata, target: &str) -> Result<String> {
 
 /// Runs a build and notes what it says it has built.
 fn run(command: &mut Command, target: &str) -> Result<(PathBuf, Built)> {
+    let said: Vec<_> = command.get_args().map(|it| it.to_string_lossy()).collect();
+    eprintln!("+ cargo {}", said.join(" "));
     let mut running = command.stdout(Stdio::piped()).spawn()?;
     let stdout = running.stdout.take().ok_or("stdout is piped")?;
     let mut built = Built::default();
@@ -203,7 +205,9 @@ impl Needs {
 impl fmt::Display for Needs {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Nothing => f.write_str("needs no library: runs in an empty container too"),
+            Self::Nothing => {
+                f.write_str("needs nothing but its system; on Linux, an empty container will do")
+            }
             Self::Glibc(major, minor) => write!(
                 f,
                 "needs glibc {major}.{minor} or later, so no empty container and no Alpine; for those, install the \

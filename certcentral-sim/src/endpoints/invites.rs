@@ -66,9 +66,8 @@ pub(super) fn list(world: &mut World, call: &Call<'_>) -> Outcome {
     ])?;
     let now = world.now();
     let mine = world.invites.values().filter(|it| call.sees(it.account_id));
-    let rows: Vec<Value> =
-        mine.filter(|it| fits(call, it, now)).map(|it| show(call, it, now)).collect();
-    page(call, "subaccount_invites", rows, COLUMNS)
+    let found = mine.filter(|it| fits(call, it, now)).collect();
+    page(call, "subaccount_invites", found, |it| show(call, it, now), COLUMNS)
 }
 
 /// Cancels an invite while it is pending.

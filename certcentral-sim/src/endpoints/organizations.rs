@@ -25,16 +25,15 @@ pub(super) fn list(world: &mut World, call: &Call<'_>) -> Outcome {
         "filters[status]",
     ])?;
     let container = call.query.number("container_id")?;
-    let rows: Vec<Value> = world
+    let found = world
         .organizations
         .values()
         .filter(|it| call.sees(it.account_id))
         .filter(|it| container.is_none_or(|id| it.container_id == id))
         .filter(|it| call.query.fits("filters[search]", &[&it.id.to_string(), &it.name]))
         .filter(|it| call.query.fits("filters[status]", &[&it.status]))
-        .map(|it| show(world, it))
         .collect();
-    page(call, "organizations", rows, SORTABLE)
+    page(call, "organizations", found, |it| show(world, it), SORTABLE)
 }
 
 /// Shows an organization with what the options let show of its contacts.

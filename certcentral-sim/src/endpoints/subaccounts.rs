@@ -121,7 +121,7 @@ pub(super) fn list(world: &mut World, call: &Call<'_>) -> Outcome {
         SubaccountListKey::Subaccounts => "subaccounts",
         SubaccountListKey::ChildAccounts => "child_accounts",
     };
-    page(call, key, rows, show::COLUMNS)
+    page(call, key, rows, |row| row, show::COLUMNS)
 }
 
 /// Shows a subaccount.

@@ -7,6 +7,7 @@ mod server;
 mod sharing;
 mod stop;
 mod tls;
+mod walk;
 
 use std::time::Duration;
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::certcentral::{Answer, Error, Id, Session};
+use crate::certcentral::{Answer, Error, Id, List, Session};
 use crate::schema::{Json, Model};
 
 use super::{Invite, SubaccountInvite};
@@ -22,8 +22,30 @@ pub(super) struct Listed {
     pub(super) invite_note: Option<String>,
 }
 
+/// The list as reads share it.
+///
+/// An address may have several invites, and asking for them takes a page, too: so even a lone read
+/// looks at the list first.
+static INVITES: List = List {
+    path: PATH,
+    keys: KEYS,
+    name: |row| Some(folded(row.get("email").and_then(Json::as_str).unwrap_or_default())),
+    unique: false,
+    least: 1,
+};
+
 impl Listing {
-    /// All invites to these addresses, and maybe others.
+    /// All invites to these addresses as the reads of this process see them: from one list for all,
+    /// unless asking for each address takes fewer requests.
+    pub(super) async fn shared(api: &Session, emails: &[&str]) -> Result<Self, Error> {
+        let names: Vec<_> = emails.iter().map(|email| folded(email)).collect();
+        match api.listed(&INVITES, &names).await {
+            Some(rows) => Self::from_rows(rows),
+            None => Self::by_address(api, emails).await,
+        }
+    }
+
+    /// All invites to these addresses, and maybe others, as they are now.
     ///
     /// Takes the whole list, unless asking for each address takes fewer requests.
     pub(super) async fn of(api: &Session, emails: &[&str]) -> Result<Self, Error> {
@@ -33,6 +55,10 @@ impl Listing {
         if let Some(rows) = api.list_within(PATH, &[], KEYS, emails.len()).await? {
             return Self::from_rows(rows);
         }
+        Self::by_address(api, emails).await
+    }
+
+    async fn by_address(api: &Session, emails: &[&str]) -> Result<Self, Error> {
         let mut rows = Vec::new();
         for email in emails {
             rows.extend(api.list(PATH, &[("filters[email]", email)], KEYS).await?);

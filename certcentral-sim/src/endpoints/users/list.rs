@@ -1,7 +1,5 @@
 //! Lists of users.
 
-use serde_json::Value;
-
 use super::show;
 use crate::call::Call;
 use crate::query::page;
@@ -38,13 +36,9 @@ pub(in crate::endpoints) fn list_service_users(world: &mut World, call: &Call<'_
 
 fn rows(world: &World, call: &Call<'_>, wanted: impl Fn(&User) -> bool) -> Outcome {
     let with_container = !matches!(call.query.get("without_container"), Some("true" | "1"));
-    let rows: Vec<Value> = world
-        .users
-        .values()
-        .filter(|it| call.sees(it.account_id) && wanted(it) && fits(call, it))
-        .map(|it| show::row(world, it, with_container))
-        .collect();
-    page(call, "users", rows, SORTABLE)
+    let found = world.users.values();
+    let found = found.filter(|it| call.sees(it.account_id) && wanted(it) && fits(call, it));
+    page(call, "users", found.collect(), |it| show::row(world, it, with_container), SORTABLE)
 }
 
 fn fits(call: &Call<'_>, it: &User) -> bool {

@@ -1,0 +1,199 @@
+//! What reads share, and how long: pages of a list, and answers to the same question.
+
+use std::sync::Arc;
+
+use serde_json::json;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use super::super::{Client, List, id};
+use super::server::{Act, Seen, Server, error, json};
+use super::{client, settings};
+
+static LIST: List = List {
+    path: "user",
+    keys: &["users"],
+    name: |row| Some(id(row.get("id")?)?.to_string()),
+    unique: true,
+    least: 2,
+};
+
+/// A page of two of the six users, or one user.
+fn answer(seen: &Seen) -> Act {
+    let offset =
+        seen.line.split_once("offset=").map(|(_, offset)| offset.parse::<usize>().unwrap());
+    match offset {
+        Some(first) => {
+            let rows: Vec<_> = (first..6.min(first + 2)).map(|id| json!({ "id": id })).collect();
+            json(200, &json!({ "users": rows, "page": { "total": 6 } }).to_string())
+        }
+        None => json(200, "{}"),
+    }
+}
+
+/// Reads these users at once; whether the list had each.
+async fn read<const N: usize>(client: &Client, ids: [usize; N]) -> Vec<Option<usize>> {
+    let mut reads = JoinSet::new();
+    for id in ids {
+        let session = client.session();
+        reads.spawn(async move { session.listed(&LIST, &[id.to_string()]).await });
+    }
+    let mut found: Vec<_> = reads.join_all().await;
+    found.sort_by_key(|rows| rows.as_ref().map(Vec::len));
+    found.into_iter().map(|rows| Some(rows?.len())).collect()
+}
+
+fn lines(server: &Server) -> Vec<String> {
+    let line = |seen: Seen| seen.line.replace("limit=1000&", "");
+    server.seen().into_iter().map(line).collect()
+}
+
+#[tokio::test]
+async fn a_list_is_read_as_far_as_it_is_needed() {
+    let server = Server::new(|_, seen| answer(seen)).await;
+    let client = client(settings(&server.url));
+    assert_eq!(read(&client, [0]).await, [None], "a lone one is read by itself");
+    assert_eq!(read(&client, [1]).await, [Some(1)]);
+    assert_eq!(lines(&server), ["GET /user?offset=0"]);
+    assert_eq!(read(&client, [3]).await, [Some(1)], "two pages are left, and it is the third");
+    assert_eq!(read(&client, [2, 9, 5]).await, [Some(0), Some(1), Some(1)], "9 is nowhere");
+    let pages = ["GET /user?offset=0", "GET /user?offset=2", "GET /user?offset=4"];
+    assert_eq!(lines(&server), pages);
+}
+
+#[tokio::test]
+async fn a_write_ends_what_was_read_before() {
+    let server = Server::new(|_, seen| answer(seen)).await;
+    let client = client(settings(&server.url));
+    let session = client.session();
+    for (path, ends) in
+        [("user", true), ("user/7/role", true), ("users", false), ("account/user", false)]
+    {
+        assert!(read(&client, [0, 1]).await.contains(&Some(1)));
+        session.put(path, &json!({})).await.expect("a write");
+        let expected = if ends { None } else { Some(1) };
+        assert_eq!(read(&client, [0]).await, [expected], "{path}");
+    }
+    session.delete("user/0").await.expect("a write");
+    assert_eq!(read(&client, [0]).await, [None]);
+    session.post("user", &json!({})).await.expect("a write");
+    assert_eq!(read(&client, [0]).await, [None]);
+}
+
+#[tokio::test]
+async fn a_page_that_a_write_overtakes_is_not_used() {
+    let gates = [(); 2].map(|()| Arc::new(Semaphore::new(0)));
+    let [page, write] = gates.clone();
+    let server = Server::new(move |_, seen| {
+        let gate = if seen.line.starts_with("GET") { &page } else { &write };
+        Act::Wait(Arc::clone(gate), Box::new(answer(seen)))
+    })
+    .await;
+    let client = client(settings(&server.url));
+    let [page, write] = gates;
+
+    let reader = client.clone();
+    let reads = tokio::spawn(async move { read(&reader, [0, 1]).await });
+    server.until(1).await;
+    let session = client.session();
+    let writes = tokio::spawn(async move { session.put("user/1", &json!({})).await });
+    server.until(2).await;
+    page.add_permits(9);
+    assert_eq!(reads.await.unwrap()[0], None, "it was asked for before the write");
+    // A list that is read while the write is under way may or may not have it.
+    assert!(read(&client, [2, 3]).await.contains(&Some(1)));
+    write.add_permits(1);
+    writes.await.unwrap().expect("a write");
+    assert_eq!(read(&client, [2]).await, [None]);
+}
+
+#[tokio::test]
+async fn a_list_that_fails_is_not_tried_again() {
+    for broken in [error(403, "access_denied"), json(200, r#"{"users":[{}],"page":{"total":6}}"#)] {
+        let server = Server::new(move |_, seen| match seen.line.ends_with("offset=2") {
+            true => broken.clone(),
+            false => answer(seen),
+        })
+        .await;
+        let client = client(settings(&server.url));
+        assert_eq!(read(&client, [3, 4, 1, 0]).await, [None, None, Some(1), Some(1)]);
+        client.session().put("user/1", &json!({})).await.expect("a write");
+        assert_eq!(read(&client, [0, 1, 2]).await, [None; 3]);
+        let seen = ["GET /user?offset=0", "GET /user?offset=2", "PUT /user/1"];
+        assert_eq!(lines(&server), seen);
+    }
+}
+
+#[tokio::test]
+async fn a_list_without_an_end_is_not_read_on() {
+    let server = Server::new(|_, _| json(200, r#"{"users":[{"id":1}],"page":{}}"#)).await;
+    let client = client(settings(&server.url));
+    assert_eq!(read(&client, [1, 2, 3]).await, [None; 3]);
+    assert_eq!(server.count(), 1);
+}
+
+#[tokio::test]
+async fn a_stop_ends_the_waits_and_keeps_what_was_read() {
+    let gate = Arc::new(Semaphore::new(1));
+    let gated = Arc::clone(&gate);
+    let server =
+        Server::new(move |_, seen| Act::Wait(Arc::clone(&gated), Box::new(answer(seen)))).await;
+    let client = client(settings(&server.url));
+    let reader = client.clone();
+    let reads = tokio::spawn(async move { read(&reader, [5, 4, 3, 2]).await });
+    server.until(2).await;
+    client.stop();
+    assert_eq!(reads.await.unwrap(), [None; 4]);
+    gate.add_permits(9);
+    assert_eq!(read(&client, [5, 1, 2]).await, [Some(1); 3]);
+    assert_eq!(lines(&server)[2..], ["GET /user?offset=2", "GET /user?offset=4"]);
+}
+
+/// Asks for one path so often at once.
+async fn ask(client: &Client, times: usize) -> Vec<bool> {
+    let mut reads = JoinSet::new();
+    for _ in 0..times {
+        let session = client.session();
+        reads.spawn(async move { session.get_opt("organization/7").await.is_ok() });
+    }
+    reads.join_all().await
+}
+
+#[tokio::test]
+async fn who_asks_the_same_at_once_has_one_answer() {
+    let server = Server::script(vec![json(200, "{}")]).await;
+    let client = client(settings(&server.url));
+    assert_eq!(ask(&client, 5).await, [true; 5]);
+    assert_eq!(server.count(), 1);
+    assert_eq!(ask(&client, 1).await, [true]);
+    assert_eq!(server.count(), 2, "what is done is not kept");
+
+    let acts = vec![error(403, "access_denied"), error(403, "access_denied"), json(200, "{}")];
+    let server = Server::script(acts).await;
+    let client = super::client(settings(&server.url));
+    let mut answers = ask(&client, 4).await;
+    answers.sort_unstable();
+    assert_eq!(answers, [false, false, true, true]);
+    assert_eq!(server.count(), 3, "an error is nobody else's");
+}
+
+#[tokio::test]
+async fn a_read_after_a_write_has_an_answer_of_its_own() {
+    let gate = Arc::new(Semaphore::new(0));
+    let gated = Arc::clone(&gate);
+    let server = Server::new(move |index, seen| match index {
+        0 => Act::Wait(Arc::clone(&gated), Box::new(json(200, "{}"))),
+        _ => answer(seen),
+    })
+    .await;
+    let client = client(settings(&server.url));
+    let reader = client.clone();
+    let before = tokio::spawn(async move { ask(&reader, 2).await });
+    server.until(1).await;
+    client.session().put("organization/7/contact", &json!({})).await.expect("a write");
+    assert_eq!(ask(&client, 1).await, [true], "it does not wait for the one before");
+    assert_eq!(server.count(), 3);
+    gate.add_permits(1);
+    assert_eq!(before.await.unwrap(), [true; 2]);
+    assert_eq!(server.count(), 3);
+}

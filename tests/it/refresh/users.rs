@@ -1,0 +1,274 @@
+//! Users: from the list where it says enough, and from their own answers where it does not.
+
+use certcentral_sim::{ContainerAssignments, Fault, FaultKind, Options, Sim, User, World};
+use serde_json::{Value, json};
+
+use super::{made_in, object, refresh, requests};
+use crate::host::{Host, Object};
+
+const USER: &str = "digicert_user";
+
+/// An account with so many users beside the administrator, and the state of each.
+fn account(options: Options, users: usize) -> (Sim, Vec<Object>) {
+    let sim = Sim::start(options).expect("loopback has a port");
+    let ids: Vec<_> = sim.with(|world| (0..users).map(|_| add(world)).collect());
+    let private = made_in(&sim);
+    let state = |id: &u64| object(&sim.with(|world| attributes(&world.users[id])), &private);
+    let objects = ids.iter().map(state).collect();
+    (sim, objects)
+}
+
+fn add(world: &mut World) -> u64 {
+    let mut user = world.users[&ADMINISTRATOR].clone();
+    user.id = world.next_id();
+    user.username = format!("user{}", user.id);
+    user.email = format!("user{}@example.com", user.id);
+    user.access_role_id = 5;
+    let id = user.id;
+    world.users.insert(id, user);
+    id
+}
+
+/// The state that a create leaves.
+fn attributes(user: &User) -> Value {
+    json!({
+        "id": user.id.to_string(),
+        "username": user.username,
+        "first_name": user.first_name,
+        "last_name": user.last_name,
+        "email": user.email,
+        "job_title": user.job_title,
+        "telephone": user.telephone,
+        "access_role_id": user.access_role_id.to_string(),
+        "container_id": user.container_id.to_string(),
+        "container_id_assignments": null,
+        "is_saml_sso_only": null,
+        "status": user.status,
+        "type": "standard",
+        "account_id": user.account_id.to_string(),
+    })
+}
+
+async fn host(sim: &Sim) -> Host<'_> {
+    Host::start(sim, json!({ "rate_limits": [], "max_retries": 0 })).await
+}
+
+fn pages(requests: &[String]) -> usize {
+    requests.iter().filter(|it| *it == "GET /user").count()
+}
+
+#[tokio::test]
+async fn requests_follow_the_pages_or_the_users_whichever_are_fewer() {
+    for (page_limit_max, users, most) in
+        [(1000, 1000, 3), (100, 1000, 12), (1000, 10, 2), (1000, 1, 1)]
+    {
+        let (sim, objects) = account(Options { page_limit_max, ..Options::default() }, users);
+        let mut host = host(&sim).await;
+        let taken = requests(&host, &sim, USER, &objects).await;
+        assert!(taken.len() <= most, "{} for {users} by {page_limit_max}: {taken:?}", taken.len());
+        // What was read is good until something is written.
+        let again = requests(&host, &sim, USER, &objects).await;
+        assert!(again.len() <= 1, "{again:?}");
+        host.apply(USER, &objects[0], None).await.succeeded();
+        let fresh = requests(&host, &sim, USER, &objects[1..]).await;
+        assert!(fresh.len() <= most && (users == 1 || !fresh.is_empty()), "{fresh:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_few_users_of_a_large_account_are_read_one_by_one() {
+    let (sim, objects) = account(Options::default(), 100_000);
+    let strewn: Vec<_> = objects.iter().step_by(2000).cloned().collect();
+    let taken = requests(&host(&sim).await, &sim, USER, &strewn).await;
+    assert_eq!(strewn.len(), 50);
+    assert!(taken.len() <= 51 && pages(&taken) <= 1, "{}: {taken:?}", taken.len());
+    let taken = requests(&host(&sim).await, &sim, USER, &strewn[..1]).await;
+    assert_eq!(taken, [format!("GET /user/{}", strewn[0].attributes()["id"].as_str().unwrap())]);
+}
+
+#[tokio::test]
+async fn the_list_and_the_user_give_the_same_state() {
+    let both = |with: fn(&mut Options)| {
+        let mut options = Options::default();
+        with(&mut options);
+        [Options::default(), options]
+    };
+    let options = [
+        both(|it| it.ids_as_strings = true),
+        both(|it| it.bools_as_numbers = true),
+        both(|it| it.null_for_unset = true),
+        both(|it| it.lower_case_emails = true),
+        both(|it| it.container_assignments = ContainerAssignments::Ids),
+        both(|it| it.user_list_has_service_users = true),
+    ];
+    let changes: &[fn(&mut User)] = &[
+        |_| {},
+        |it| (it.job_title, it.telephone) = (None, None),
+        |it| it.telephone = Some("555-0100".into()),
+        |it| it.username = it.username.to_uppercase(),
+        |it| it.email = format!("Mixed{}@Example.com", it.id),
+        |it| it.status = "locked".into(),
+        |it| it.access_role_id = 4,
+        |it| it.container_id = 1002,
+        |it| it.container_assignments = vec![1002, 1003],
+        |it| it.is_saml_sso_only = true,
+        |it| it.is_api_only = true,
+    ];
+    for options in options.into_iter().flatten() {
+        let shown = format!("{options:?}");
+        let (sim, objects) = account(options, changes.len());
+        let ids: Vec<_> = sim.with(|world| world.users.keys().copied().skip(1).collect());
+        for (id, change) in ids.iter().zip(changes) {
+            sim.with(|world| change(world.users.get_mut(id).expect("a user")));
+        }
+        let mut by_itself = Vec::new();
+        for object in &objects {
+            // Another process each, whose only read is this.
+            let mut host = host(&sim).await;
+            by_itself.push(host.read(USER, object).await.succeeded().object);
+        }
+        sim.take_requests();
+        let host = host(&sim).await;
+        let listed = refresh(&host, USER, &objects).await;
+        assert_eq!(pages(&lines(&sim)), 1, "{shown}");
+        for (listed, alone) in listed.iter().zip(&by_itself) {
+            assert_eq!(listed.attributes, alone.attributes(), "{shown}");
+            assert_eq!(listed.object.private, alone.private, "{shown}");
+        }
+        // Once they are in state, the list confirms them, but for those it cannot speak for.
+        let taken = requests(&host, &sim, USER, &by_itself).await;
+        assert!(taken.len() <= 2, "{shown}: {taken:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_the_list_does_not_carry_is_read_singly() {
+    let (sim, mut objects) = account(Options::default(), 20);
+    sim.with(|world| {
+        for user in world.users.values_mut().filter(|it| it.id != ADMINISTRATOR) {
+            (user.is_saml_sso_only, user.container_assignments) = (true, vec![1002]);
+        }
+    });
+    for (index, object) in objects.iter_mut().enumerate() {
+        let mut state = object.attributes();
+        match index % 2 {
+            0 => state["is_saml_sso_only"] = json!(true),
+            _ => state["container_id_assignments"] = json!(["1002"]),
+        }
+        if index % 2 == 0 {
+            let id = state["id"].as_str().and_then(|it| it.parse().ok()).expect("an id");
+            sim.with(|world| {
+                world.users.get_mut(&id).expect("a user").container_assignments.clear()
+            });
+        }
+        *object = super::object(&state, &made_in(&sim));
+    }
+    let host = host(&sim).await;
+    let taken = requests(&host, &sim, USER, &objects).await;
+    assert_eq!((taken.len(), pages(&taken)), (20, 0), "the list would not help");
+    // Taken away or turned off, it shows.
+    sim.with(|world| {
+        for user in world.users.values_mut() {
+            (user.is_saml_sso_only, user.container_assignments) = (false, Vec::new());
+        }
+    });
+    for answered in refresh(&host, USER, &objects).await {
+        let (sso, limits) = (
+            &answered.attributes["is_saml_sso_only"],
+            &answered.attributes["container_id_assignments"],
+        );
+        assert!(limits.is_null() && *sso != json!(true), "{}", answered.attributes);
+    }
+}
+
+#[tokio::test]
+async fn drift_and_absence_are_found_whoever_is_asked() {
+    let (sim, objects) = account(Options::default(), 60);
+    let host = host(&sim).await;
+    let id = |index: usize| -> u64 {
+        objects[index].attributes()["id"].as_str().and_then(|it| it.parse().ok()).expect("an id")
+    };
+    sim.with(|world| {
+        world.users.get_mut(&id(40)).expect("a user").first_name = "Eve".into();
+        world.users.get_mut(&id(41)).expect("a user").container_assignments = vec![1002];
+        world.users.remove(&id(42));
+    });
+    sim.take_requests();
+    let answers = refresh(&host, USER, &objects).await;
+    let taken = lines(&sim);
+    assert_eq!(answers[40].attributes["first_name"], "Eve");
+    assert_eq!(answers[41].attributes["container_id_assignments"], json!(["1002"]));
+    assert_eq!(answers[42].attributes, Value::Null);
+    assert!(
+        answers[42].warnings[0].contains("dropped from the state"),
+        "{:?}",
+        answers[42].warnings
+    );
+    for index in [40, 41, 42] {
+        assert!(taken.contains(&format!("GET /user/{}", id(index))), "{taken:?}");
+    }
+    // The first one, a page, three of their own and the account that lacks one of them.
+    assert!(taken.len() <= 6, "{taken:?}");
+
+    // One that the list had not yet, or not any more, is there all the same.
+    let late = sim.with(add);
+    let late = object(&sim.with(|world| attributes(&world.users[&late])), &made_in(&sim));
+    assert_eq!(requests(&host, &sim, USER, &[late]).await.len(), 1);
+}
+
+#[tokio::test]
+async fn drift_shows_right_after_a_write() {
+    let (sim, mut objects) = account(Options::default(), 30);
+    let mut host = host(&sim).await;
+    requests(&host, &sim, USER, &objects).await;
+    let config = json!({
+        "username": "ann", "first_name": "Ann", "last_name": "Sample", "email": "ann@example.com",
+        "access_role_id": "5",
+    });
+    let made = host.apply(USER, &Object::default(), Some(&config)).await.succeeded();
+    objects.push(made.object);
+    sim.with(|world| world.users.values_mut().for_each(|it| it.last_name = "Drifted".into()));
+    for answered in refresh(&host, USER, &objects).await {
+        assert_eq!(answered.succeeded().attributes["last_name"], "Drifted");
+    }
+}
+
+#[tokio::test]
+async fn a_list_that_fails_fails_no_read() {
+    for (kind, after) in [
+        (FaultKind::status(403), 0),
+        (FaultKind::status(500), 1),
+        (FaultKind::too_many_requests(None), 2),
+        (FaultKind::Reset, 1),
+    ] {
+        let (sim, objects) = account(Options { page_limit_max: 5, ..Options::default() }, 30);
+        sim.fault(Fault::new("GET", "/user", kind).after(after));
+        let host = host(&sim).await;
+        let taken = requests(&host, &sim, USER, &objects).await;
+        assert_eq!(pages(&taken), after + 1, "it is not tried again: {taken:?}");
+        assert!(taken.len() <= 32, "{taken:?}");
+    }
+}
+
+#[tokio::test]
+async fn users_configured_for_another_account_are_not_taken_from_the_list_of_this_one() {
+    // A debugged process is configured several times.
+    let (one, objects) = account(Options::default(), 20);
+    let (other, _) = account(Options::default(), 20);
+    other.with(|world| world.users.values_mut().for_each(|it| it.last_name = "Other".into()));
+    let mut host = host(&one).await;
+    requests(&host, &one, USER, &objects).await;
+    let config = json!({ "api_key": other.api_key(), "base_url": other.base_url() });
+    assert!(host.configure(Some(crate::host::dynamic(&config))).await.is_empty());
+    for answered in refresh(&host, USER, &objects).await {
+        assert_eq!(answered.succeeded().attributes["last_name"], "Other");
+    }
+}
+
+/// Requests since the last look.
+fn lines(sim: &Sim) -> Vec<String> {
+    sim.take_requests().into_iter().map(|it| format!("{} {}", it.method, it.path)).collect()
+}
+
+/// The user whose key it is.
+const ADMINISTRATOR: u64 = 110_001;
