@@ -2,10 +2,8 @@
 
 use std::time::Instant;
 
-use certcentral_sim::Sim;
-
 use crate::host::{Host, plan_all};
-use crate::objects::{self, Object};
+use crate::objects::{self, Make};
 use crate::report::{Table, budget, mebibytes, microseconds};
 use crate::{Effort, block_on};
 
@@ -31,9 +29,6 @@ pub(crate) fn tables(effort: Effort) -> Vec<Table> {
     }
     vec![table]
 }
-
-/// Makes the object of a number.
-type Make = fn(&Sim, usize) -> Object;
 
 async fn row(kind: &str, count: u32, make: Make) -> Vec<String> {
     let sim = objects::simulator();

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use crate::host::{client, configuration, plain, plan};
 use crate::mtls::Identity;
-use crate::objects::{self, Object};
+use crate::objects::{self, Make, Object};
 use crate::report::Table;
 use crate::wire::go_plugin::Empty;
 use crate::wire::go_plugin::grpc_controller_client::GrpcControllerClient;
@@ -26,9 +26,7 @@ pub(crate) fn tables(_: Effort) -> Vec<Table> {
     row("Start with AutoMTLS, up to the handshake line, and the end", started());
     row("Start without TLS, Configure, and the end", idle);
     row("GetSchema", run(Visit { objects: &[], schema: true }) - idle);
-    for (name, make) in
-        [("user", objects::user as fn(&_, _) -> _), ("subaccount", objects::subaccount)]
-    {
+    for (name, make) in [("user", objects::user as Make), ("subaccount", objects::subaccount)] {
         let objects: Vec<Object> = (0..FEW + MORE).map(|number| make(&sim, number)).collect();
         let few = run(Visit { objects: &objects[..FEW], schema: false });
         let all = run(Visit { objects: &objects, schema: false });

@@ -66,10 +66,10 @@ fn main() {
     println!("{}", process::machine());
     for (name, tables) in SECTIONS {
         if names.is_empty() || names.iter().any(|it| it == name) {
-            tables(effort).iter().for_each(|table| println!("{table}"));
+            tables(effort).iter().for_each(|table| print!("{table}"));
         }
     }
-    println!("Load average at the end: {}.", process::load());
+    println!("\nLoad average at the end: {}.", process::load());
 }
 
 /// A runtime of one thread, as the provider's own.

@@ -18,6 +18,9 @@ pub(crate) struct Object {
     pub(crate) config: Value,
 }
 
+/// Puts an object of that number into the simulator's world.
+pub(crate) type Make = fn(&Sim, usize) -> Object;
+
 /// A simulator with the settings that all measurements share.
 pub(crate) fn simulator() -> Sim {
     Sim::start(Options::default()).expect("loopback has a port")

@@ -33,9 +33,8 @@ impl fmt::Display for Table {
             writeln!(f, "| {} |", self.columns.join(" | "))?;
             writeln!(f, "|---{}|", "|---:".repeat(self.columns.len() - 1))?;
             self.rows.iter().try_for_each(|row| writeln!(f, "| {} |", row.join(" | ")))?;
-            writeln!(f)?;
         }
-        self.notes.iter().try_for_each(|note| writeln!(f, "{note}"))
+        self.notes.iter().try_for_each(|note| writeln!(f, "\n{note}"))
     }
 }
 

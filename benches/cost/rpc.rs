@@ -23,7 +23,9 @@ pub(crate) fn tables(effort: Effort) -> Vec<Table> {
             &["", "typical: waited", "processor", "large: waited", "processor"],
         );
         for (name, (waited, processor)) in of_the_provider(&mut host, &sim, count).await {
-            table.row([name.to_owned(), format!("{waited:.0}"), format!("{processor:.0}")]);
+            let cells =
+                [format!("{waited:.0}"), format!("{processor:.0}"), String::new(), String::new()];
+            table.row([name.to_owned()].into_iter().chain(cells));
         }
         let typical = of_an_object(&mut host, &typical, count).await;
         let large = of_an_object(&mut host, &large, count).await;
