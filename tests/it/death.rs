@@ -5,27 +5,8 @@ use std::time::{Duration, Instant};
 
 use certcentral_sim::{Fault, FaultKind, Options};
 
-use crate::cli::Workspace;
+use crate::cli::{MANAGED_SUBACCOUNT, Workspace};
 use crate::wire::DEADLINE;
-
-const SUBACCOUNT: &str = r#"
-resource "digicert_subaccount" "it" {
-  account_type          = "managed"
-  allowed_grandchildren = []
-  user {
-    first_name = "Ada"
-    last_name  = "Example"
-    email      = "ada@example.com"
-  }
-  organization {
-    name    = "Example Org"
-    address = "1 Example Street"
-    zip     = "84043"
-    city    = "Lehi"
-    state   = "Utah"
-    country = "US"
-  }
-}"#;
 
 /// Terraform in the midst of an apply whose call to the API is not answered.
 struct Waiting {
@@ -36,7 +17,7 @@ struct Waiting {
 impl Waiting {
     fn new(method: &str, path: &str) -> Self {
         let workspace = Workspace::new(Options::default());
-        workspace.write(SUBACCOUNT);
+        workspace.write(MANAGED_SUBACCOUNT);
         workspace.sim.fault(Fault::new(method, path, FaultKind::Hang));
         let terraform = workspace
             .command(&["apply", "-auto-approve", "-input=false", "-no-color"])
