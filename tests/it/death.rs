@@ -52,7 +52,9 @@ fn a_provider_that_is_killed_is_an_error_of_the_run() {
         let output = terraform.wait_with_output().expect("a child");
         let text = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(1), "{text}");
-        assert!(text.contains("Plugin did not respond"), "{text}");
+        // Which of the two depends on whether the connection or the call is found to be gone first.
+        let said = ["Plugin did not respond", "Request cancelled"];
+        assert!(said.iter().any(|it| text.contains(it)), "{text}");
         assert!(workspace.state("digicert_subaccount.it").is_null());
         assert!(!providers.iter().any(|it| runs(it)));
     }
@@ -73,8 +75,13 @@ fn a_terraform_that_is_killed_leaves_no_provider_behind() {
 }
 
 fn signal(name: &str, processes: &[String]) {
-    let sent = Command::new("kill").arg(format!("-{name}")).args(processes).status();
-    assert!(sent.expect("kill is there").success());
+    // One that a phase has left behind may end by itself meanwhile; the one at work is the last.
+    let mut sent = false;
+    for process in processes {
+        let status = Command::new("kill").args([&format!("-{name}"), process]).status();
+        sent = status.expect("kill is there").success();
+    }
+    assert!(sent);
 }
 
 /// Whether a process is there and more than a zombie.
