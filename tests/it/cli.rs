@@ -222,3 +222,23 @@ const REQUIRED: &str = r#"terraform {
   }
 }
 "#;
+
+/// A managed subaccount `it`, for tests that are about something else.
+pub(crate) const MANAGED_SUBACCOUNT: &str = r#"
+resource "digicert_subaccount" "it" {
+  account_type          = "managed"
+  allowed_grandchildren = []
+  user {
+    first_name = "Ada"
+    last_name  = "Example"
+    email      = "ada@example.com"
+  }
+  organization {
+    name    = "Example Org"
+    address = "1 Example Street"
+    zip     = "84043"
+    city    = "Lehi"
+    state   = "Utah"
+    country = "US"
+  }
+}"#;

@@ -6,28 +6,9 @@ use std::time::{Duration, Instant};
 use certcentral_sim::{Fault, FaultKind, MailKind, Options, Sim};
 use serde_json::{Value, json};
 
-use crate::cli::Workspace;
+use crate::cli::{MANAGED_SUBACCOUNT, Workspace};
 use crate::host::{Host, Object};
 use crate::wire::DEADLINE;
-
-const MANAGED: &str = r#"
-resource "digicert_subaccount" "it" {
-  account_type          = "managed"
-  allowed_grandchildren = []
-  user {
-    first_name = "Ada"
-    last_name  = "Example"
-    email      = "ada@example.com"
-  }
-  organization {
-    name    = "Example Org"
-    address = "1 Example Street"
-    zip     = "84043"
-    city    = "Lehi"
-    state   = "Utah"
-    country = "US"
-  }
-}"#;
 
 fn managed() -> Value {
     json!({
@@ -99,7 +80,9 @@ fn whatever_follows_the_answer_the_object_is_kept_and_not_tainted() {
         [FaultKind::status(500), FaultKind::status(403), FaultKind::Reset, FaultKind::status(404)]
     {
         let workspace = Workspace::new(Options::default());
-        workspace.write(&format!("provider \"digicert\" {{\n  max_retries = 0\n}}\n{MANAGED}"));
+        workspace.write(&format!(
+            "provider \"digicert\" {{\n  max_retries = 0\n}}\n{MANAGED_SUBACCOUNT}"
+        ));
         workspace.sim.fault(Fault::new("GET", "/account/subaccount/*", kind));
         let applied = workspace.apply();
         assert!(applied.contains("Subaccount not read yet"), "{applied}");
@@ -119,7 +102,7 @@ fn whatever_follows_the_answer_the_object_is_kept_and_not_tainted() {
 #[test]
 fn an_interrupt_during_the_request_leaves_the_key_in_the_state() {
     let workspace = Workspace::new(Options::default());
-    workspace.write(MANAGED);
+    workspace.write(MANAGED_SUBACCOUNT);
     let delay = FaultKind::Delay(Duration::from_secs(1));
     workspace.sim.fault(Fault::new("POST", "/account", delay).with_effect());
     let mut terraform = workspace

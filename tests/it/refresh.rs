@@ -5,8 +5,9 @@ mod invites;
 mod users;
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
-use certcentral_sim::Sim;
+use certcentral_sim::{Fault, FaultKind, Sim};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
@@ -51,6 +52,11 @@ fn object(attributes: &Value, private: &Value) -> Object {
 
 /// Reads that core has under way at once.
 const AT_ONCE: usize = 10;
+
+/// Answers as late as over a real distance: what core hands over at once has arrived by then.
+fn far_away(path: &str) -> Fault {
+    Fault::new("GET", path, FaultKind::Delay(Duration::from_millis(30)))
+}
 
 /// What is remembered of an object that was made in this account.
 fn made_in(sim: &Sim) -> Value {

@@ -3,7 +3,7 @@
 use certcentral_sim::{Fault, FaultKind, Invite, InviteStatus, Options, Sim, World};
 use serde_json::{Value, json};
 
-use super::{made_in, object, refresh, requests};
+use super::{far_away, made_in, object, refresh, requests};
 use crate::host::{Host, Object};
 
 const INVITE: &str = "digicert_subaccount_invite";
@@ -64,6 +64,7 @@ async fn all_resources_share_one_list() {
     ] {
         let (sim, objects) =
             account(Options { page_limit_max, ..Options::default() }, invites, each);
+        sim.fault(far_away("/account/subaccount/invite"));
         let host = host(&sim).await;
         let taken = requests(&host, &sim, INVITE, &objects).await;
         assert!(taken.len() <= most, "{} for {invites} by {each}", taken.len());

@@ -3,7 +3,7 @@
 use certcentral_sim::{ContainerAssignments, Fault, FaultKind, Options, Sim, User, World};
 use serde_json::{Value, json};
 
-use super::{made_in, object, refresh, requests};
+use super::{far_away, made_in, object, refresh, requests};
 use crate::host::{Host, Object};
 
 const USER: &str = "digicert_user";
@@ -63,6 +63,7 @@ async fn requests_follow_the_pages_or_the_users_whichever_are_fewer() {
         [(1000, 1000, 3), (100, 1000, 12), (1000, 10, 2), (1000, 1, 1)]
     {
         let (sim, objects) = account(Options { page_limit_max, ..Options::default() }, users);
+        sim.fault(far_away("/user"));
         let mut host = host(&sim).await;
         let taken = requests(&host, &sim, USER, &objects).await;
         assert!(taken.len() <= most, "{} for {users} by {page_limit_max}: {taken:?}", taken.len());
