@@ -34,7 +34,8 @@ pub(crate) fn tables(effort: Effort) -> Vec<Table> {
             table.row([name.to_owned()].into_iter().chain(cells));
         }
         table.note(format!(
-            "Typical is a user, large one who is limited to {CONTAINERS} containers. Waited is the median, with \
+            "Typical is a user, whose reads after the first few come from the list of users; large is one who is \
+             limited to {CONTAINERS} containers. Waited is the median, with \
              the other side's work and the simulator's in it; processor is the provider's own time, the mean."
         ));
         vec![table]
@@ -111,7 +112,7 @@ async fn of_an_object(host: &mut Host, object: &Object, count: usize) -> Vec<(&'
     vec![
         ("ValidateResourceTypeConfig", validate),
         ("UpgradeResourceState", upgrade),
-        ("ReadResource (a GET)", read),
+        ("ReadResource", read),
         ("PlanResourceChange, unchanged", plan),
         ("PlanResourceChange, new", create),
         ("ApplyResourceChange, update (a GET and a PUT)", apply),
