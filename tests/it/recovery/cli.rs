@@ -6,14 +6,14 @@ use certcentral_sim::Options;
 use serde_json::Value;
 
 use super::files;
-use crate::cli::Workspace;
+use crate::cli::{MANAGED_SUBACCOUNT, Workspace};
 
 /// A configuration of so many subaccounts that are alike, and a `recovery_dir` for it.
 pub(super) fn workspace(count: usize) -> Workspace {
     let mut workspace = Workspace::new(Options::default());
     let folder = workspace.path("recovery");
     workspace.set("DIGICERT_RECOVERY_DIR", folder.to_str().expect("UTF-8"));
-    workspace.write(&ALIKE.replace("COUNT", &count.to_string()));
+    workspace.write(&MANAGED_SUBACCOUNT.replacen('{', &format!("{{\n  count = {count}"), 1));
     workspace
 }
 
@@ -45,23 +45,3 @@ fn the_cli_gets_back_all_that_a_lost_state_had() {
     workspace.assert_empty_plan();
     assert!(workspace.records().is_empty());
 }
-
-const ALIKE: &str = r#"
-resource "digicert_subaccount" "it" {
-  count                 = COUNT
-  account_type          = "managed"
-  allowed_grandchildren = []
-  user {
-    first_name = "Ada"
-    last_name  = "Example"
-    email      = "ada@example.com"
-  }
-  organization {
-    name    = "Example Org"
-    address = "1 Example Street"
-    zip     = "84043"
-    city    = "Lehi"
-    state   = "Utah"
-    country = "US"
-  }
-}"#;
