@@ -78,14 +78,16 @@ resource "digicert_account_settings" "this" {
   depends_on = [digicert_organization_contacts.this]
 }
 
-# A customer whose systems use the API: the account is managed, and its key is shown once. Outside of a
-# trial, add lifecycle { prevent_destroy = true }: CertCentral cannot close a subaccount.
+# A customer whose systems use the API: the account is managed, and its key is returned once.
 resource "digicert_subaccount" "customer_one" {
   account_type            = "managed"
   allowed_grandchildren   = []
   child_name              = "customer-one"
   account_manager_user_id = digicert_user.team["ana@example.com"].id
   bill_parent             = true
+
+  # For a trial. Omit it in production: CertCentral cannot close a subaccount.
+  deletion_protection = false
 
   user {
     first_name = "Cy"

@@ -1,4 +1,4 @@
-# One managed subaccount: an account without a console that is worked through its API key alone.
+# One managed subaccount: an account without a console that is used only through its API key.
 
 terraform {
   required_version = ">= 1.0"
@@ -33,10 +33,8 @@ resource "digicert_subaccount" "example" {
     country = "US"
   }
 
-  # CertCentral cannot close a subaccount, and shows its key only once.
-  lifecycle {
-    prevent_destroy = true
-  }
+  # For a trial, so that `terraform destroy` works. Omit it for a subaccount whose key must not be lost.
+  deletion_protection = false
 }
 
 output "subaccount_id" {

@@ -3,6 +3,7 @@
 //! What cannot be undone shapes everything here: CertCentral has no call that closes a subaccount, and
 //! shows the key of a managed one only in the answer that opens it. How one is opened stands in `opening`.
 
+mod find;
 mod opening;
 
 use std::collections::BTreeSet;
@@ -12,16 +13,17 @@ use serde_json::json;
 use crate::certcentral::{Error, Id, KeyAnswer, Session};
 use crate::model;
 use crate::recovery::{Journal, Problem};
-use crate::resource::{Context, Failure, Reading, Resource, import_id};
+use crate::resource::{Context, Failure, Reading, Resource};
 use crate::schema::{Diagnostic, Json, Model};
 use crate::secret::Secret;
 
 model! {
     /// Opens a subaccount of the account behind the API key and manages what can be changed about it.
     ///
-    /// CertCentral has no call that closes a subaccount. Destroying this resource calls nothing and only
-    /// forgets it, together with `api_key`; and most arguments cannot be changed once it is open. Guard
-    /// it with `lifecycle { prevent_destroy = true }`.
+    /// CertCentral has no API call that closes a subaccount. Destroying this resource makes no API call: it
+    /// only removes the subaccount from the state, together with its `api_key`. Most arguments cannot be
+    /// changed after creation. `deletion_protection` therefore refuses every plan that would destroy or
+    /// replace the resource, also where its block was deleted or renamed.
     ///
     /// Creating one sends an e-mail to the address of its `user`.
     pub struct Subaccount {
@@ -31,8 +33,8 @@ model! {
         /// Type of the account. A managed account has no console and is worked through its API key alone.
         #[attr(one_of(ACCOUNT_TYPES), immutable)]
         pub account_type: String,
-        /// Types of account it may open itself; may be empty. An imported subaccount does without.
-        #[attr(one_of(ACCOUNT_TYPES), optional_computed, immutable, required_on_create, unreadable)]
+        /// Account types the subaccount may create. May be empty.
+        #[attr(one_of(ACCOUNT_TYPES), create_default([]), immutable, unreadable)]
         pub allowed_grandchildren: Option<BTreeSet<String>>,
         /// Name that only the parent sees. It cannot be taken away again, only changed.
         #[attr(min_len(1), max_len(64), optional_computed)]
@@ -62,6 +64,10 @@ model! {
         /// Organization the subaccount belongs to.
         #[attr(immutable)]
         pub organization: Organization,
+        /// Whether Terraform refuses to destroy the subaccount. To destroy it, set this to `false`, apply, and
+        /// destroy it then. Not asked for: `terraform state rm` and `removed` blocks with `destroy = false`.
+        #[attr(default(true), provider_only)]
+        pub deletion_protection: Option<bool>,
         /// When the subaccount was opened, as CertCentral writes it: `YYYY-MM-DD hh:mm:ss`.
         #[attr(computed)]
         pub date_created: Option<String>,
@@ -136,8 +142,8 @@ model! {
         /// State or province.
         #[attr(caseless)]
         pub state: String,
-        /// Country, as a code of two letters.
-        #[attr(caseless)]
+        /// Country.
+        #[attr(country_code)]
         pub country: String,
         /// Telephone number.
         pub telephone: Option<String>,
@@ -164,11 +170,14 @@ model! {
 impl Resource for Subaccount {
     const TYPE: &'static str = "digicert_subaccount";
 
-    const ADVICE: &'static str = "A subaccount cannot be edited in this, replaced or closed. For a second \
-        subaccount, add a second resource block beside this one. To let this one go, save its api_key and \
-        take it out of the state with `terraform state rm` or a `removed` block.\n\nTerraform asks for \
-        this plan before -replace and before `terraform destroy` too: to destroy, put the old value \
-        back, or use -refresh=false.";
+    const ADVICE: &'static str = "To keep this subaccount as it is, restore the old value, or add the argument to \
+        `lifecycle { ignore_changes }`. For a second subaccount, add another resource block. To stop managing \
+        this one, save its api_key and remove it from the state with `terraform state rm` or, for all \
+        instances of a resource at once, a `removed` block.\n\nTerraform also asks for this plan before -replace \
+        and before `terraform destroy`: to destroy the resource, restore the old value or use -refresh=false.";
+
+    const DESTROY_LOSES: &'static str = "A subaccount cannot be closed: a destroy only removes it from the state, \
+        together with its api_key, which CertCentral does not return again. Save the api_key first.";
 
     async fn create(self, cx: &mut Context) -> Result<Json, Failure> {
         let api = cx.api()?;
@@ -180,13 +189,14 @@ impl Resource for Subaccount {
         let api = cx.api()?;
         let id = match self.id {
             Some(id) => id,
-            None => match self.found_again(&api, cx).await? {
+            None => match self.find_created(&api, cx).await? {
                 Some(id) => id,
                 None => return Ok(Reading::Kept),
             },
         };
         match fetch(&api, id).await? {
             Some(answer) => Ok(Reading::Found(answer)),
+            None if self.deletion_protection == Some(false) => Ok(Reading::Gone),
             None => Err(absent(id, cx.private.imported && self.account_type.is_empty()).into()),
         }
     }
@@ -209,8 +219,13 @@ impl Resource for Subaccount {
         Ok(())
     }
 
-    async fn import(id: &str, _cx: &mut Context) -> Result<Json, Failure> {
-        Ok(json!({ "id": import_id(id)? }))
+    async fn import(id: &str, cx: &mut Context) -> Result<Json, Failure> {
+        Ok(json!({ "id": find::import(id.trim(), &cx.api()?).await? }))
+    }
+
+    /// A destroy makes no API call, so all that can be lost is the key in the state.
+    fn is_lost_when_destroyed(&self) -> bool {
+        self.api_key.is_some()
     }
 
     fn settle(&self, journal: &Journal) -> Result<(), Problem> {
@@ -225,12 +240,15 @@ impl Resource for Subaccount {
 
     fn left_behind(&self) -> Option<Diagnostic> {
         let key = match self.api_key {
-            Some(_) => " Its api_key is forgotten with it and cannot be had again: save it first.",
+            Some(_) => {
+                " Its api_key is removed from the state with it, and CertCentral does not return it again: save \
+                 it before the apply. Afterwards only an earlier version of the state has it."
+            }
             None => "",
         };
         let detail = format!(
-            "CertCentral has no call that closes a subaccount. Subaccount {} ({}) stays open at CertCentral and \
-             is only taken out of the state.{key}",
+            "CertCentral has no API call that closes a subaccount. Subaccount {} ({}) stays open and is only \
+             removed from the state.{key}",
             self.number(),
             self.title()
         );
@@ -287,24 +305,6 @@ impl Subaccount {
         state
     }
 
-    /// The id of a subaccount whose answer was cut before it.
-    async fn found_again(&self, api: &Session, cx: &mut Context) -> Result<Option<Id>, Failure> {
-        let twins = self.twins(api).await?;
-        if let [twin] = twins.as_slice() {
-            return Ok(twin.id);
-        }
-        let found = if twins.is_empty() { "none".to_owned() } else { list(&twins) };
-        cx.warn(
-            "Subaccount without id",
-            format!(
-                "The answer that opened {} was cut before its id, and exactly one such subaccount should be \
-                 in the list of subaccounts; found: {found}. The state is kept as it is.",
-                self.description()
-            ),
-        );
-        Ok(None)
-    }
-
     fn number(&self) -> String {
         self.id.map_or_else(|| "of unknown number".to_owned(), |id| id.to_string())
     }
@@ -327,25 +327,16 @@ impl Subaccount {
     }
 }
 
-/// "subaccount 200002 (…, opened 2024-01-02 03:04:05) and subaccount 200003 (…)".
-fn list(subaccounts: &[Subaccount]) -> String {
-    let each = subaccounts.iter().map(|it| {
-        let opened = it.date_created.as_deref().unwrap_or("at an unknown time");
-        format!("{} subaccount {} ({}, opened {opened})", it.account_type, it.number(), it.title())
-    });
-    each.collect::<Vec<_>>().join(" and ")
-}
-
 fn absent(id: Id, importing: bool) -> Diagnostic {
     if importing {
         let detail = format!("The account behind the API key has no subaccount {id}.");
         return Diagnostic::error("Subaccount not found", detail);
     }
     let detail = format!(
-        "CertCentral says that there is no subaccount {id} below the account behind the API key. A subaccount cannot \
-         be closed through the API, and its api_key would be lost with the state, so the state is kept. \
-         Check that the key and base_url belong to the right account. If the subaccount is really gone, \
-         take it out of the state with `terraform state rm` or a `removed` block."
+        "The account the API key belongs to has no subaccount {id}. A subaccount cannot be closed through the \
+         API, and its api_key would be lost with the state, so the state is kept. Check that the key and \
+         base_url belong to the right account. If DigiCert has closed the subaccount, save its api_key and \
+         remove it from the state with `terraform state rm` or a `removed` block."
     );
     Diagnostic::error("Subaccount not found", detail)
 }

@@ -94,8 +94,8 @@ pub struct Attribute {
     pub if_configured: bool,
     /// Letter case carries no meaning.
     pub caseless: bool,
-    /// Must be given when the object is made.
-    pub required_on_create: bool,
+    /// What a configuration that omits it stands for when the object is created.
+    pub create_default: Option<Value>,
     /// The provider's own business: neither sent nor read.
     pub provider_only: bool,
     /// What a configuration that omits it stands for.
@@ -128,7 +128,7 @@ impl Attribute {
             unreadable: false,
             if_configured: false,
             caseless: false,
-            required_on_create: false,
+            create_default: None,
             provider_only: false,
             default: None,
             changes_with: &[],
@@ -204,11 +204,12 @@ impl Attribute {
         self
     }
 
-    /// May be left out of the configuration of an object that exists, not of a new one.
+    /// Has this value where the configuration of a new object omits it; that of an existing one is left
+    /// alone.
     #[must_use]
-    pub fn required_on_create(mut self) -> Self {
-        self.required_on_create = true;
-        self
+    pub fn create_default(mut self, value: impl Into<Value>) -> Self {
+        self.create_default = Some(value.into());
+        self.optional_computed()
     }
 
     /// Known to Terraform alone: never part of a request, and kept by every read.
@@ -261,6 +262,12 @@ impl Attribute {
     #[must_use]
     pub fn range(self, least: i64, most: i64) -> Self {
         self.check(Check::Range(least, most))
+    }
+
+    /// A country code of two ASCII letters; letter case carries no meaning in one.
+    #[must_use]
+    pub fn country_code(self) -> Self {
+        self.check(Check::CountryCode).caseless()
     }
 
     /// An e-mail address; letter case carries no meaning in one.

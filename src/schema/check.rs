@@ -15,6 +15,8 @@ pub enum Check {
     OneOf(&'static [&'static str]),
     /// An e-mail address.
     Email,
+    /// Two ASCII letters.
+    CountryCode,
     /// The decimal digits of an id.
     Digits,
     /// A whole number.
@@ -46,6 +48,9 @@ impl Check {
             (Self::OneOf(texts), Value::String(text)) => texts.contains(&text.as_str()),
             // Empty means left out wherever empty is allowed at all.
             (Self::Email, Value::String(text)) => text.is_empty() || is_email(text),
+            (Self::CountryCode, Value::String(text)) => {
+                text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic())
+            }
             (Self::Digits, Value::String(text)) => id(text).is_some(),
             (Self::Whole, Value::Number(number)) => number.as_int().is_some(),
             (Self::Range(least, most), Value::Number(number)) => {
@@ -76,6 +81,7 @@ impl Check {
             Self::MaxLength(most) => format!("have at most {most} characters"),
             Self::OneOf(texts) => format!("be one of \"{}\"", texts.join("\", \"")),
             Self::Email => "be an e-mail address".into(),
+            Self::CountryCode => "be a country code of two letters (ISO 3166-1), such as US".into(),
             Self::Digits => "be an id, which is written in decimal digits".into(),
             Self::Whole => "be a whole number".into(),
             Self::Range(least, most) => format!("be a whole number from {least} to {most}"),
@@ -133,6 +139,9 @@ mod tests {
             (Check::Digits, text("18446744073709551615"), true),
             (Check::Digits, text("18446744073709551616"), false),
             (Check::Digits, text("007"), false),
+            (Check::CountryCode, text("de"), true),
+            (Check::CountryCode, text("USA"), false),
+            (Check::CountryCode, text("Ü"), false),
             (Check::Digits, text("+7"), false),
             (Check::Range(1, 6), number("6"), true),
             (Check::Range(1, 6), number("6.5"), false),

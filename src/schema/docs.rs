@@ -18,8 +18,8 @@ pub fn describe(attribute: &Attribute) -> String {
     }
     if let Some(default) = &attribute.default {
         say(&format!("Defaults to `{}`.", default.show()));
-    } else if attribute.required_on_create {
-        say("Must be given when the object is made.");
+    } else if let Some(default) = &attribute.create_default {
+        say(&format!("If omitted when the resource is created, `{}` is used.", default.show()));
     } else if attribute.presence == Presence::OptionalComputed {
         say("Where it is left out, CertCentral's own value stands.");
     }
@@ -179,7 +179,7 @@ change made elsewhere then goes unnoticed, and an import may leave it null.";
 
 #[cfg(test)]
 mod tests {
-    use std::collections::{BTreeMap, BTreeSet};
+    use std::collections::BTreeSet;
 
     use expect_test::expect;
 
@@ -211,8 +211,8 @@ mod tests {
             #[attr(range(1, 6), optional_computed, immutable)]
             pub years: Option<i64>,
             /// Words.
-            #[attr(optional_computed, required_on_create, unreadable)]
-            pub words: Option<BTreeMap<String, String>>,
+            #[attr(create_default([]), unreadable)]
+            pub words: Option<BTreeSet<String>>,
             /// Where it is.
             #[attr(immutable)]
             pub place: Place,

@@ -19,12 +19,13 @@ pub struct Plan {
 ///
 /// `prior` is null for an object to be made, `config` for one to be destroyed. On an `imported`
 /// object a null in `prior` may only mean that it could not be read: an immutable argument adopts
-/// the configured value there. `advice` ends the refusal of an edit that cannot be made.
+/// the configured value there. `advice` ends the first refusal of an edit that cannot be made.
 pub fn plan(block: &Block, prior: &Value, config: &Value, imported: bool, advice: &str) -> Plan {
     let mut planner = Planner {
         creating: prior.is_null(),
         imported,
         advice,
+        advised: false,
         replace: Vec::new(),
         diagnostics: Diagnostics::default(),
     };
@@ -39,6 +40,7 @@ struct Planner<'a> {
     creating: bool,
     imported: bool,
     advice: &'a str,
+    advised: bool,
     replace: Vec<Path>,
     diagnostics: Diagnostics,
 }
@@ -81,7 +83,9 @@ impl Planner<'_> {
         path: &Path,
     ) -> Value {
         if new.is_null() && attribute.is_computed() {
-            return if object.is_null() { self.awaited(attribute, path) } else { old.clone() };
+            let value =
+                if object.is_null() { attribute.create_default.as_ref() } else { Some(old) };
+            return value.unwrap_or(&Value::Unknown).clone();
         }
         if same(attribute, old, new) {
             return old.clone();
@@ -92,19 +96,6 @@ impl Planner<'_> {
             self.replace.push(path.clone());
         }
         new.clone()
-    }
-
-    /// The plan of a computed value of a new object.
-    fn awaited(&mut self, attribute: &Attribute, path: &Path) -> Value {
-        if attribute.required_on_create {
-            let detail = format!(
-                "`{path}` must be given to create the object. It may be left out only where the \
-                 object exists already, as after an import."
-            );
-            self.diagnostics
-                .push(Diagnostic::error("Missing required argument", detail).at(path.clone()));
-        }
-        Value::Unknown
     }
 
     fn immutable(&mut self, attribute: &Attribute, old: &Value, new: &Value, path: &Path) -> Value {
@@ -141,10 +132,12 @@ impl Planner<'_> {
             (_, Value::Null) => format!("it is {} and cannot be removed", old.show()),
             _ => format!("it is {} and cannot become {}", old.show(), new.show()),
         };
-        let detail = format!(
-            "`{path}` is fixed when the object is created: {edit}. Nothing has been called or changed.\n\n{}",
-            self.advice
-        );
+        let mut detail = format!("`{path}` cannot be changed after creation: {edit}.");
+        // Once is enough, however many arguments were edited.
+        if !std::mem::replace(&mut self.advised, true) && !self.advice.is_empty() {
+            detail += "\n\n";
+            detail += self.advice;
+        }
         self.diagnostics
             .push(Diagnostic::error("Argument cannot be changed", detail).at(path.clone()));
     }
@@ -255,7 +248,7 @@ mod tests {
             #[attr(force_new)]
             pub home: Option<String>,
             /// Never changes.
-            #[attr(optional_computed, immutable, required_on_create)]
+            #[attr(create_default("plain"), immutable)]
             pub kind: Option<String>,
             /// Nested.
             pub contact: Option<Contact>,
@@ -315,7 +308,6 @@ mod tests {
                 ~ id = (known after apply)
                 ~ kind = (known after apply)
                 ~ label = (known after apply)
-                kind: `kind` must be given to create the object. It may be left out only where the object exists already, as after an import.
             "#]],
         );
     }

@@ -141,6 +141,12 @@ impl From<bool> for Value {
     }
 }
 
+impl<const N: usize> From<[&str; N]> for Value {
+    fn from(texts: [&str; N]) -> Self {
+        Self::set(texts.map(Self::from))
+    }
+}
+
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
         Self::String(text.to_owned())

@@ -9,7 +9,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::host::assert_no_key;
-use crate::wire;
+use crate::wire::{self, Process};
 
 /// A working folder, the simulator its configuration talks to, and everything that was printed.
 pub(crate) struct Workspace {
@@ -55,6 +55,21 @@ impl Workspace {
     /// Sets a variable for all commands to come.
     pub(crate) fn set(&mut self, name: &str, value: &str) {
         self.environment.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// Starts a provider by hand, which all commands to come use instead of one of their own.
+    pub(crate) fn debug(&mut self) -> Process {
+        let environment: Vec<_> =
+            self.environment.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let mut process = Process::start(&["--debug"], &environment);
+        let reattach = loop {
+            let line = process.line();
+            if let Some(value) = line.strip_prefix("export TF_REATTACH_PROVIDERS=") {
+                break value.trim_matches('\'').to_owned();
+            }
+        };
+        self.set("TF_REATTACH_PROVIDERS", &reattach);
+        process
     }
 
     /// Replaces the configuration. `hcl` need not name the provider.

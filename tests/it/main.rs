@@ -15,6 +15,7 @@ mod mtls;
 mod once;
 mod organization_contacts;
 mod plugin;
+mod protection;
 mod proxy;
 mod quickstart;
 mod recovery;

@@ -116,8 +116,10 @@ fn goes_on_by_hand_while_it_keeps_running() {
     assert!(text.contains("organization"), "{text}");
     edit(&folder, "Another Org", "Example Org");
 
+    edit(&folder, "deletion_protection = false", "deletion_protection = true");
+    type_in(&folder, "terraform apply -auto-approve").succeeded();
     let text = type_in(&folder, "terraform destroy -auto-approve").failed();
-    assert!(text.contains("prevent_destroy"), "{text}");
+    assert!(text.contains("Object protected from deletion"), "{text}");
 
     type_in(&folder, "terraform state rm digicert_subaccount.example").succeeded();
     let text = type_in(&folder, "terraform apply -auto-approve").failed();

@@ -1,6 +1,8 @@
 //! `digicert_subaccount` through the real CLI.
 
-use certcentral_sim::{MailKind, Options, SubaccountListKey, World};
+use std::time::Duration;
+
+use certcentral_sim::{Fault, FaultKind, MailKind, Options, SubaccountListKey, World};
 
 use crate::cli::Workspace;
 use crate::lifecycle::Row;
@@ -18,6 +20,7 @@ const ROW: Row = Row {
                 r#"PUT /account/subaccount/{id} {"allow_parent_order_renewal":true,"bill_parent":true}"#,
             ],
         ),
+        (UNPROTECTED, &[]),
     ],
     respelled: RESPELLED,
     drift: &[
@@ -42,7 +45,7 @@ const ROW: Row = Row {
         },
         |world| subaccounts(world, |it| it.max_allowed_multi_year_plan_length = 2),
     ],
-    removed: (|world| world.subaccounts.clear(), "there is no subaccount"),
+    removed: (|world| world.subaccounts.clear(), "has no subaccount"),
     import_id: |state| state["id"].as_str().expect("an id").to_owned(),
     after_import: &[r#"PUT /account/subaccount/{id} {"allow_parent_order_renewal":true}"#],
     lost_attribute: "date_created",
@@ -101,12 +104,17 @@ fn what_cannot_be_changed_is_refused_in_the_plan() {
     workspace.apply();
     workspace.sim.take_requests();
     for (old, new, line, says) in [
-        ("\"Example Org\"", "\"Other\"", "name    = \"Other\"", "`organization.name` is fixed"),
+        (
+            "\"Example Org\"",
+            "\"Other\"",
+            "name    = \"Other\"",
+            "`organization.name` cannot be changed after creation",
+        ),
         (
             "\"managed\"",
             "\"retail\"",
             "account_type          = \"retail\"",
-            "`account_type` is fixed",
+            "`account_type` cannot be changed after creation",
         ),
         (
             "[\"retail\"]",
@@ -118,7 +126,7 @@ fn what_cannot_be_changed_is_refused_in_the_plan() {
             "first_name = \"Ada\"",
             "first_name = \"Ida\"",
             "first_name = \"Ida\"",
-            "`user.first_name` is",
+            "`user.first_name` cannot be changed",
         ),
         (
             "zip     =",
@@ -134,7 +142,7 @@ fn what_cannot_be_changed_is_refused_in_the_plan() {
         let text = crate::cli::unwrapped(&plan.text);
         assert!(text.contains(says), "{text}");
         assert!(
-            text.contains("second resource block") && text.contains("-refresh=false"),
+            text.contains("another resource block") && text.contains("-refresh=false"),
             "{text}"
         );
     }
@@ -166,11 +174,54 @@ fn a_lost_state_opens_nothing_twice() {
 }
 
 #[test]
-fn one_run_may_open_two_that_are_alike() {
-    let workspace = workspace(&format!("count = 2\n{MANAGED}"));
+fn one_run_may_open_many_that_are_alike() {
+    // More than Terraform does at once, so that some are looked for while others are being created.
+    let workspace = workspace(&format!("count = 13\n{MANAGED}"));
+    let late = FaultKind::Delay(Duration::from_millis(40));
+    workspace.sim.fault(Fault::new("POST", "/account", late).with_effect());
     workspace.apply();
     workspace.assert_empty_plan();
-    assert_eq!(workspace.sim.with(|world| world.subaccounts.len()), 2);
+    assert_eq!(workspace.sim.with(|world| world.subaccounts.len()), 13);
+}
+
+#[test]
+fn a_debugged_provider_remembers_what_it_created_for_one_run_only() {
+    let mut workspace = workspace(MANAGED);
+    let _debugged = workspace.debug();
+    workspace.apply();
+    workspace.forget(IT);
+    let text = workspace.apply_fails();
+    assert!(text.contains("Subaccount exists already"), "{text}");
+    assert_eq!(workspace.sim.with(|world| world.subaccounts.len()), 1);
+}
+
+#[test]
+fn a_child_name_that_is_omitted_agrees_with_any() {
+    let workspace = workspace(MANAGED);
+    workspace.apply();
+    workspace.forget(IT);
+    write(&workspace, &MANAGED.replace("child_name = \"first\"", ""));
+    let text = workspace.apply_fails();
+    assert!(text.contains("Subaccount exists already"), "{text}");
+}
+
+#[test]
+fn an_import_by_child_name_needs_one_exact_match() {
+    let both = format!("count = 2\n{MANAGED}");
+    let workspace = workspace(&both);
+    workspace.apply();
+    let first = workspace.state(&format!("{IT}[0]"))["id"].as_str().expect("an ID").to_owned();
+    workspace.forget(IT);
+    write(&workspace, MANAGED);
+    let text = workspace.run(&["import", "-no-color", IT, "first"]).failed();
+    assert!(text.contains("must match exactly one subaccount") && text.contains(&first), "{text}");
+    let id: u64 = first.parse().expect("digits");
+    let named = |world: &mut World| {
+        world.subaccounts.get_mut(&id).expect("there").child_name = Some("own".into())
+    };
+    workspace.sim.with(named);
+    workspace.run(&["import", "-no-color", IT, "own"]).succeeded();
+    assert_eq!(workspace.state(IT)["id"], first);
 }
 
 #[test]
@@ -216,14 +267,23 @@ fn six_mistakes_are_six_errors_and_no_request() {
 }
 
 #[test]
-fn allowed_grandchildren_are_needed_to_open_a_subaccount() {
+fn allowed_grandchildren_that_are_omitted_are_none() {
     let workspace = workspace(&MANAGED.replace("allowed_grandchildren = [\"retail\"]", ""));
-    let plan = workspace.plan();
-    assert_eq!(plan.code, Some(1), "{}", plan.text);
-    assert!(plan.text.contains("`allowed_grandchildren` must be given"), "{}", plan.text);
-    write(&workspace, &MANAGED.replace("[\"retail\"]", "[]"));
     workspace.apply();
     workspace.assert_empty_plan();
+    assert_eq!(workspace.state(IT)["allowed_grandchildren"], serde_json::json!([]));
+    assert!(workspace.writes("")[0].contains(r#""allowed_grandchildren":[]"#));
+}
+
+#[test]
+fn a_country_that_is_no_code_opens_nothing() {
+    let workspace = workspace(&MANAGED.replace("\"US\"", "\"USA\""));
+    let text = workspace.apply_fails();
+    assert!(
+        text.contains("`organization.country` must be a country code of two letters"),
+        "{text}"
+    );
+    assert!(workspace.sim.requests().is_empty());
 }
 
 #[test]
@@ -250,12 +310,29 @@ fn an_import_adopts_what_cannot_be_read() {
     assert_eq!(workspace.plan().code, Some(1));
 }
 
+/// Terraform loses the private data where the provider dies in an update.
+#[test]
+fn without_private_data_what_was_never_read_is_adopted() {
+    let workspace = workspace(MANAGED);
+    workspace.apply();
+    workspace.edit_state("digicert_subaccount", |instance| {
+        instance.as_object_mut().expect("an instance").remove("private");
+        let attributes = &mut instance["attributes"];
+        attributes["allowed_grandchildren"] = serde_json::Value::Null;
+    });
+    workspace.sim.take_requests();
+    workspace.apply();
+    workspace.assert_empty_plan();
+    assert_eq!(workspace.state(IT)["allowed_grandchildren"], serde_json::json!(["retail"]));
+    assert_eq!(workspace.writes(""), <[&str; 0]>::default());
+}
+
 #[test]
 fn an_import_of_nothing_says_so() {
     let workspace = workspace(MANAGED);
     for (id, says) in [
         ("999", "has no subaccount 999"),
-        ("first", "must be a number of decimal digits"),
+        ("nobody", "no subaccount with the child_name \"nobody\""),
         ("", "must be a number of decimal digits"),
     ] {
         let text = workspace.run(&["import", "-no-color", IT, id]).failed();
@@ -316,7 +393,11 @@ const RENAMED: &str = block!(r#"child_name = "renamed""#);
 const MANAGER: &str = block!("child_name = \"renamed\"\naccount_manager_user_id = \"110001\"");
 const BILLED: &str =
     block!("child_name = \"renamed\"\nbill_parent = true\nallow_parent_order_renewal = true");
+const UNPROTECTED: &str = block!(
+    "child_name = \"renamed\"\nbill_parent = true\nallow_parent_order_renewal = true\ndeletion_protection = false"
+);
 const RESPELLED: &str = r#"
+    deletion_protection        = false
     child_name                 = "renamed"
     bill_parent                = true
     allow_parent_order_renewal = true

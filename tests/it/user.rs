@@ -304,8 +304,8 @@ fn the_absence_of_a_user_from_another_account_drops_nothing() {
     let id = text(&workspace.state(IT)["id"]);
     // As if the user had been made in account 100002.
     let own = std::fs::read(workspace.path("terraform.tfstate")).expect("there is a state");
-    workspace
-        .edit_state("digicert_user", |it| it["private"] = json!("eyJhY2NvdW50X2lkIjoxMDAwMDJ9"));
+    let private = json!("eyJhY2NvdW50X2lkIjoxMDAwMDJ9");
+    workspace.edit_state("digicert_user", |it| it["private"] = private.clone());
     workspace.sim.with(ROW.removed.0);
     let said = unwrapped(&workspace.plan().text);
     assert!(said.contains("API key of another account"), "{said}");

@@ -18,10 +18,8 @@ resource "digicert_subaccount" "example" {
     country = "US"
   }
 
-  # CertCentral cannot close a subaccount, and shows its key only once.
-  lifecycle {
-    prevent_destroy = true
-  }
+  # The default: a deleted block, a rename without `moved` and `terraform destroy` are errors in the plan.
+  deletion_protection = true
 }
 
 # Whoever can read the state can read the key: keep it where few can.

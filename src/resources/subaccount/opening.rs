@@ -1,11 +1,10 @@
 //! The one POST that opens a subaccount, and everything that keeps it from being a second one.
 
-use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
 
-use super::{Subaccount, fetch, list};
-use crate::certcentral::{Error, Id, KeyAnswer, Session};
+use super::find::list;
+use super::{Subaccount, path};
+use crate::certcentral::{Error, KeyAnswer, Session};
 use crate::recovery::{Begin, Create, Record};
 use crate::resource::{Context, Failure, import_block};
 use crate::schema::{Diagnostic, Json, Model};
@@ -13,10 +12,11 @@ use crate::schema::{Diagnostic, Json, Model};
 impl Subaccount {
     /// Opens it, or takes over what an earlier run recorded of opening it.
     pub(super) async fn open(&self, api: &Session, cx: &mut Context) -> Result<KeyAnswer, Failure> {
-        let twins = self.twins(api).await?;
+        // CertCentral asks for this anyway, and so a kill leaves at most one of them in doubt. The search for
+        // duplicates is part of it: one that this run is creating must not be taken for somebody else's.
+        let _one_at_a_time = cx.exclusive("subaccount").await?;
+        let twins = self.duplicates(api, cx).await?;
         let body = Json::Object(self.body());
-        // CertCentral asks for this anyway, and so a kill leaves at most one of them in doubt.
-        let _one_at_a_time = OPENING.lock().await;
         let record = match self.begin(&body, api, cx).await? {
             None => None,
             Some(Begin::Fresh { record, unclaimed }) => {
@@ -25,11 +25,11 @@ impl Subaccount {
             }
             Some(Begin::Adopted { answer, file }) => {
                 self.warn_of_adoption(&file, cx);
-                return Ok(remembered(KeyAnswer::from_bytes(PATH, &answer)));
+                return Ok(remembered(KeyAnswer::from_bytes(PATH, &answer), cx));
             }
             Some(Begin::Unfinished { body, file }) => {
                 let earlier = Self::from_answer(&body)?;
-                return Err(earlier.in_doubt(&file, api).await.into());
+                return Err(earlier.in_doubt(&file, api, cx).await.into());
             }
         };
         if twins.is_empty() {
@@ -79,51 +79,18 @@ impl Subaccount {
                 if let (Some(error), Some(record)) = (unwritten, record) {
                     self.warn_of_unwritten(&error, record.file(), cx);
                 }
-                return Ok(remembered(made));
+                return Ok(remembered(made, cx));
             }
             Err(error) => error,
         };
         if error.effect_unknown() {
             let file = record.as_ref().map(Record::file);
-            return Err(self.no_answer(&error, file, api).await.into());
+            return Err(self.no_answer(&error, file, api, cx).await.into());
         }
         if let Some(record) = record {
             record.refused();
         }
         Err(error.into())
-    }
-
-    /// Subaccounts of the same type, name and first user that this process did not open itself.
-    ///
-    /// The list carries neither name nor user, so each of the organization's is read.
-    pub(super) async fn twins(&self, api: &Session) -> Result<Vec<Self>, Error> {
-        let search = [("filters[search]", self.organization.name.as_str())];
-        let rows =
-            api.list("account/subaccount", &search, &["subaccounts", "child_accounts"]).await?;
-        let mut twins = Vec::new();
-        for row in rows {
-            let id = row.id("account_id")?;
-            let of_type = row.json().get("account_type").and_then(Json::as_str);
-            let own = OPENED.lock().unwrap_or_else(PoisonError::into_inner).contains(&id);
-            if own || of_type != Some(&self.account_type) {
-                continue;
-            }
-            if let Some(answer) = fetch(api, id).await? {
-                let other =
-                    Self::from_answer(&answer).map_err(|error| row.wrong(&error.to_string()))?;
-                if self.is_twin_of(&other) {
-                    twins.push(other);
-                }
-            }
-        }
-        Ok(twins)
-    }
-
-    fn is_twin_of(&self, other: &Self) -> bool {
-        // An answer without the user cannot tell two apart, so it is no proof of a difference.
-        let same_user = other.user.email.is_empty()
-            || other.user.email.to_lowercase() == self.user.email.to_lowercase();
-        same_user && self.child_name == other.child_name
     }
 
     /// Why a subaccount is not opened that seems to be there already.
@@ -139,20 +106,26 @@ impl Subaccount {
     }
 
     /// What to say after a POST that was sent and never answered.
-    async fn no_answer(&self, error: &Error, record: Option<&Path>, api: &Session) -> Diagnostic {
+    async fn no_answer(
+        &self,
+        error: &Error,
+        record: Option<&Path>,
+        api: &Session,
+        cx: &Context,
+    ) -> Diagnostic {
         let record = record.map(|file| format!("\n\n{}", delete(file))).unwrap_or_default();
         let detail = format!(
             "The request to open {} was sent, but no usable answer came: {error}. It may have been opened all the \
              same, so it has not been sent again. {}{record}",
             self.description(),
-            self.candidates(api).await
+            self.candidates(api, cx).await
         );
         Diagnostic::error("Subaccount may have been opened", detail)
     }
 
     /// What the list of subaccounts says about a request whose outcome is unknown.
-    async fn candidates(&self, api: &Session) -> String {
-        match self.twins(api).await {
+    async fn candidates(&self, api: &Session, cx: &Context) -> String {
+        match self.duplicates(api, cx).await {
             Ok(twins) if twins.is_empty() => {
                 "The list of subaccounts does not show it so far. Look again after a while: if it is not \
                  there even then, it was not opened, and the apply can be run again."
@@ -169,12 +142,12 @@ impl Subaccount {
     }
 
     /// Why nothing is opened as long as it is unknown what became of an earlier request, which is this.
-    async fn in_doubt(&self, file: &Path, api: &Session) -> Diagnostic {
+    async fn in_doubt(&self, file: &Path, api: &Session, cx: &Context) -> Diagnostic {
         let detail = format!(
             "An earlier run was about to open {}, and ended before an answer was on record. It may have been \
              opened, so nothing has been sent for this organization now. {}\n\n{}",
             self.description(),
-            self.candidates(api).await,
+            self.candidates(api, cx).await,
             delete(file)
         );
         Diagnostic::error("Subaccount may have been opened", detail)
@@ -213,9 +186,9 @@ impl Subaccount {
     }
 }
 
-/// Notes that this process has it.
-fn remembered(made: KeyAnswer) -> KeyAnswer {
-    OPENED.lock().unwrap_or_else(PoisonError::into_inner).extend(made.id);
+/// Notes that this run has it: a configuration may well ask for two that are alike.
+fn remembered(made: KeyAnswer, cx: &Context) -> KeyAnswer {
+    made.id.into_iter().for_each(|id| cx.note_created(path(id)));
     made
 }
 
@@ -229,9 +202,3 @@ fn delete(file: &Path) -> String {
 
 /// <https://dev.digicert.com/en/certcentral-apis/services-api/subaccount/create-subaccount.html>
 pub(super) const PATH: &str = "account";
-
-/// Held from the record of the intent to that of the answer.
-static OPENING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
-
-/// Subaccounts this process has opened: a configuration may well ask for two that are alike.
-static OPENED: Mutex<BTreeSet<Id>> = Mutex::new(BTreeSet::new());
