@@ -81,23 +81,26 @@ async fn whole_life_over_automtls() {
 }
 
 #[tokio::test]
-async fn strangers_are_refused() {
-    let (host, stranger) = (Identity::new(), Identity::new());
-    let mut plugin = Plugin::start(&[("PLUGIN_CLIENT_CERT", &host.pem()), ("TF_LOG", "warn")]);
-    for identity in [None, Some(&stranger)] {
-        // TLS 1.3 lets a client believe in its connection until the server has read its certificate.
-        if let Ok(channel) = mtls::channel(&plugin, identity).await {
-            schema(channel).await.expect_err("a stranger gets no answer");
+async fn only_the_host_is_served_whatever_the_kind_of_its_key() {
+    for (kind, [host, stranger]) in Identity::pairs() {
+        let envs = [("PLUGIN_CLIENT_CERT", &*host.pem()), ("TF_LOG", "warn")];
+        let mut plugin = Plugin::start(&envs);
+        for identity in [None, Some(&stranger), Some(&host.stolen_by(&stranger))] {
+            // TLS 1.3 lets a client believe in its connection until the server has read its certificate.
+            if let Ok(channel) = mtls::channel(&plugin, identity).await {
+                schema(channel).await.expect_err("a stranger gets no answer");
+            }
         }
+        let plain = wire::channel(plugin.socket().await).await;
+        if let Ok(channel) = plain {
+            schema(channel).await.expect_err("without TLS there is no answer");
+        }
+        let channel = mtls::channel(&plugin, Some(&host)).await;
+        let channel = channel.unwrap_or_else(|error| panic!("{kind}: {error}"));
+        schema(channel).await.unwrap_or_else(|error| panic!("{kind}: {error}"));
+        plugin.logs(|log| log.matches("failed its TLS handshake").count() == 4).await;
+        assert!(plugin.runs());
     }
-    let plain = wire::channel(plugin.socket().await).await;
-    if let Ok(channel) = plain {
-        schema(channel).await.expect_err("without TLS there is no answer");
-    }
-    let channel = mtls::channel(&plugin, Some(&host)).await.expect("the host is welcome");
-    schema(channel).await.expect("a schema");
-    plugin.logs(|log| log.matches("failed its TLS handshake").count() == 3).await;
-    assert!(plugin.runs());
 }
 
 #[tokio::test]
