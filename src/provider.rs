@@ -1,14 +1,12 @@
 //! From the provider block to a client, and the list of what the provider manages.
 
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use crate::certcentral::{
-    BaseUrl, CaCertificate, Client, Id, RateLimit, Session, Settings, duration,
-};
+use crate::certcentral::{BaseUrl, CaCertificate, Client, Id, RateLimit, Settings, duration};
 use crate::model;
 use crate::recovery::{Held, Journal};
-use crate::resource::AnyResource;
+use crate::resource::{AnyResource, Context, Run};
 use crate::resources::RESOURCES;
 use crate::schema::{
     self, Attr, Attribute, Block, Diagnostic, Diagnostics, Model, Object, Path, Value,
@@ -88,13 +86,13 @@ pub struct Provider {
 struct Configured {
     client: Client,
     journal: Option<Journal>,
+    run: Arc<Run>,
 }
 
 impl Provider {
     /// A provider that has not been configured yet.
     pub fn new() -> Self {
-        let detail = "The provider was asked for something before it was configured.";
-        let configured = RwLock::new(Err(Diagnostic::error("Provider not configured", detail)));
+        let configured = RwLock::new(Err(not_configured()));
         Self { configured, held: Held::default(), block: Configuration::block() }
     }
 
@@ -141,20 +139,22 @@ impl Provider {
         diagnostics
     }
 
-    /// A handle for one operation.
-    ///
-    /// # Errors
-    ///
-    /// When the configuration does not suffice for a call.
-    pub fn session(&self) -> Result<Session, Diagnostic> {
+    /// What one operation works with, on an object with these private data. Where the configuration does
+    /// not suffice for a call, the call fails.
+    pub fn context(&self, private: &[u8]) -> Context {
         let configured = self.configured.read().unwrap_or_else(PoisonError::into_inner);
-        configured.as_ref().map(|it| it.client.session()).map_err(Clone::clone)
+        match &*configured {
+            Ok(Configured { client, journal, run }) => {
+                Context::new(Ok(client.session()), journal.clone(), Arc::clone(run), private)
+            }
+            Err(reason) => Context::new(Err(reason.clone()), None, Arc::default(), private),
+        }
     }
 
-    /// Where answers that come once are recorded, if that is configured.
-    pub fn journal(&self) -> Option<Journal> {
+    /// Whether a configuration has been taken over. Before that, some rules are only warnings.
+    pub fn is_configured(&self) -> bool {
         let configured = self.configured.read().unwrap_or_else(PoisonError::into_inner);
-        configured.as_ref().ok()?.journal.clone()
+        configured.as_ref().err() != Some(&not_configured())
     }
 
     /// Ends what is waiting; what is on its way to the API finishes.
@@ -196,6 +196,11 @@ impl Default for Provider {
     }
 }
 
+fn not_configured() -> Diagnostic {
+    let detail = "The provider was asked for something before it was configured.";
+    Diagnostic::error("Provider not configured", detail)
+}
+
 fn environment_problems(attribute: &Attribute, variable: &str, value: &Value) -> Diagnostics {
     let block = Block { description: String::new(), attributes: vec![attribute.clone()] };
     let config = Value::Object([(attribute.name, value.clone())].into());
@@ -230,7 +235,9 @@ fn configured(
         );
         return Err(Diagnostic::error("Provider configuration not known yet", detail));
     }
-    let config = Configuration::from_value(config);
+    let config = Configuration::from_value(config).map_err(|error| {
+        Diagnostic::error("Invalid provider configuration", format!("{error}."))
+    })?;
     let recovery_dir = config.recovery_dir.clone();
     let settings = settings(config, terraform_version)?;
     let journal = recovery_dir
@@ -238,7 +245,7 @@ fn configured(
     let client = Client::new(settings).map_err(|error| {
         Diagnostic::error("Invalid provider configuration", format!("{error}."))
     })?;
-    Ok(Configured { client, journal })
+    Ok(Configured { client, journal, run: Arc::default() })
 }
 
 fn settings(config: Configuration, terraform_version: &str) -> Result<Settings, Diagnostic> {

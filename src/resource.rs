@@ -6,22 +6,29 @@
 
 mod context;
 mod erased;
+mod private;
+mod protection;
+mod run;
 
 use crate::certcentral::{Error, Id};
 use crate::recovery::{Journal, Problem};
 use crate::schema::{
-    Attr, Check, Diagnostic, Diagnostics, Json, Kind, Model, Path, Type, Value, Wire,
+    Attr, Check, Diagnostic, Diagnostics, Json, Kind, Model, Path, Type, Unreadable, Value, Wire,
 };
 
-pub use context::{Context, Private};
-pub use erased::{AnyResource, Erased, Operation, Outcome};
+pub use context::Context;
+pub use erased::{AnyResource, Erased, Operation, Outcome, Planned};
+pub use private::Private;
+pub use run::Run;
 
 /// One kind of object at CertCentral. Methods in the order of a life.
 pub trait Resource: Model {
-    /// The type's name behind `digicert_`, which is also its file's.
-    const NAME: &'static str;
+    /// The type's name, such as `digicert_user`.
+    const TYPE: &'static str;
     /// What to do instead of an edit that cannot be made; ends the refusal of one.
     const ADVICE: &'static str = "";
+    /// What a destroy would lose; said where `deletion_protection` refuses one.
+    const DESTROY_LOSES: &'static str = "";
 
     /// Makes the object. What the answer lacks of the unknown attributes becomes null.
     ///
@@ -47,10 +54,29 @@ pub trait Resource: Model {
     fn import(id: &str, cx: &mut Context) -> impl Future<Output = Result<Json, Failure>> + Send;
 
     /// Rules that concern several arguments at once. Unknown values are not judged.
-    fn check(_config: &Value, _diagnostics: &mut Diagnostics) {}
+    fn validate_config(_config: &Value, _diagnostics: &mut Diagnostics) {}
 
     /// What this kind has to say about a change, beyond what its schema says.
-    fn review(_change: &mut Change<'_>) {}
+    ///
+    /// Warnings and refusals go to [`Context::report`], so that all are shown at once. The plan of a create
+    /// or update asks CertCentral nothing that it can do without.
+    fn modify_plan(
+        _change: &mut Change<'_>,
+        _cx: &mut Context,
+    ) -> impl Future<Output = Result<(), Failure>> + Send {
+        async { Ok(()) }
+    }
+
+    /// The IDs that tell this object from others of its kind.
+    fn ids(&self) -> Vec<String> {
+        let id = self.clone().into_value().attribute("id").as_str().map(str::to_owned);
+        id.into_iter().collect()
+    }
+
+    /// Whether a destroy takes something away that cannot be had back by an import.
+    fn is_lost_when_destroyed(&self) -> bool {
+        true
+    }
 
     /// Removes what was recorded for the case that no state would get the object; `self` is in one.
     ///
@@ -67,17 +93,20 @@ pub trait Resource: Model {
     }
 }
 
-/// A planned change, for [`Resource::review`]. Neither side is null.
+/// A planned change, for [`Resource::modify_plan`].
 pub struct Change<'a> {
-    /// What state holds.
+    /// What state holds; null for a create.
     pub prior: &'a Value,
-    /// What the apply will be given.
+    /// What the apply will be given; null for a destroy.
     pub planned: &'a mut Value,
-    /// Where warnings and refusals go.
-    pub diagnostics: &'a mut Diagnostics,
 }
 
 impl Change<'_> {
+    /// Whether the object exists and goes on to exist.
+    pub fn is_update(&self) -> bool {
+        !self.prior.is_null() && !self.planned.is_null()
+    }
+
     /// Plans these computed attributes as known only after the apply, which makes the change an
     /// update where nothing else differs.
     pub fn known_after_apply(&mut self, names: &[&'static str]) {
@@ -113,6 +142,12 @@ impl From<Error> for Failure {
     }
 }
 
+impl From<Unreadable> for Failure {
+    fn from(error: Unreadable) -> Self {
+        Diagnostic::error("Unreadable answer from CertCentral", format!("{error}.")).into()
+    }
+}
+
 impl From<Diagnostic> for Failure {
     fn from(diagnostic: Diagnostic) -> Self {
         Self::Told(Box::new(diagnostic))
@@ -131,8 +166,11 @@ impl Attr for Id {
         vec![Check::Digits]
     }
 
-    fn from_value(value: &Value) -> Self {
-        value.as_str().and_then(|text| text.parse().ok()).unwrap_or_default()
+    fn from_value(value: &Value) -> Result<Self, Unreadable> {
+        let Some(text) = value.as_str() else { return Ok(Self::default()) };
+        text.parse().map_err(|_| {
+            Unreadable::new(format!("must be an ID in decimal digits, but is {}", value.show()))
+        })
     }
 
     fn into_value(self) -> Value {
@@ -166,8 +204,7 @@ mod tests {
     fn what_an_apply_is_to_find_out_is_unknown_in_the_plan() {
         let prior = Value::Object([("id", "1".into()), ("name", "a".into())].into());
         let mut planned = prior.clone();
-        let diagnostics = &mut Diagnostics::default();
-        let mut change = Change { prior: &prior, planned: &mut planned, diagnostics };
+        let mut change = Change { prior: &prior, planned: &mut planned };
         change.known_after_apply(&["id"]);
         assert!(planned.attribute("id").is_unknown());
         assert_eq!(planned.attribute("name"), prior.attribute("name"));

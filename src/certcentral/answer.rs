@@ -42,7 +42,7 @@ impl Answer {
     }
 
     /// An answer to this call that makes no sense for this reason.
-    pub(super) fn wrong(&self, problem: &str) -> Error {
+    pub fn wrong(&self, problem: &str) -> Error {
         Error::Decode { call: self.call.clone(), problem: problem.to_owned() }
     }
 

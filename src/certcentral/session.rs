@@ -150,6 +150,20 @@ impl Session {
         }
     }
 
+    /// The account behind the key, where an earlier call has asked for it.
+    pub fn known_account(&self) -> Option<Id> {
+        self.shared.account.get().map(|account| account.id)
+    }
+
+    /// Waits for something that is no call, such as a lock.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Stopped`] if the client is stopped first.
+    pub async fn until_stopped<T>(&self, wait: impl Future<Output = T>) -> Result<T, Error> {
+        self.unless_stopped(wait).await
+    }
+
     /// Sends once the account behind the key is known to be the one configured.
     async fn guarded(&self, request: &Request) -> Result<Reply, Error> {
         let call = &request.call;

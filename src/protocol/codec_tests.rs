@@ -137,6 +137,24 @@ proptest! {
     }
 
     #[test]
+    fn unknown_parts_are_kept_apart(
+        (value, _) in values(), known in proptest::collection::btree_set(any::<i64>(), 0..3), unknown in 0_usize..4,
+    ) {
+        let Value::Object(mut attributes) = value else { return Ok(()) };
+        let int = |n: i64| Value::Number(Number::Int(n));
+        let elements = known.iter().copied().map(int).chain(vec![Value::Unknown; unknown]);
+        attributes.insert("set", Value::set(elements));
+        attributes.insert("object", Value::Unknown);
+        attributes.insert("list", Value::List(vec![Value::Unknown; unknown]));
+        let value = Value::Object(attributes);
+        let decoded = msgpack::decode(&everything(), &msgpack::encode(&value));
+        prop_assert_eq!(&decoded, &Ok(value));
+        let Ok(Value::Object(decoded)) = decoded else { return Ok(()) };
+        let Some(Value::Set(set)) = decoded.get("set") else { return Ok(()) };
+        prop_assert_eq!(set.len(), known.len() + unknown);
+    }
+
+    #[test]
     fn truncated_values_are_refused((value, _) in values(), cut in 0.0..1.0) {
         let bytes = msgpack::encode(&value);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small index")]

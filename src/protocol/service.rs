@@ -11,7 +11,7 @@ use tonic::{Request, Response, Status};
 use super::tfplugin5 as wire;
 use super::{convert, json};
 use crate::provider::Provider;
-use crate::resource::{Context, Outcome};
+use crate::resource::{AnyResource, Outcome, Planned};
 use crate::schema::{Diagnostic, Diagnostics, Value};
 
 /// Answers Terraform's calls.
@@ -46,10 +46,6 @@ impl Service {
             "answered"
         );
         result
-    }
-
-    fn context(&self, private: &[u8]) -> Context {
-        Context::new(self.provider.session(), self.provider.journal(), private)
     }
 }
 
@@ -136,6 +132,7 @@ impl wire::provider_server::Provider for Service {
                 // A destroy that leaves something behind says so in its plan.
                 plan_destroy: true,
                 get_provider_schema_optional: true,
+                move_resource_state: true,
                 ..wire::ServerCapabilities::default()
             }),
             ..wire::get_provider_schema::Response::default()
@@ -189,7 +186,7 @@ impl wire::provider_server::Provider for Service {
             let resource = provider.resource(&request.type_name)?;
             let of = resource.object_type();
             let config = convert::value(of, request.config.as_ref())?;
-            Ok(((), resource.validate(&config)))
+            Ok(((), resource.validate(&config, !provider.is_configured())))
         });
         let (_, diagnostics) = parts(validated.await);
         Ok(Response::new(wire::validate_resource_type_config::Response { diagnostics }))
@@ -203,17 +200,37 @@ impl wire::provider_server::Provider for Service {
         let type_name = request.type_name.clone();
         let upgraded = self.run("UpgradeResourceState", &type_name, async move {
             let resource = provider.resource(&request.type_name)?;
-            let raw = stored_state(request.version, request.raw_state)?;
-            let state = json::decode(resource.object_type(), &raw).map_err(|error| {
-                let detail =
-                    format!("The stored state of a {} cannot be read: {error}.", request.type_name);
-                Diagnostic::error("Unreadable state", detail)
-            })?;
+            let state = stored_state(resource, request.version, request.raw_state)?;
             Ok((state, Diagnostics::default()))
         });
         let (state, diagnostics) = parts(upgraded.await);
         let upgraded_state = state.as_ref().and_then(convert::dynamic);
         Ok(Response::new(wire::upgrade_resource_state::Response { upgraded_state, diagnostics }))
+    }
+
+    async fn move_resource_state(
+        &self,
+        request: Request<wire::move_resource_state::Request>,
+    ) -> Result<Response<wire::move_resource_state::Response>, Status> {
+        let (provider, request) = (Arc::clone(&self.provider), request.into_inner());
+        let type_name = request.target_type_name.clone();
+        let moved = self.run("MoveResourceState", &type_name, async move {
+            if request.source_type_name != request.target_type_name {
+                return Err(unsupported_move(&request));
+            }
+            let resource = provider.resource(&request.target_type_name)?;
+            let version = request.source_schema_version;
+            let state = stored_state(resource, version, request.source_state)?;
+            Ok(((state, request.source_private), Diagnostics::default()))
+        });
+        let (moved, diagnostics) = parts(moved.await);
+        let (state, target_private) = moved.unzip();
+        Ok(Response::new(wire::move_resource_state::Response {
+            target_state: state.as_ref().and_then(convert::dynamic),
+            target_private: target_private.unwrap_or_default(),
+            diagnostics,
+            ..wire::move_resource_state::Response::default()
+        }))
     }
 
     async fn read_resource(
@@ -222,7 +239,7 @@ impl wire::provider_server::Provider for Service {
     ) -> Result<Response<wire::read_resource::Response>, Status> {
         let (provider, request) = (Arc::clone(&self.provider), request.into_inner());
         let (state, private) = (request.current_state.clone(), request.private.clone());
-        let cx = self.context(&request.private);
+        let cx = self.provider.context(&request.private);
         let type_name = request.type_name.clone();
         let read = self.run("ReadResource", &type_name, async move {
             let resource = provider.resource(&request.type_name)?;
@@ -244,24 +261,29 @@ impl wire::provider_server::Provider for Service {
         request: Request<wire::plan_resource_change::Request>,
     ) -> Result<Response<wire::plan_resource_change::Response>, Status> {
         let (provider, request) = (Arc::clone(&self.provider), request.into_inner());
-        let planned_private = request.prior_private.clone();
+        let cx = self.provider.context(&request.prior_private);
         let type_name = request.type_name.clone();
         let planned = self.run("PlanResourceChange", &type_name, async move {
             let resource = provider.resource(&request.type_name)?;
             let of = resource.object_type();
             let prior = convert::value(of, request.prior_state.as_ref())?;
             let config = convert::value(of, request.config.as_ref())?;
-            let mut plan = resource.plan(&prior, &config, &request.prior_private);
-            plan.diagnostics.extend(resource.settle(&prior, provider.journal().as_ref()));
-            Ok(((plan.planned, plan.replace), plan.diagnostics))
+            Ok(resource.plan(prior, config, cx).await)
         });
-        let (planned, diagnostics) = parts(planned.await);
-        let (state, replace) = planned.unwrap_or((Value::Null, Vec::new()));
+        let planned = planned.await.unwrap_or_else(|diagnostic| Planned {
+            outcome: Outcome {
+                state: Value::Null,
+                private: Vec::new(),
+                diagnostics: diagnostic.into(),
+            },
+            replace: Vec::new(),
+        });
+        let Planned { outcome: Outcome { state, private, diagnostics }, replace } = planned;
         Ok(Response::new(wire::plan_resource_change::Response {
             planned_state: convert::dynamic(&state),
             requires_replace: replace.iter().map(convert::path).collect(),
-            planned_private,
-            diagnostics,
+            planned_private: private,
+            diagnostics: convert::diagnostics(diagnostics),
             ..wire::plan_resource_change::Response::default()
         }))
     }
@@ -272,7 +294,7 @@ impl wire::provider_server::Provider for Service {
     ) -> Result<Response<wire::apply_resource_change::Response>, Status> {
         let (provider, request) = (Arc::clone(&self.provider), request.into_inner());
         let (state, private) = (request.prior_state.clone(), request.planned_private.clone());
-        let cx = self.context(&request.planned_private);
+        let cx = self.provider.context(&request.planned_private);
         let in_flight = InFlight::new(&self.writes);
         let type_name = request.type_name.clone();
         let applied = self.run("ApplyResourceChange", &type_name, async move {
@@ -297,7 +319,7 @@ impl wire::provider_server::Provider for Service {
         request: Request<wire::import_resource_state::Request>,
     ) -> Result<Response<wire::import_resource_state::Response>, Status> {
         let (provider, request) = (Arc::clone(&self.provider), request.into_inner());
-        let cx = self.context(&[]);
+        let cx = self.provider.context(&[]);
         let type_name = request.type_name.clone();
         let imported = self.run("ImportResourceState", &type_name, async move {
             let resource = provider.resource(&request.type_name)?;
@@ -322,7 +344,6 @@ impl wire::provider_server::Provider for Service {
 
     unserved! {
         get_metadata(wire::get_metadata::Request) -> wire::get_metadata::Response;
-        move_resource_state(wire::move_resource_state::Request) -> wire::move_resource_state::Response;
         generate_resource_config(wire::generate_resource_config::Request) -> wire::generate_resource_config::Response;
         get_resource_identity_schemas(wire::get_resource_identity_schemas::Request) -> wire::get_resource_identity_schemas::Response;
         upgrade_resource_identity(wire::upgrade_resource_identity::Request) -> wire::upgrade_resource_identity::Response;
@@ -359,21 +380,37 @@ fn kept(
     }
 }
 
-/// The JSON of a stored state of the version this provider writes, which is the first.
-fn stored_state(version: i64, raw: Option<wire::RawState>) -> Result<Vec<u8>, Diagnostic> {
-    let raw = raw.unwrap_or_default();
-    let problem = if version != 0 {
-        format!(
-            "it has schema version {version}, and this version of the provider knows version 0. Use the \
-             version of the provider that wrote it, or a later one"
-        )
-    } else if raw.json.is_empty() {
-        "it is in the format of Terraform 0.11. Run an apply with Terraform 0.12 first".to_owned()
-    } else {
-        return Ok(raw.json);
+/// A stored state of the version this provider writes, which is the first.
+fn stored_state(
+    resource: &dyn AnyResource,
+    version: i64,
+    raw: Option<wire::RawState>,
+) -> Result<Value, Diagnostic> {
+    let unreadable = |problem: String| {
+        let detail =
+            format!("The stored state of a {} cannot be read: {problem}.", resource.type_name());
+        Diagnostic::error("Unreadable state", detail)
     };
-    Err(Diagnostic::error(
-        "Unreadable state",
-        format!("The stored state cannot be used: {problem}."),
-    ))
+    let raw = raw.unwrap_or_default();
+    if version != 0 {
+        return Err(unreadable(format!(
+            "it has schema version {version}, and this version of the provider supports version 0. Use the \
+             version of the provider that wrote it, or a later one"
+        )));
+    }
+    if raw.json.is_empty() {
+        let problem =
+            "it is in the format of Terraform 0.11. Run an apply with Terraform 0.12 first";
+        return Err(unreadable(problem.to_owned()));
+    }
+    json::decode(resource.object_type(), &raw.json).map_err(|error| unreadable(error.to_string()))
+}
+
+fn unsupported_move(request: &wire::move_resource_state::Request) -> Diagnostic {
+    let detail = format!(
+        "A {} cannot take over the state of a {} (of {}): a `moved` block must keep the resource type. \
+         Remove the old resource from the state and import the object at the new address.",
+        request.target_type_name, request.source_type_name, request.source_provider_address
+    );
+    Diagnostic::error("Unsupported move", detail)
 }

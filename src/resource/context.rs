@@ -1,34 +1,43 @@
-//! What an operation works with, and what is remembered of an object beside its state.
+//! What an operation works with.
 
-use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use super::{Failure, Outcome};
+use tokio::sync::OwnedMutexGuard;
+
+use super::run::Intent;
+use super::{Failure, Outcome, Private, Run};
 use crate::certcentral::{Id, Session};
 use crate::recovery::Journal;
-use crate::schema::{Diagnostic, Diagnostics, Json, Model, Value};
+use crate::schema::{Attr, Diagnostic, Diagnostics, Model, Value};
 
-/// What one operation works with: the API, what is remembered about the object beside its state,
-/// and what there is to warn of.
+/// What one operation works with: the API, what is remembered about the object beside its state, what the
+/// run shares, and what there is to warn of.
 pub struct Context {
     session: Result<Session, Diagnostic>,
     journal: Option<Journal>,
+    run: Arc<Run>,
     /// What is remembered about the object.
     pub private: Private,
+    /// The account that the state itself names.
+    state_account: Option<Id>,
     pub(super) reached: Option<Value>,
     pub(super) diagnostics: Diagnostics,
 }
 
 impl Context {
-    /// For one operation; `session` holds the reason where there is none to be had.
+    /// For one operation of a run; `session` holds the reason where there is none to be had.
     pub fn new(
         session: Result<Session, Diagnostic>,
         journal: Option<Journal>,
+        run: Arc<Run>,
         private: &[u8],
     ) -> Self {
         Self {
             session,
             journal,
+            run,
             private: Private::from_bytes(private),
+            state_account: None,
             reached: None,
             diagnostics: Diagnostics::default(),
         }
@@ -53,6 +62,43 @@ impl Context {
         self.diagnostics.push(Diagnostic::warning(summary, detail));
     }
 
+    /// Reports a warning, or an error that does not end the operation: in a plan, all are shown at once.
+    pub fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Waits until no other operation of this run holds the lock of this name, and holds it.
+    ///
+    /// # Errors
+    ///
+    /// When Terraform stops the provider meanwhile.
+    pub async fn exclusive(&self, name: impl Into<String>) -> Result<OwnedMutexGuard<()>, Failure> {
+        let lock = self.run.lock(name.into());
+        Ok(self.api()?.until_stopped(lock.lock_owned()).await?)
+    }
+
+    /// Remembers that this run created the object at this path of the API.
+    pub fn note_created(&self, path: impl Into<String>) {
+        self.run.note_created(path.into());
+    }
+
+    /// Whether this run created the object at this path of the API.
+    pub fn created_here(&self, path: &str) -> bool {
+        self.run.created(path)
+    }
+
+    /// Makes this object the owner of a part that several objects of a run can share, such as an invite:
+    /// the destroy of another one leaves it alone from now on.
+    pub fn claim(&mut self, part: impl Into<String>) {
+        let owner = *self.private.owner.get_or_insert_with(|| fastrand::u64(1..));
+        self.run.claim(part.into(), owner);
+    }
+
+    /// Whether another object of this run has claimed this part.
+    pub fn is_claimed_elsewhere(&self, part: &str) -> bool {
+        self.run.owner(part).is_some_and(|owner| Some(owner) != self.private.owner)
+    }
+
     /// Deletes the object at a path. One that is gone is a success, if it was looked for in the
     /// account it was made in.
     pub async fn delete(&self, path: &str) -> Result<(), Failure> {
@@ -64,14 +110,19 @@ impl Context {
         Ok(())
     }
 
+    /// The account the object was made in, as far as anything says so.
+    pub fn made_in(&self) -> Option<Id> {
+        self.private.account_id.or(self.state_account)
+    }
+
     /// Why the absence of an object says nothing: it was looked for in another account than the one
     /// it was made in.
-    pub(super) async fn other_account(&self, object: &str) -> Result<Option<Diagnostic>, Failure> {
-        let Some(made_in) = self.private.account_id else { return Ok(None) };
+    pub async fn other_account(&self, object: &str) -> Result<Option<Diagnostic>, Failure> {
+        let Some(made_in) = self.made_in() else { return Ok(None) };
         let asked = self.api()?.account().await?.id;
         let detail = format!(
-            "{object} was made in account {made_in}, but the API key belongs to account {asked}, which does not \
-             have it. The state is kept; configure a key of account {made_in}."
+            "{object} was created in account {made_in}, but the API key belongs to account {asked}, which does \
+             not have it. The state is kept; configure a key of account {made_in}."
         );
         let other = Diagnostic::error("API key of another account", detail);
         Ok((made_in != asked).then_some(other))
@@ -82,61 +133,36 @@ impl Context {
         self.reached = Some(so_far.into_value());
     }
 
+    /// Takes note of what the state itself says of the object.
+    pub(super) fn know(&mut self, state: &Value) {
+        self.state_account = Option::<Id>::from_value(state.attribute("account_id")).ok().flatten();
+    }
+
+    /// The object was created with, or found by, the key in use: it belongs to that key's account.
+    pub(super) fn remember_account(&mut self) {
+        if self.made_in().is_none() {
+            let known = self.session.as_ref().ok().and_then(Session::known_account);
+            self.private.account_id = known;
+        }
+    }
+
+    /// Notes that this plan does this to objects with these IDs.
+    pub(super) fn note_planned(
+        &self,
+        of: &'static str,
+        ids: Vec<String>,
+        intent: Intent,
+    ) -> Result<(), Diagnostic> {
+        self.run.plan(of, ids, intent)
+    }
+
+    /// Something is being applied: what was planned is over.
+    pub(super) fn forget_plan(&self) {
+        self.run.forget_plan();
+    }
+
     /// What came of the operation that ends here.
     pub(super) fn into_outcome(self, state: Value) -> Outcome {
         Outcome { state, private: self.private.to_bytes(), diagnostics: self.diagnostics }
-    }
-}
-
-/// What is remembered beside the state of an object, hidden from configurations.
-#[derive(Clone, Default, serde::Serialize, serde::Deserialize)]
-pub struct Private {
-    /// The object came by import, so a null in its state may only mean "not readable".
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub imported: bool,
-    /// The account the object was made in: it is dropped from state only if that account lacks it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub account_id: Option<Id>,
-    /// Attributes that CertCentral need not show and an answer for this object has carried all the
-    /// same: from then on their absence means that there is no value.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub shown: BTreeSet<String>,
-    /// An update made something and no answer came: what has a higher number than this may be its
-    /// work, and must not be made once more.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub unsettled: Option<Id>,
-    /// What another version of this provider remembered.
-    #[serde(flatten)]
-    rest: serde_json::Map<String, Json>,
-}
-
-impl Private {
-    /// Reads what [`Private::to_bytes`] wrote; anything else is as good as nothing.
-    pub fn from_bytes(bytes: &[u8]) -> Self {
-        serde_json::from_slice(bytes).unwrap_or_default()
-    }
-
-    /// JSON, or nothing where nothing is remembered.
-    pub fn to_bytes(&self) -> Vec<u8> {
-        match serde_json::to_vec(self) {
-            Ok(bytes) if bytes != b"{}" => bytes,
-            _ => Vec::new(),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_remembered_survives_this_version_and_others() {
-        let bytes =
-            br#"{"imported":true,"account_id":7,"shown":["a"],"unsettled":9,"added_later":[1]}"#;
-        let private = Private::from_bytes(bytes);
-        assert!(private.imported && private.shown.contains("a"));
-        assert_eq!(private.unsettled, Some(9.into()));
-        assert_eq!(Private::from_bytes(&private.to_bytes()).to_bytes(), bytes);
-        assert_eq!(Private::from_bytes(b"no JSON").to_bytes(), b"");
     }
 }

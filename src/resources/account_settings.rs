@@ -55,7 +55,7 @@ model! {
 }
 
 impl Resource for AccountSettings {
-    const NAME: &'static str = "account_settings";
+    const TYPE: &'static str = "digicert_account_settings";
 
     async fn create(self, cx: &mut Context) -> Result<Json, Failure> {
         let api = cx.api()?;
@@ -91,7 +91,7 @@ impl Resource for AccountSettings {
         Ok(json!({ "id": singleton_id(&api).await? }))
     }
 
-    fn check(config: &Value, diagnostics: &mut Diagnostics) {
+    fn validate_config(config: &Value, diagnostics: &mut Diagnostics) {
         if SETTINGS.iter().all(|it| config.attribute(it.attribute).is_null()) {
             let detail = "This digicert_account_settings configures no setting, so it changes nothing. Add the \
                           settings that are to be managed, or remove the block.";
@@ -99,7 +99,10 @@ impl Resource for AccountSettings {
         }
     }
 
-    fn review(change: &mut Change<'_>) {
+    async fn modify_plan(change: &mut Change<'_>, cx: &mut Context) -> Result<(), Failure> {
+        if !change.is_update() {
+            return Ok(());
+        }
         for Setting { attribute, .. } in &SETTINGS {
             let (old, new) =
                 (change.prior.attribute(attribute), change.planned.attribute(attribute));
@@ -110,9 +113,10 @@ impl Resource for AccountSettings {
                     old.show()
                 );
                 let stays = Diagnostic::warning("Setting stays in force", detail);
-                change.diagnostics.push(stays.at(Path::of(attribute)));
+                cx.report(stays.at(Path::of(attribute)));
             }
         }
+        Ok(())
     }
 
     fn left_behind(&self) -> Option<Diagnostic> {

@@ -76,7 +76,7 @@ model! {
 }
 
 impl Resource for OrganizationContacts {
-    const NAME: &'static str = "organization_contacts";
+    const TYPE: &'static str = "digicert_organization_contacts";
 
     async fn create(self, cx: &mut Context) -> Result<Json, Failure> {
         cx.private.account_id = Some(cx.api()?.account().await?.id);
@@ -125,7 +125,7 @@ impl Resource for OrganizationContacts {
         Ok(found)
     }
 
-    fn check(config: &Value, diagnostics: &mut Diagnostics) {
+    fn validate_config(config: &Value, diagnostics: &mut Diagnostics) {
         if [ORGANIZATION, TECHNICAL].iter().all(|name| config.attribute(name).is_null()) {
             let detail = format!(
                 "A digicert_organization_contacts needs a block `{ORGANIZATION}`, a block `{TECHNICAL}`, or \
@@ -135,13 +135,17 @@ impl Resource for OrganizationContacts {
         }
     }
 
-    fn review(change: &mut Change<'_>) {
-        let Change { prior, planned, diagnostics } = change;
+    async fn modify_plan(change: &mut Change<'_>, cx: &mut Context) -> Result<(), Failure> {
+        let Change { prior, planned } = change;
+        if planned.is_null() {
+            return Ok(());
+        }
         if !prior.attribute(ORGANIZATION).is_null() && planned.attribute(ORGANIZATION).is_null() {
             let id = prior.attribute("organization_id").as_str().unwrap_or_default();
             let stays = stays(id, "is only not managed any more");
-            diagnostics.push(stays.at(Path::of(ORGANIZATION)));
+            cx.report(stays.at(Path::of(ORGANIZATION)));
         }
+        Ok(())
     }
 
     fn left_behind(&self) -> Option<Diagnostic> {

@@ -162,7 +162,7 @@ model! {
 }
 
 impl Resource for Subaccount {
-    const NAME: &'static str = "subaccount";
+    const TYPE: &'static str = "digicert_subaccount";
 
     const ADVICE: &'static str = "A subaccount cannot be edited in this, replaced or closed. For a second \
         subaccount, add a second resource block beside this one. To let this one go, save its api_key and \

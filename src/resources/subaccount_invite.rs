@@ -82,7 +82,7 @@ model! {
 }
 
 impl Resource for SubaccountInvite {
-    const NAME: &'static str = "subaccount_invite";
+    const TYPE: &'static str = "digicert_subaccount_invite";
 
     async fn create(self, cx: &mut Context) -> Result<Json, Failure> {
         let nothing = Self { emails: BTreeSet::new(), invites: None, ..self.clone() };
@@ -158,8 +158,11 @@ impl Resource for SubaccountInvite {
         Ok(import::state(ids, &listing)?)
     }
 
-    fn review(change: &mut Change<'_>) {
-        let (prior, planned) = (Self::from_value(change.prior), Self::from_value(change.planned));
+    async fn modify_plan(change: &mut Change<'_>, cx: &mut Context) -> Result<(), Failure> {
+        if !change.is_update() {
+            return Ok(());
+        }
+        let (prior, planned) = (Self::from_value(change.prior)?, Self::from_value(change.planned)?);
         let triggers = change.planned.attribute("resend_triggers");
         let may_resend = prior.has_triggers() && !triggers.is_wholly_known();
         let known = Entries::of(&prior);
@@ -175,8 +178,9 @@ impl Resource for SubaccountInvite {
                 some(&uninvited)
             );
             let warning = Diagnostic::warning("Addresses without an invite", detail);
-            change.diagnostics.push(warning.at(Path::of("emails")));
+            cx.report(warning.at(Path::of("emails")));
         }
+        Ok(())
     }
 }
 

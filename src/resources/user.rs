@@ -75,7 +75,7 @@ model! {
 }
 
 impl Resource for User {
-    const NAME: &'static str = "user";
+    const TYPE: &'static str = "digicert_user";
 
     async fn create(self, cx: &mut Context) -> Result<Json, Failure> {
         let answer = self.add(cx).await?;

@@ -1,6 +1,6 @@
 //! From an answer of the API to state.
 
-use super::attribute::{Attribute, Block, Kind};
+use super::attribute::{Attribute, Block, Kind, Wire};
 use super::path::Path;
 use super::plan::fold;
 use super::types::Type;
@@ -9,9 +9,14 @@ use super::value::{Number, Object, Value};
 /// JSON whose keys are attribute names: what the API answered, in the shape of a block.
 pub type Json = serde_json::Value;
 
-/// A field of an answer that cannot be what the attribute needs; words like
-/// "`organization.zip`: expected text, found an object".
-pub type Mismatch = String;
+/// A field of an answer that the attribute cannot hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mismatch {
+    /// Such as "`organization.zip`: expected text, found an object".
+    pub text: String,
+    /// Whether it is an argument. A value that CertCentral alone gives is kept as it was.
+    pub in_argument: bool,
+}
 
 /// The state after a read.
 ///
@@ -65,15 +70,27 @@ fn refresh_block(
             (Kind::Block(inner), Some(json)) if json.is_object() => {
                 refresh_block(inner, old, json, &path, immutable, mismatches)
             }
-            (_, Some(json)) => {
-                let new = decode(&attribute.kind.value_type(), json, &path, mismatches);
-                if equivalent(attribute, old, &new) { old.clone() } else { new }
-            }
+            (_, Some(json)) => match decode_attribute(attribute, json, &path) {
+                Ok(new) if equivalent(attribute, old, &new) => old.clone(),
+                Ok(new) => new,
+                Err(found) => {
+                    mismatches.extend(found);
+                    old.clone()
+                }
+            },
             (_, None) => absent(attribute, old),
         };
-        state.insert(attribute.name, new);
+        state.insert(attribute.name, or_default(attribute, new));
     }
     Value::Object(state)
+}
+
+/// A state that lacks a value which has a default is filled in.
+fn or_default(attribute: &Attribute, value: Value) -> Value {
+    match &attribute.default {
+        Some(default) if value.is_null() => default.clone(),
+        _ => value,
+    }
 }
 
 /// Whether a read must leave an argument that cannot change as it is.
@@ -118,8 +135,13 @@ fn fill_block(
     for attribute in &block.attributes {
         let path = path.attribute(attribute.name);
         let value = match (planned.attribute(attribute.name), &attribute.kind) {
-            (Value::Unknown, kind) => field(answer, attribute)
-                .map_or(Value::Null, |json| decode(&kind.value_type(), json, &path, mismatches)),
+            (Value::Unknown, _) => match field(answer, attribute) {
+                Some(json) => decode_attribute(attribute, json, &path).unwrap_or_else(|found| {
+                    mismatches.extend(found);
+                    Value::Null
+                }),
+                None => Value::Null,
+            },
             (planned @ Value::Object(_), Kind::Block(inner)) => {
                 let answer = field(answer, attribute).unwrap_or(&Json::Null);
                 fill_block(inner, planned, answer, &path, mismatches)
@@ -131,10 +153,56 @@ fn fill_block(
     Value::Object(state)
 }
 
-/// Reads leniently: ids and booleans come as numbers, strings and JSON booleans.
-fn decode(of: &Type, json: &Json, path: &Path, mismatches: &mut Vec<Mismatch>) -> Value {
+/// The value of an attribute, or what of it the attribute cannot hold.
+fn decode_attribute(
+    attribute: &Attribute,
+    json: &Json,
+    path: &Path,
+) -> Result<Value, Vec<Mismatch>> {
+    let mut problems = Vec::new();
+    let members = match &attribute.kind {
+        Kind::Block(block) => Some(block),
+        Kind::Value(_) => attribute.members.as_ref(),
+    };
+    let shape = Shape { is_id: attribute.wire == Wire::Integer, members };
+    let value = decode(&attribute.kind.value_type(), json, path, shape, &mut problems);
+    if problems.is_empty() {
+        return Ok(value);
+    }
+    let in_argument = attribute.configurable();
+    Err(problems.into_iter().map(|text| Mismatch { text, in_argument }).collect())
+}
+
+/// What a type alone does not say of its values.
+#[derive(Clone, Copy)]
+struct Shape<'a> {
+    /// Its texts are IDs.
+    is_id: bool,
+    /// The attributes of its objects.
+    members: Option<&'a Block>,
+}
+
+impl<'a> Shape<'a> {
+    fn of_member(self, name: &str) -> Self {
+        let member = self.members.and_then(|block| block.get(name));
+        Self {
+            is_id: member.is_some_and(|it| it.wire == Wire::Integer),
+            members: member.and_then(|it| it.members.as_ref()),
+        }
+    }
+}
+
+/// Reads leniently: IDs and booleans come as numbers, strings and JSON booleans.
+fn decode(
+    of: &Type,
+    json: &Json,
+    path: &Path,
+    shape: Shape<'_>,
+    problems: &mut Vec<String>,
+) -> Value {
     let decoded = match (of, json) {
         (_, Json::Null) => Some(Value::Null),
+        (Type::String, _) if shape.is_id => id(json).map(|id| Value::String(id.to_string())),
         (Type::String, Json::String(text)) => Some(Value::from(text.as_str())),
         (Type::String, Json::Number(number)) => Some(Value::String(number.to_string())),
         (Type::Bool, _) => boolean(json).map(Value::Bool),
@@ -143,29 +211,41 @@ fn decode(of: &Type, json: &Json, path: &Path, mismatches: &mut Vec<Mismatch>) -
         }
         (Type::Number, Json::String(text)) => Number::parse(text).map(Value::Number),
         (Type::List(of), Json::Array(elements)) => Some(Value::List(
-            elements.iter().map(|json| decode(of, json, path, mismatches)).collect(),
+            elements.iter().map(|json| decode(of, json, path, shape, problems)).collect(),
         )),
         (Type::Set(of), Json::Array(elements)) => {
-            Some(Value::set(elements.iter().map(|json| decode(of, json, path, mismatches))))
+            Some(Value::set(elements.iter().map(|json| decode(of, json, path, shape, problems))))
         }
         (Type::Map(of), Json::Object(elements)) => {
-            let decode =
-                |(key, json): (&String, &Json)| (key.clone(), decode(of, json, path, mismatches));
+            let decode = |(key, json): (&String, &Json)| {
+                (key.clone(), decode(of, json, path, shape, problems))
+            };
             Some(Value::Map(elements.iter().map(decode).collect()))
         }
         (Type::Object(attributes), Json::Object(fields)) => {
             let decode = |(name, of): &(&'static str, Type)| {
                 let json = fields.get(*name).unwrap_or(&Json::Null);
-                (*name, decode(of, json, &path.attribute(name), mismatches))
+                let path = path.attribute(name);
+                (*name, decode(of, json, &path, shape.of_member(name), problems))
             };
             Some(Value::Object(attributes.iter().map(decode).collect()))
         }
         _ => None,
     };
     decoded.unwrap_or_else(|| {
-        mismatches.push(format!("`{path}`: expected {}, found {}", wanted(of), found(json)));
+        let wanted = if shape.is_id { "an ID in decimal digits" } else { wanted(of) };
+        problems.push(format!("`{path}`: expected {wanted}, found {}", found(json)));
         Value::Null
     })
+}
+
+/// The one spelling of an ID: digits without leading zeros, as a number or as text.
+fn id(json: &Json) -> Option<u64> {
+    match json {
+        Json::Number(number) => number.as_u64(),
+        Json::String(text) => super::check::id(text),
+        _ => None,
+    }
 }
 
 /// A boolean in any of the forms the API has been seen to use.
@@ -215,6 +295,7 @@ mod tests {
 
     use super::*;
     use crate::model;
+    use crate::schema::test_id::Id;
     use crate::schema::{Attr, Model};
 
     model! {
@@ -258,7 +339,7 @@ mod tests {
 
     fn read(prior: Thing, answer: Json) -> (Thing, Vec<Mismatch>) {
         let (state, mismatches) = refresh(&Thing::block(), &prior.into_value(), &answer);
-        (Thing::from_value(&state), mismatches)
+        (Thing::from_value(&state).unwrap(), mismatches)
     }
 
     fn texts(texts: &[&str]) -> Option<BTreeSet<String>> {
@@ -340,8 +421,10 @@ mod tests {
     fn a_field_of_another_shape_is_named() {
         let (_, mismatches) =
             read(Thing::default(), json!({"title": {}, "place": [1], "active": 2}));
+        let texts: Vec<_> = mismatches.iter().map(|it| it.text.as_str()).collect();
+        assert!(mismatches.iter().all(|it| it.in_argument));
         assert_eq!(
-            mismatches,
+            texts,
             [
                 "`title`: expected text, found an object",
                 "`active`: expected true or false, found a number",
@@ -351,12 +434,51 @@ mod tests {
     }
 
     #[test]
+    fn a_computed_value_of_another_shape_is_kept_as_it_was() {
+        model! {
+            /// A resource.
+            struct Computed {
+                /// ID.
+                #[attr(computed)]
+                pub id: Option<Id>,
+                /// Word.
+                #[attr(computed)]
+                pub status: Option<String>,
+                /// Owners.
+                #[attr(computed)]
+                pub owner_ids: Option<BTreeSet<Id>>,
+            }
+        }
+        let prior = Computed {
+            id: Some(Id(7)),
+            status: Some("active".into()),
+            owner_ids: Some([Id(8)].into()),
+        };
+        for (answer, text) in [
+            (json!({"status": {}}), "`status`: expected text, found an object"),
+            (json!({"id": "u-101"}), "`id`: expected an ID in decimal digits, found text"),
+            (
+                json!({"owner_ids": ["07"]}),
+                "`owner_ids`: expected an ID in decimal digits, found text",
+            ),
+        ] {
+            let full = json!({"id": 7, "status": "active", "owner_ids": ["8"]});
+            let mut full = full.as_object().unwrap().clone();
+            full.extend(answer.as_object().unwrap().clone());
+            let (state, mismatches) =
+                refresh(&Computed::block(), &prior.clone().into_value(), &Json::Object(full));
+            assert_eq!(mismatches, [Mismatch { text: text.into(), in_argument: false }]);
+            assert!(Computed::from_value(&state).unwrap() == prior);
+        }
+    }
+
+    #[test]
     fn only_unknowns_are_filled() {
         let planned = Value::Object(
             [("id", Value::Unknown), ("title", "mine".into()), ("active", Value::Unknown)].into(),
         );
         let (state, _) = fill(&Thing::block(), &planned, &json!({"id": 7, "title": "theirs"}));
-        let state = Thing::from_value(&state);
+        let state = Thing::from_value(&state).unwrap();
         assert_eq!(state.id.as_deref(), Some("7"));
         assert_eq!(state.title.as_deref(), Some("mine"));
         assert_eq!(state.active, None, "unknown and not answered is null");

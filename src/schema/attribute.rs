@@ -3,9 +3,10 @@
 use super::check::Check;
 use super::model::Attr;
 use super::types::Type;
+use super::value::Value;
 
 /// The attributes of a resource, or of a block nested in it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Block {
     /// Markdown: the doc comment of the struct.
     pub description: String,
@@ -26,7 +27,7 @@ impl Block {
 }
 
 /// What stands under an attribute's name.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum Kind {
     /// A value: `name = …`.
     Value(Type),
@@ -67,7 +68,7 @@ pub enum Wire {
 }
 
 /// One attribute or nested block. Each mark of a `#[attr(…)]` is a method of this type.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Attribute {
     /// The name in configurations and in the API alike.
     pub name: &'static str,
@@ -95,6 +96,10 @@ pub struct Attribute {
     pub caseless: bool,
     /// Must be given when the object is made.
     pub required_on_create: bool,
+    /// The provider's own business: neither sent nor read.
+    pub provider_only: bool,
+    /// What a configuration that omits it stands for.
+    pub default: Option<Value>,
     /// Computed anew when one of these siblings changes.
     pub changes_with: &'static [&'static str],
     /// The environment variable that stands in for it.
@@ -124,6 +129,8 @@ impl Attribute {
             if_configured: false,
             caseless: false,
             required_on_create: false,
+            provider_only: false,
+            default: None,
             changes_with: &[],
             env: None,
             checks,
@@ -202,6 +209,20 @@ impl Attribute {
     pub fn required_on_create(mut self) -> Self {
         self.required_on_create = true;
         self
+    }
+
+    /// Known to Terraform alone: never part of a request, and kept by every read.
+    #[must_use]
+    pub fn provider_only(mut self) -> Self {
+        self.provider_only = true;
+        self.unreadable()
+    }
+
+    /// Has this value where the configuration omits it.
+    #[must_use]
+    pub fn default(mut self, value: impl Into<Value>) -> Self {
+        self.default = Some(value.into());
+        self.optional_computed()
     }
 
     /// A model as one value of object type instead of a nested block.

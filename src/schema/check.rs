@@ -46,7 +46,7 @@ impl Check {
             (Self::OneOf(texts), Value::String(text)) => texts.contains(&text.as_str()),
             // Empty means left out wherever empty is allowed at all.
             (Self::Email, Value::String(text)) => text.is_empty() || is_email(text),
-            (Self::Digits, Value::String(text)) => is_id(text),
+            (Self::Digits, Value::String(text)) => id(text).is_some(),
             (Self::Whole, Value::Number(number)) => number.as_int().is_some(),
             (Self::Range(least, most), Value::Number(number)) => {
                 number.as_int().is_some_and(|int| (least..=most).contains(&int))
@@ -98,9 +98,9 @@ fn is_email(text: &str) -> bool {
     email_address::EmailAddress::parse_with_options(text, options).is_ok()
 }
 
-/// Digits that fit an id and are spelled the one way, so that state and API agree.
-fn is_id(text: &str) -> bool {
-    text.parse::<u64>().is_ok_and(|id| id.to_string() == text)
+/// Digits that fit an ID and are spelled the one way, so that state and API agree.
+pub(super) fn id(text: &str) -> Option<u64> {
+    text.parse::<u64>().ok().filter(|id| id.to_string() == text)
 }
 
 /// The first two texts that are one but for letter case.

@@ -16,7 +16,9 @@ pub fn describe(attribute: &Attribute) -> String {
     if attribute.caseless && attribute.configurable() {
         say("Letter case carries no meaning.");
     }
-    if attribute.required_on_create {
+    if let Some(default) = &attribute.default {
+        say(&format!("Defaults to `{}`.", default.show()));
+    } else if attribute.required_on_create {
         say("Must be given when the object is made.");
     } else if attribute.presence == Presence::OptionalComputed {
         say("Where it is left out, CertCentral's own value stands.");
@@ -29,7 +31,7 @@ pub fn describe(attribute: &Attribute) -> String {
     if attribute.force_new {
         say("A change makes a new object in place of this one.");
     }
-    if attribute.unreadable && attribute.configurable() {
+    if is_unreadable(attribute) {
         say("Not always readable.");
     }
     if let Some(variable) = attribute.env {
@@ -51,8 +53,13 @@ pub fn schema_section(block: &Block) -> String {
 fn has_unreadable(block: &Block) -> bool {
     block.attributes.iter().any(|attribute| match &attribute.kind {
         Kind::Block(inner) => has_unreadable(inner),
-        Kind::Value(_) => attribute.unreadable && attribute.configurable(),
+        Kind::Value(_) => is_unreadable(attribute),
     })
+}
+
+/// Whether the reader must know that CertCentral may not return the argument.
+fn is_unreadable(attribute: &Attribute) -> bool {
+    attribute.unreadable && attribute.configurable() && !attribute.provider_only
 }
 
 /// A limit, as a sentence each.
@@ -197,6 +204,9 @@ mod tests {
             /// Colours.
             #[attr(one_of(&["red", "blue"]), not_empty("it must look like something"))]
             pub colors: Option<BTreeSet<String>>,
+            /// Guard.
+            #[attr(default(true), provider_only)]
+            pub guarded: Option<bool>,
             /// Years.
             #[attr(range(1, 6), optional_computed, immutable)]
             pub years: Option<i64>,
@@ -253,6 +263,7 @@ mod tests {
             ### Optional
 
             - `colors` (Set of String) Colours. Each must be one of "red", "blue". Must have at least one element: it must look like something.
+            - `guarded` (Boolean) Guard. Defaults to `true`.
             - `token` (String, Sensitive) Its token. Can also be set with the `THING_TOKEN` environment variable.
             - `words` (Map of String) Words. Must be given when the object is made. Not always readable.
             - `years` (Number) Years. Must be a whole number from 1 to 6. Where it is left out, CertCentral's own value stands. Cannot be changed after creation.

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::attribute::{Block, Kind, Wire};
 use super::check::Check;
-use super::model::Attr;
+use super::model::{Attr, Unreadable};
+use super::path::Step;
 use super::types::Type;
 use super::value::{Number, Value};
 use crate::secret::Secret;
@@ -26,8 +27,8 @@ impl<T: Attr> Attr for Option<T> {
         T::members()
     }
 
-    fn from_value(value: &Value) -> Self {
-        (!matches!(value, Value::Null | Value::Unknown)).then(|| T::from_value(value))
+    fn from_value(value: &Value) -> Result<Self, Unreadable> {
+        (!matches!(value, Value::Null | Value::Unknown)).then(|| T::from_value(value)).transpose()
     }
 
     fn into_value(self) -> Value {
@@ -40,8 +41,8 @@ impl Attr for String {
         Kind::Value(Type::String)
     }
 
-    fn from_value(value: &Value) -> Self {
-        value.as_str().unwrap_or_default().to_owned()
+    fn from_value(value: &Value) -> Result<Self, Unreadable> {
+        Ok(value.as_str().unwrap_or_default().to_owned())
     }
 
     fn into_value(self) -> Value {
@@ -56,8 +57,8 @@ impl Attr for Secret {
         Kind::Value(Type::String)
     }
 
-    fn from_value(value: &Value) -> Self {
-        Self::new(value.as_str().unwrap_or_default())
+    fn from_value(value: &Value) -> Result<Self, Unreadable> {
+        Ok(Self::new(value.as_str().unwrap_or_default()))
     }
 
     fn into_value(self) -> Value {
@@ -70,8 +71,8 @@ impl Attr for bool {
         Kind::Value(Type::Bool)
     }
 
-    fn from_value(value: &Value) -> Self {
-        matches!(value, Value::Bool(true))
+    fn from_value(value: &Value) -> Result<Self, Unreadable> {
+        Ok(matches!(value, Value::Bool(true)))
     }
 
     fn into_value(self) -> Value {
@@ -88,10 +89,12 @@ impl Attr for i64 {
         vec![Check::Whole]
     }
 
-    fn from_value(value: &Value) -> Self {
+    fn from_value(value: &Value) -> Result<Self, Unreadable> {
         match value {
-            Value::Number(number) => number.as_int().unwrap_or_default(),
-            _ => 0,
+            Value::Number(number) => number.as_int().ok_or_else(|| {
+                Unreadable::new(format!("must be a whole number of 64 bits, but is {number}"))
+            }),
+            _ => Ok(0),
         }
     }
 
@@ -121,11 +124,12 @@ impl<T: Attr> Attr for Vec<T> {
         T::members()
     }
 
-    fn from_value(value: &Value) -> Self {
-        match value {
-            Value::List(elements) => elements.iter().map(T::from_value).collect(),
-            _ => Self::new(),
-        }
+    fn from_value(value: &Value) -> Result<Self, Unreadable> {
+        let Value::List(elements) = value else { return Ok(Self::new()) };
+        let read = |(index, element)| {
+            T::from_value(element).map_err(|error| error.within(Step::Index(index)))
+        };
+        elements.iter().enumerate().map(read).collect()
     }
 
     fn into_value(self) -> Value {
@@ -149,10 +153,10 @@ impl<T: Attr + Ord> Attr for BTreeSet<T> {
         T::members()
     }
 
-    fn from_value(value: &Value) -> Self {
+    fn from_value(value: &Value) -> Result<Self, Unreadable> {
         match value {
             Value::Set(elements) => elements.iter().map(T::from_value).collect(),
-            _ => Self::new(),
+            _ => Ok(Self::new()),
         }
     }
 
@@ -172,13 +176,13 @@ impl<T: Attr> Attr for BTreeMap<String, T> {
         T::members()
     }
 
-    fn from_value(value: &Value) -> Self {
-        match value {
-            Value::Map(elements) => {
-                elements.iter().map(|(key, value)| (key.clone(), T::from_value(value))).collect()
-            }
-            _ => Self::new(),
-        }
+    fn from_value(value: &Value) -> Result<Self, Unreadable> {
+        let Value::Map(elements) = value else { return Ok(Self::new()) };
+        let read = |(key, value): (&String, &Value)| match T::from_value(value) {
+            Ok(value) => Ok((key.clone(), value)),
+            Err(error) => Err(error.within(Step::Key(key.clone()))),
+        };
+        elements.iter().map(read).collect()
     }
 
     fn into_value(self) -> Value {

@@ -27,9 +27,12 @@ pub use body::{as_answer, body, changes};
 pub use check::Check;
 pub use diagnostics::{Diagnostic, Diagnostics, Severity};
 pub use docs::{describe, schema_section};
-pub use model::{Attr, Model, field_name};
+pub use model::{Attr, Model, Unreadable, field_name};
 pub use path::{Path, Step};
 pub use plan::{Plan, plan};
 pub use types::Type;
-pub use validate::validate;
+pub use validate::{unknown_argument, validate, validate_offline};
 pub use value::{Number, Object, Value};
+
+#[cfg(test)]
+mod test_id;

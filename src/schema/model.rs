@@ -3,12 +3,34 @@
 use super::answer::Json;
 use super::attribute::{Block, Kind, Wire};
 use super::check::Check;
+use super::path::{Path, Step};
 use super::value::Value;
+
+/// Why a value cannot be read as a field of a model. Its text names the attribute and the rule.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{path}` {rule}")]
+pub struct Unreadable {
+    path: Path,
+    rule: String,
+}
+
+impl Unreadable {
+    /// A value that breaks this rule, which fits behind the name of the attribute.
+    pub fn new(rule: impl Into<String>) -> Self {
+        Self { path: Path::default(), rule: rule.into() }
+    }
+
+    /// The same value, with its place seen from one step further out.
+    #[must_use]
+    pub fn within(self, step: Step) -> Self {
+        Self { path: self.path.within(step), ..self }
+    }
+}
 
 /// A Rust type that can be a field of a model.
 ///
-/// Reading one is lenient: null and unknown values give the default, since a required argument may
-/// be null in a state that the API left it out of. Configurations are validated before.
+/// Null and unknown values give the default, since a required argument may be null in a state that the
+/// API left it out of. Any other value that the type cannot hold is an error, never a default.
 pub trait Attr: Default + Clone {
     /// Whether a field of this type may be left out.
     const OPTIONAL: bool = false;
@@ -34,7 +56,11 @@ pub trait Attr: Default + Clone {
     }
 
     /// Reads a value of [`Attr::kind`]'s type.
-    fn from_value(value: &Value) -> Self;
+    ///
+    /// # Errors
+    ///
+    /// When the value is neither null nor unknown and the type cannot hold it.
+    fn from_value(value: &Value) -> Result<Self, Unreadable>;
 
     /// The value; `None` and an empty field are null.
     fn into_value(self) -> Value;
@@ -73,8 +99,12 @@ pub trait Model: Attr + Send + Sync + 'static {
         mismatches.is_empty() && shown == state
     }
 
-    /// What an answer of the API says, read as far as it can be.
-    fn from_answer(answer: &Json) -> Self {
+    /// What an answer of the API says. What it lacks, or has in another shape, is left at its default.
+    ///
+    /// # Errors
+    ///
+    /// When a value has the right shape and breaks a rule of its type.
+    fn from_answer(answer: &Json) -> Result<Self, Unreadable> {
         Self::from_value(&super::refresh(&Self::block(), &Value::Null, answer).0)
     }
 
@@ -113,12 +143,16 @@ macro_rules! model {
                 $crate::schema::Kind::Block(<Self as $crate::schema::Model>::block())
             }
 
-            fn from_value(value: &$crate::schema::Value) -> Self {
-                Self {
-                    $($field: <$of as $crate::schema::Attr>::from_value(
-                        value.attribute($crate::schema::field_name(stringify!($field))),
-                    ),)*
-                }
+            fn from_value(
+                value: &$crate::schema::Value,
+            ) -> std::result::Result<Self, $crate::schema::Unreadable> {
+                Ok(Self {
+                    $($field: {
+                        let name = $crate::schema::field_name(stringify!($field));
+                        <$of as $crate::schema::Attr>::from_value(value.attribute(name))
+                            .map_err(|error| error.within($crate::schema::Step::Attribute(name)))?
+                    },)*
+                })
             }
 
             fn into_value(self) -> $crate::schema::Value {

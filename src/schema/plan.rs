@@ -55,7 +55,7 @@ impl Planner<'_> {
         let mut planned = Object::new();
         for attribute in &block.attributes {
             let old = prior.attribute(attribute.name);
-            let new = config.get(attribute.name).unwrap_or(&Value::Null);
+            let new = configured(attribute, config);
             let immutable = !self.creating && (immutable || attribute.immutable);
             let path = path.attribute(attribute.name);
             let value = match (&attribute.kind, new) {
@@ -126,7 +126,7 @@ impl Planner<'_> {
     /// since nothing is called.
     fn adopt_block(&mut self, block: &Block, new: &Object, path: &Path) -> Value {
         let adopted = block.attributes.iter().map(|attribute| {
-            let new = new.get(attribute.name).unwrap_or(&Value::Null);
+            let new = configured(attribute, new);
             (
                 attribute.name,
                 self.immutable(attribute, &Value::Null, new, &path.attribute(attribute.name)),
@@ -163,12 +163,26 @@ fn recompute(block: &Block, prior: &Value, planned: &mut Object) {
     }
 }
 
-/// Whether a configured value says the same as the one in state, up to the API's own normalisation.
-fn same(attribute: &Attribute, old: &Value, new: &Value) -> bool {
-    if old.is_null() || new.is_null() || !new.is_wholly_known() {
-        return old == new;
+/// What the configuration says of an attribute, or else its default.
+fn configured<'a>(attribute: &'a Attribute, config: &'a Object) -> &'a Value {
+    let value = config.get(attribute.name).unwrap_or(&Value::Null);
+    match &attribute.default {
+        Some(default) if value.is_null() => default,
+        _ => value,
     }
-    old == new || (attribute.caseless && fold(old) == fold(new))
+}
+
+/// Whether a configured value says the same as the one in state, up to the API's own normalisation.
+///
+/// A set is planned exactly as it is configured: one that has unknown elements allows nothing else, and
+/// the plan of the apply must agree with it.
+fn same(attribute: &Attribute, old: &Value, new: &Value) -> bool {
+    match (old, new) {
+        (Value::String(old), Value::String(new)) if attribute.caseless => {
+            old == new || old.to_lowercase() == new.to_lowercase()
+        }
+        _ => old == new,
+    }
 }
 
 /// Whether the API would be sent nothing for the value.
@@ -188,6 +202,8 @@ pub(super) fn fold(value: &Value) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use expect_test::{Expect, expect};
 
     use super::*;
@@ -229,6 +245,12 @@ mod tests {
             /// Left alone where left out.
             #[attr(optional_computed)]
             pub label: Option<String>,
+            /// Addresses.
+            #[attr(caseless)]
+            pub emails: Option<BTreeSet<String>>,
+            /// Guard.
+            #[attr(default(true))]
+            pub guard: Option<bool>,
             /// Needs a new object.
             #[attr(force_new)]
             pub home: Option<String>,
@@ -267,6 +289,7 @@ mod tests {
         object(&[
             ("id", "1".into()),
             ("label", "one".into()),
+            ("guard", true.into()),
             ("home", "h".into()),
             ("kind", "k".into()),
             ("contact", object(&[("id", "7".into()), ("name", "Ana".into())])),
@@ -285,7 +308,9 @@ mod tests {
             false,
             expect![[r#"
                 = contact = null
+                = emails = null
                 ~ fixed = {city = "Lehi", id = (known after apply), note = null}
+                ~ guard = true
                 ~ home = "h"
                 ~ id = (known after apply)
                 ~ kind = (known after apply)
@@ -307,13 +332,39 @@ mod tests {
             false,
             expect![[r#"
                 = contact = {id = "7", name = "Ana"}
+                = emails = null
                 = fixed = {city = "Lehi", id = "8", note = null}
+                = guard = true
                 = home = "h"
                 = id = "1"
                 = kind = "k"
                 = label = "one"
             "#]],
         );
+    }
+
+    #[test]
+    fn a_set_is_planned_exactly_as_configured() {
+        let set = |texts: &[&str]| Value::set(texts.iter().map(|text| Value::from(*text)));
+        let prior = object(&[("emails", set(&["a@x", "b@x"]))]);
+        let partly = Value::set(["A@X".into(), Value::Unknown]);
+        for config in [set(&["b@x", "a@x"]), set(&["A@X", "b@x"]), partly] {
+            let plan =
+                plan(&Thing::block(), &prior, &object(&[("emails", config.clone())]), false, "");
+            assert_eq!(plan.planned.attribute("emails"), &config);
+        }
+    }
+
+    #[test]
+    fn a_default_fills_creates_and_updates_that_omit_it() {
+        for prior in [Value::Null, object(&[("guard", false.into())]), object(&[])] {
+            let planned = |guard: Value| {
+                let plan = plan(&Thing::block(), &prior, &object(&[("guard", guard)]), false, "");
+                plan.planned.attribute("guard").clone()
+            };
+            assert_eq!(planned(Value::Null), true.into());
+            assert_eq!(planned(false.into()), false.into());
+        }
     }
 
     #[test]
@@ -330,7 +381,9 @@ mod tests {
             false,
             expect![[r#"
                 ~ contact = {id = (known after apply), name = "Bo"}
+                = emails = null
                 = fixed = {city = "Lehi", id = "8", note = null}
+                = guard = true
                 ~ home = (known after apply)
                 = id = "1"
                 = kind = "k"
@@ -373,7 +426,9 @@ mod tests {
             true,
             expect![[r#"
                 = contact = null
+                = emails = null
                 ~ fixed = {city = "Lehi", id = null, note = null}
+                ~ guard = true
                 = home = "h"
                 = id = "1"
                 ~ kind = "k"
@@ -403,7 +458,9 @@ mod tests {
             false,
             expect![[r#"
                 ~ contact = null
+                = emails = null
                 ~ fixed = {city = (known after apply), id = "8", note = null}
+                = guard = true
                 = home = "h"
                 = id = "1"
                 ~ kind = (known after apply)

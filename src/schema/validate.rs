@@ -1,26 +1,110 @@
 //! What a configuration can be told before anything is planned or called.
 
 use super::attribute::{Attribute, Block, Kind};
-use super::diagnostics::{Diagnostic, Diagnostics};
+use super::check::Check;
+use super::diagnostics::{Diagnostic, Diagnostics, Severity};
 use super::path::{Path, Step};
 use super::value::Value;
 
 /// Every problem of a configuration, each with its path. Unknown values are not judged.
 pub fn validate(block: &Block, config: &Value) -> Diagnostics {
-    let mut diagnostics = Diagnostics::default();
-    validate_block(block, config, &Path::default(), &mut diagnostics);
-    diagnostics
+    Validator { offline: false, diagnostics: Diagnostics::default() }.validate(block, config)
 }
 
-fn validate_block(block: &Block, config: &Value, path: &Path, diagnostics: &mut Diagnostics) {
-    for attribute in &block.attributes {
-        let value = config.attribute(attribute.name);
-        let path = path.attribute(attribute.name);
-        match (&attribute.kind, value) {
-            (_, Value::Null) => diagnostics.extend(missing(attribute, &path)),
-            (_, _) if !attribute.configurable() => diagnostics.push(read_only(&path)),
-            (Kind::Block(block), _) => validate_block(block, value, &path, diagnostics),
-            (Kind::Value(_), _) => validate_value(attribute, value, &path, diagnostics),
+/// The same before the provider is configured, where an ID that is not written in digits is only a
+/// warning: `terraform test` makes the IDs of mocked resources up from random letters.
+pub fn validate_offline(block: &Block, config: &Value) -> Diagnostics {
+    Validator { offline: true, diagnostics: Diagnostics::default() }.validate(block, config)
+}
+
+/// The first argument that is not wholly known in what an apply is given. Only computed values may be
+/// unknown there.
+pub fn unknown_argument(block: &Block, planned: &Value) -> Option<Path> {
+    block.attributes.iter().filter(|it| it.configurable()).find_map(|attribute| {
+        match (&attribute.kind, planned.attribute(attribute.name)) {
+            (Kind::Block(inner), value @ Value::Object(_)) => unknown_argument(inner, value)
+                .map(|path| path.within(Step::Attribute(attribute.name))),
+            (_, Value::Unknown) if attribute.is_computed() => None,
+            (_, value) => (!value.is_wholly_known()).then(|| Path::of(attribute.name)),
+        }
+    })
+}
+
+struct Validator {
+    offline: bool,
+    diagnostics: Diagnostics,
+}
+
+impl Validator {
+    fn validate(mut self, block: &Block, config: &Value) -> Diagnostics {
+        self.block(block, config, &Path::default());
+        self.diagnostics
+    }
+
+    fn block(&mut self, block: &Block, config: &Value, path: &Path) {
+        for attribute in &block.attributes {
+            let value = config.attribute(attribute.name);
+            let path = path.attribute(attribute.name);
+            match (&attribute.kind, value) {
+                (_, Value::Null) => self.diagnostics.extend(missing(attribute, &path)),
+                (_, _) if !attribute.configurable() => self.diagnostics.push(read_only(&path)),
+                (Kind::Block(_), Value::Unknown) => {}
+                (Kind::Block(block), _) => self.block(block, value, &path),
+                (Kind::Value(_), _) => self.value(attribute, value, &path),
+            }
+        }
+    }
+
+    fn value(&mut self, attribute: &Attribute, value: &Value, path: &Path) {
+        let name = format!("`{path}`");
+        match value {
+            Value::List(elements) => {
+                for (index, element) in elements.iter().enumerate() {
+                    let path = path.join(Step::Index(index));
+                    self.element(attribute, element, &format!("`{path}`"), &path);
+                }
+            }
+            Value::Set(elements) => {
+                for element in elements {
+                    self.element(attribute, element, &format!("Each element of {name}"), path);
+                }
+            }
+            Value::Map(elements) => {
+                for (key, element) in elements {
+                    let path = path.join(Step::Key(key.clone()));
+                    self.element(attribute, element, &format!("`{path}`"), &path);
+                }
+            }
+            _ => return self.checks(attribute, value, false, &name, path),
+        }
+        self.checks(attribute, value, true, &name, path);
+    }
+
+    /// No argument of this provider has a use for a null among its elements.
+    fn element(&mut self, attribute: &Attribute, element: &Value, name: &str, path: &Path) {
+        if element.is_null() {
+            self.diagnostics.push(broken(attribute, element, name, "not be null", path));
+        } else {
+            self.checks(attribute, element, false, name, path);
+        }
+    }
+
+    fn checks(
+        &mut self,
+        attribute: &Attribute,
+        value: &Value,
+        on_collection: bool,
+        name: &str,
+        path: &Path,
+    ) {
+        for check in attribute.checks.iter().filter(|it| it.is_on_collection() == on_collection) {
+            let Some(rule) = check.broken_rule(value) else { continue };
+            let mut problem = broken(attribute, value, name, &rule, path);
+            if self.offline && matches!(check, Check::Digits) {
+                problem.severity = Severity::Warning;
+                problem.detail += ONLY_MOCKED;
+            }
+            self.diagnostics.push(problem);
         }
     }
 }
@@ -38,48 +122,15 @@ fn read_only(path: &Path) -> Diagnostic {
     Diagnostic::error("Value for a read-only attribute", detail).at(path.clone())
 }
 
-fn validate_value(
-    attribute: &Attribute,
-    value: &Value,
-    path: &Path,
-    diagnostics: &mut Diagnostics,
-) {
-    let broken = |value: &Value, on_collection: bool| {
-        let checks = attribute.checks.iter().filter(move |c| c.is_on_collection() == on_collection);
-        checks.filter_map(|check| check.broken_rule(value)).collect::<Vec<_>>()
-    };
-    let mut report = |value: &Value, path: Path, rules: Vec<String>| {
-        for rule in rules {
-            let shown = if attribute.sensitive { "sensitive".into() } else { value.show() };
-            let detail = format!("`{path}` must {rule}; the value is {shown}.");
-            diagnostics.push(Diagnostic::error("Invalid argument value", detail).at(path.clone()));
-        }
-    };
-    report(value, path.clone(), broken(value, true));
-    match value {
-        Value::List(elements) => {
-            for (index, element) in elements.iter().enumerate() {
-                report(element, path.join(Step::Index(index)), element_problems(element, &broken));
-            }
-        }
-        Value::Set(elements) => {
-            for element in elements {
-                report(element, path.clone(), element_problems(element, &broken));
-            }
-        }
-        Value::Map(elements) => {
-            for (key, element) in elements {
-                let path = path.join(Step::Key(key.clone()));
-                report(element, path, element_problems(element, &broken));
-            }
-        }
-        _ => report(value, path.clone(), broken(value, false)),
-    }
-}
+/// Why an ID of letters is only a warning.
+const ONLY_MOCKED: &str =
+    " Every plan refuses it, except in `terraform test` with a mocked provider.";
 
-/// No argument of this provider has a use for a null among its elements.
-fn element_problems(element: &Value, broken: &dyn Fn(&Value, bool) -> Vec<String>) -> Vec<String> {
-    if element.is_null() { vec!["not have null elements".into()] } else { broken(element, false) }
+/// `name` is what must keep the rule.
+fn broken(attribute: &Attribute, value: &Value, name: &str, rule: &str, path: &Path) -> Diagnostic {
+    let shown = if attribute.sensitive { "sensitive".into() } else { value.show() };
+    let detail = format!("{name} must {rule}; the value is {shown}.");
+    Diagnostic::error("Invalid argument value", detail).at(path.clone())
 }
 
 #[cfg(test)]
@@ -91,6 +142,7 @@ mod tests {
     use super::*;
     use crate::model;
     use crate::schema::Model;
+    use crate::schema::test_id::Id;
 
     model! {
         /// A block.
@@ -142,8 +194,8 @@ mod tests {
             expect![[r#"
                 id: Value for a read-only attribute: `id` is given by CertCentral and cannot be configured.
                 short: Invalid argument value: `short` must have at most 3 characters; the value is "long".
-                emails: Invalid argument value: `emails` must not have null elements; the value is null.
-                emails: Invalid argument value: `emails` must be an e-mail address; the value is "nobody".
+                emails: Invalid argument value: Each element of `emails` must not be null; the value is null.
+                emails: Invalid argument value: Each element of `emails` must be an e-mail address; the value is "nobody".
                 hidden: Invalid argument value: `hidden` must be one of "x"; the value is sensitive.
                 inner.name: Invalid argument value: `inner.name` must not be empty; the value is "".
             "#]],
@@ -163,5 +215,64 @@ mod tests {
             "#]],
         );
         check(&[("short", Value::Unknown), ("inner", Value::Unknown)], expect![""]);
+    }
+
+    model! {
+        /// A resource that refers to others.
+        struct Reference {
+            /// ID of another object.
+            pub other_id: Id,
+            /// IDs of other objects.
+            pub others: Option<BTreeSet<Id>>,
+        }
+    }
+
+    #[test]
+    fn before_configure_an_id_of_letters_is_a_warning() {
+        let others = Value::set(["mzkqvrtw".into(), Value::Unknown]);
+        let config = Value::Object([("other_id", "hgtrbpqa".into()), ("others", others)].into());
+        let severities = |diagnostics: Diagnostics| {
+            diagnostics.into_iter().map(|it| it.severity).collect::<Vec<_>>()
+        };
+        let block = Reference::block();
+        assert_eq!(severities(validate_offline(&block, &config)), [Severity::Warning; 2]);
+        assert_eq!(severities(validate(&block, &config)), [Severity::Error; 2]);
+    }
+
+    #[test]
+    fn an_apply_may_leave_computed_values_unknown_and_nothing_else() {
+        let path = |attributes: &[(&'static str, Value)]| {
+            let planned = Value::Object(attributes.iter().cloned().collect());
+            unknown_argument(&Outer::block(), &planned).map(|path| path.to_string())
+        };
+        assert_eq!(path(&[("id", Value::Unknown), ("short", "x".into())]), None);
+        assert_eq!(path(&[("short", Value::Unknown)]).as_deref(), Some("short"));
+        assert_eq!(path(&[("emails", Value::set([Value::Unknown]))]).as_deref(), Some("emails"));
+        let inner = Value::Object([("name", Value::Unknown)].into());
+        assert_eq!(path(&[("inner", inner)]).as_deref(), Some("inner.name"));
+        assert_eq!(path(&[("inner", Value::Unknown)]).as_deref(), Some("inner"));
+    }
+
+    #[test]
+    fn an_unknown_block_is_not_judged() {
+        model! {
+            /// A block with a computed attribute.
+            struct Numbered {
+                /// Given by the API.
+                #[attr(computed)]
+                pub id: Option<String>,
+                /// Required.
+                pub name: String,
+            }
+        }
+        model! {
+            /// A resource.
+            struct Holder {
+                /// Nested.
+                pub numbered: Option<Numbered>,
+            }
+        }
+        let config = Value::Object([("numbered", Value::Unknown)].into());
+        assert_eq!(validate(&Holder::block(), &config), Diagnostics::default());
     }
 }

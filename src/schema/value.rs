@@ -24,7 +24,7 @@ pub enum Value {
     String(String),
     /// Elements in order.
     List(Vec<Self>),
-    /// Elements sorted, none twice: make it with [`Value::set`].
+    /// Elements sorted, no known one twice: create it with [`Value::set`].
     Set(Vec<Self>),
     /// Elements under the user's keys.
     Map(BTreeMap<String, Self>),
@@ -33,11 +33,13 @@ pub enum Value {
 }
 
 impl Value {
-    /// A set, which has no order and no element twice.
+    /// A set, which has no order and no known element twice.
+    ///
+    /// Two elements that are not wholly known may turn out to differ, so both stay, as in Terraform.
     pub fn set(elements: impl IntoIterator<Item = Self>) -> Self {
         let mut elements: Vec<_> = elements.into_iter().collect();
         elements.sort();
-        elements.dedup();
+        elements.dedup_by(|a, b| a == b && a.is_wholly_known());
         Self::Set(elements)
     }
 
@@ -130,6 +132,12 @@ impl Value {
 impl std::fmt::Debug for Value {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.show_whole())
+    }
+}
+
+impl From<bool> for Value {
+    fn from(value: bool) -> Self {
+        Self::Bool(value)
     }
 }
 
@@ -228,6 +236,21 @@ mod tests {
             Value::set(["b".into(), "a".into(), "b".into()]),
             Value::set(["a".into(), "b".into()])
         );
+    }
+
+    #[test]
+    fn unknown_elements_of_a_set_are_not_merged() {
+        let partly = || Value::List(vec![Value::Unknown]);
+        let set = Value::set([
+            "a".into(),
+            Value::Unknown,
+            partly(),
+            "a".into(),
+            Value::Unknown,
+            partly(),
+        ]);
+        let Value::Set(elements) = set else { panic!("a set") };
+        assert_eq!(elements.len(), 5);
     }
 
     #[test]

@@ -105,7 +105,8 @@ impl Life<'_> {
 
     fn respell(&self) {
         self.apply(self.row.respelled, &[]);
-        self.write(self.last_block());
+        // The case of an element of a set is Terraform's business alone: it is stored, and nothing is sent.
+        self.apply(self.last_block(), &[]);
     }
 
     fn drift(&self) {

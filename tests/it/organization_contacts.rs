@@ -359,7 +359,7 @@ fn contacts_are_kept_when_another_account_reports_them_missing() {
     let plan = workspace.plan();
     assert_eq!(plan.code, Some(1));
     let text = unwrapped(&plan.text);
-    assert!(text.contains("was made in account 100001"), "{text}");
+    assert!(text.contains("was created in account 100001"), "{text}");
 }
 
 #[test]

@@ -34,7 +34,6 @@ async fn what_is_not_served_is_unimplemented() {
     let client = &mut host.client;
     let codes = [
         client.get_metadata(wire::get_metadata::Request::default()).await.err(),
-        client.move_resource_state(wire::move_resource_state::Request::default()).await.err(),
         client.get_functions(wire::get_functions::Request::default()).await.err(),
         client.list_resource(wire::list_resource::Request::default()).await.err(),
         client.read_data_source(wire::read_data_source::Request::default()).await.err(),
@@ -156,6 +155,111 @@ async fn states_of_other_versions_are_read_or_refused_with_a_reason() {
         let errors = host.upgrade(SUBACCOUNT, version, raw).await.errors;
         assert!(errors[0].contains(says) && !errors[0].contains("s3cret"), "{errors:?}");
     }
+}
+
+#[tokio::test]
+async fn a_state_moves_between_sources_of_the_same_type() {
+    let mut host = Host::unconfigured(&[]).await;
+    let json = br#"{"id": "7", "deep": {"added": "later"}}"#;
+    let request = |source: &str, version| wire::move_resource_state::Request {
+        source_provider_address: "registry.example.com/fork/digicert".to_owned(),
+        source_type_name: source.to_owned(),
+        source_schema_version: version,
+        source_state: Some(wire::RawState { json: json.to_vec(), ..wire::RawState::default() }),
+        source_private: br#"{"imported":true}"#.to_vec(),
+        target_type_name: SUBACCOUNT.to_owned(),
+        ..wire::move_resource_state::Request::default()
+    };
+    let moved = host.client.move_resource_state(request(SUBACCOUNT, 0)).await;
+    let moved = moved.expect("an answer").into_inner();
+    assert!(moved.diagnostics.is_empty(), "{:?}", moved.diagnostics);
+    assert_eq!(moved.target_private, br#"{"imported":true}"#);
+    let state = Object { state: moved.target_state, private: Vec::new() };
+    assert_eq!(state.attributes()["id"], "7");
+    assert!(state.attributes().get("deep").is_none());
+
+    for (source, version, says) in
+        [("digicert_user", 0, "must keep the resource type"), (SUBACCOUNT, 1, "schema version 1")]
+    {
+        let refused = host.client.move_resource_state(request(source, version)).await;
+        let refused = refused.expect("an answer").into_inner();
+        assert!(refused.target_state.is_none());
+        assert!(refused.diagnostics[0].detail.contains(says), "{:?}", refused.diagnostics);
+    }
+}
+
+#[tokio::test]
+async fn an_id_in_state_that_is_no_id_is_an_error_and_never_zero() {
+    let sim = sim();
+    let mut host = Host::start(&sim, json!({})).await;
+    for (of, json) in [
+        ("digicert_user", r#"{"id": "u-101", "username": "ana"}"#),
+        ("digicert_organization_contacts", r#"{"id": "x", "organization_id": "12"}"#),
+        ("digicert_subaccount", r#"{"id": "007", "deletion_protection": false}"#),
+    ] {
+        let state = Some(host.upgrade_json(of, json).await);
+        let object = Object { state, private: Vec::new() };
+        let read = host.read(of, &object).await;
+        assert!(read.errors[0].starts_with("Unreadable state"), "{:?}", read.errors);
+        assert_eq!(read.attributes["id"], object.attributes()["id"], "the state is kept");
+        let planned = host.plan(of, &object, None).await;
+        assert!(planned.errors[0].starts_with("Unreadable state"), "{:?}", planned.errors);
+        let destroyed = host.apply_planned(of, &object, Object::default(), None).await;
+        assert!(destroyed.errors[0].starts_with("Unreadable state"), "{:?}", destroyed.errors);
+        assert!(!destroyed.attributes.is_null(), "nothing counts as destroyed");
+    }
+    assert_eq!(sim.requests().iter().filter(|it| it.path.ends_with("/0")).count(), 0);
+}
+
+#[tokio::test]
+async fn an_apply_with_an_unknown_argument_is_refused() {
+    let sim = sim();
+    let mut host = Host::start(&sim, json!({})).await;
+    let config = subaccount();
+    let planned = host.plan(SUBACCOUNT, &Object::default(), Some(&config)).await.succeeded();
+    let state = planned.object.state.expect("a plan");
+    let mut value = rmpv::decode::read_value(&mut state.msgpack.as_slice()).expect("msgpack");
+    let rmpv::Value::Map(attributes) = &mut value else { panic!("an object") };
+    for (name, value) in attributes {
+        if name.as_str() == Some("account_type") {
+            *value = rmpv::Value::Ext(0, vec![0]);
+        }
+    }
+    let mut msgpack = Vec::new();
+    rmpv::encode::write_value(&mut msgpack, &value).expect("memory");
+    let state = Some(wire::DynamicValue { msgpack, json: Vec::new() });
+    let planned = Object { state, private: Vec::new() };
+    let applied = host.apply_planned(SUBACCOUNT, &Object::default(), planned, Some(&config)).await;
+    assert!(applied.errors[0].contains("`account_type` is unknown"), "{:?}", applied.errors);
+    assert_eq!(sim.count("POST", "/account"), 0);
+}
+
+#[tokio::test]
+async fn before_configure_an_id_of_letters_is_a_warning() {
+    let config = json!({
+        "organization_id": "qhzvbkrt",
+        "technical_contact": { "first_name": "Ana", "last_name": "Example", "email": "ana@example.com" },
+    });
+    let request = || wire::validate_resource_type_config::Request {
+        type_name: "digicert_organization_contacts".to_owned(),
+        config: Some(dynamic(&config)),
+        ..wire::validate_resource_type_config::Request::default()
+    };
+    let severity = |answer: Result<
+        tonic::Response<wire::validate_resource_type_config::Response>,
+        tonic::Status,
+    >| {
+        let diagnostics = answer.expect("an answer").into_inner().diagnostics;
+        assert_eq!(diagnostics.len(), 1, "{diagnostics:?}");
+        diagnostics[0].severity()
+    };
+    let sim = sim();
+    let mut host = Host::unconfigured(&[]).await;
+    let offline = host.client.validate_resource_type_config(request()).await;
+    assert_eq!(severity(offline), wire::diagnostic::Severity::Warning);
+    let mut host = Host::start(&sim, json!({})).await;
+    let configured = host.client.validate_resource_type_config(request()).await;
+    assert_eq!(severity(configured), wire::diagnostic::Severity::Error);
 }
 
 #[tokio::test]

@@ -28,7 +28,7 @@ impl Subaccount {
                 return Ok(remembered(KeyAnswer::from_bytes(PATH, &answer)));
             }
             Some(Begin::Unfinished { body, file }) => {
-                let earlier = Self::from_answer(&body);
+                let earlier = Self::from_answer(&body)?;
                 return Err(earlier.in_doubt(&file, api).await.into());
             }
         };
@@ -109,7 +109,8 @@ impl Subaccount {
                 continue;
             }
             if let Some(answer) = api.get_opt(&path(id)).await? {
-                let other = Self::from_answer(&as_attributes(answer.into_json()));
+                let other = Self::from_answer(&as_attributes(answer.json().clone()))
+                    .map_err(|error| answer.wrong(&error.to_string()))?;
                 if self.is_twin_of(&other) {
                     twins.push(other);
                 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::certcentral::{Answer, Error, Id, List, Session};
-use crate::schema::{Json, Model};
+use crate::schema::{Json, Model, Unreadable};
 
 use super::{Invite, SubaccountInvite};
 
@@ -72,7 +72,10 @@ impl Listing {
     }
 
     fn from_rows(rows: Vec<Answer>) -> Result<Self, Error> {
-        let read = |row: Answer| row.id("id").map(|_| Listed::from_json(row.json()));
+        let read = |row: Answer| {
+            row.id("id")?;
+            Listed::from_json(row.json()).map_err(|error| row.wrong(&error.to_string()))
+        };
         rows.into_iter().map(read).collect()
     }
 
@@ -129,19 +132,19 @@ impl FromIterator<Listed> for Listing {
 }
 
 impl Listed {
-    pub(super) fn from_json(row: &Json) -> Self {
+    pub(super) fn from_json(row: &Json) -> Result<Self, Unreadable> {
         let text = |name: &str| row.get(name).and_then(Json::as_str).map(str::to_owned);
-        let mut invite = Invite::from_answer(row);
+        let mut invite = Invite::from_answer(row)?;
         invite.status = invite.status.map(|status| match status.to_lowercase().as_str() {
             // The pages of the API spell it either way.
             "cancelled" => "canceled".to_owned(),
             other => other.to_owned(),
         });
-        Self {
+        Ok(Self {
             invite,
             subaccount_type: text("subaccount_type").unwrap_or_default(),
             invite_note: text("invite_note").filter(|note| !note.is_empty()),
-        }
+        })
     }
 }
 
@@ -251,7 +254,7 @@ mod tests {
             (json!(null), "", true),
         ] {
             let row = json!({"id": "41", "email": "a@b.example", "status": status});
-            let invite = Listed::from_json(&row).invite;
+            let invite = Listed::from_json(&row).unwrap().invite;
             assert_eq!((invite.status(), invite.is_pending()), (read, pending), "{status}");
             assert_eq!(invite.id, Id::from(41));
         }
@@ -273,7 +276,11 @@ mod tests {
             (None, json!({"subaccount_type": "retail"}), false),
             (None, json!({}), false),
         ] {
-            assert_eq!(resource(note).has_kind_of(&Listed::from_json(&row)), same, "{row}");
+            assert_eq!(
+                resource(note).has_kind_of(&Listed::from_json(&row).unwrap()),
+                same,
+                "{row}"
+            );
         }
     }
 }

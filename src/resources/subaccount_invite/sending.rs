@@ -125,6 +125,7 @@ mod tests {
             Listed::from_json(&json!({
                 "id": id, "email": "ADA@example.com", "subaccount_type": subaccount_type, "invite_note": note,
             }))
+            .unwrap()
         };
         let resource = SubaccountInvite {
             subaccount_type: "enterprise".into(),

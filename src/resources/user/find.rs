@@ -10,7 +10,7 @@ use super::{User, as_attributes, fetch};
 pub(super) async fn import(text: &str, api: &Session) -> Result<Id, Failure> {
     let (found, search) = if text.bytes().all(|byte| byte.is_ascii_digit()) {
         let found = fetch(api, import_id(text)?).await?;
-        let found: Vec<_> = found.iter().map(User::from_answer).collect();
+        let found = found.iter().map(User::from_answer).collect::<Result<Vec<_>, _>>()?;
         let username = found.first().map_or_else(String::new, |user| user.username.clone());
         (found, username)
     } else {
@@ -80,7 +80,8 @@ async fn search(api: &Session, text: &str) -> Result<Vec<User>, Error> {
     let mut users = Vec::new();
     for row in api.list("user", &[("filters[search]", text)], &["users"]).await? {
         row.id("id")?;
-        users.push(User::from_answer(&as_attributes(row.into_json())));
+        let user = User::from_answer(&as_attributes(row.json().clone()));
+        users.push(user.map_err(|error| row.wrong(&error.to_string()))?);
     }
     users.sort_by_key(|user| user.id);
     users.dedup_by_key(|user| user.id);

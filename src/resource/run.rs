@@ -1,0 +1,125 @@
+//! What the operations of one run share.
+//!
+//! Terraform starts a process for each plan and apply, but a debugged provider serves many runs, and
+//! some hosts configure a process once for several plans. So a run begins with Configure, and what was
+//! planned in it is forgotten once something is applied.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::schema::Diagnostic;
+
+/// The memory of one run.
+#[derive(Default)]
+pub struct Run {
+    locks: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
+    created: Mutex<HashSet<String>>,
+    owners: Mutex<HashMap<String, u64>>,
+    planned: Mutex<Planned>,
+}
+
+/// Objects that the plan of this run imports and destroys, by type and ID.
+#[derive(Default)]
+struct Planned {
+    imported: HashSet<(&'static str, String)>,
+    destroyed: HashSet<(&'static str, String)>,
+}
+
+/// What a plan does to an object.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Intent {
+    Import,
+    Destroy,
+}
+
+impl Run {
+    /// The lock of this name.
+    pub(super) fn lock(&self, name: String) -> Arc<tokio::sync::Mutex<()>> {
+        Arc::clone(locked(&self.locks).entry(name).or_default())
+    }
+
+    /// Remembers that this run created the object at this path of the API.
+    pub(super) fn note_created(&self, path: String) {
+        locked(&self.created).insert(path);
+    }
+
+    /// Whether this run created the object at this path of the API.
+    pub(super) fn created(&self, path: &str) -> bool {
+        locked(&self.created).contains(path)
+    }
+
+    /// Makes `owner` the one that the part of an object under this name belongs to.
+    pub(super) fn claim(&self, name: String, owner: u64) {
+        locked(&self.owners).insert(name, owner);
+    }
+
+    /// The one that claimed the part of an object under this name.
+    pub(super) fn owner(&self, name: &str) -> Option<u64> {
+        locked(&self.owners).get(name).copied()
+    }
+
+    /// Notes what the plan does to these objects.
+    ///
+    /// # Errors
+    ///
+    /// When the plan imports and destroys one of them: the destroy would delete what was imported.
+    pub(super) fn plan(
+        &self,
+        type_name: &'static str,
+        ids: Vec<String>,
+        intent: Intent,
+    ) -> Result<(), Diagnostic> {
+        let mut planned = locked(&self.planned);
+        let Planned { imported, destroyed } = &mut *planned;
+        let (own, other) = match intent {
+            Intent::Import => (imported, destroyed),
+            Intent::Destroy => (destroyed, imported),
+        };
+        for id in ids {
+            let object = (type_name, id);
+            if other.contains(&object) {
+                return Err(imported_and_destroyed(type_name, &object.1));
+            }
+            own.insert(object);
+        }
+        Ok(())
+    }
+
+    /// Forgets what was planned: something is being applied.
+    pub(super) fn forget_plan(&self) {
+        *locked(&self.planned) = Planned::default();
+    }
+}
+
+fn imported_and_destroyed(type_name: &str, id: &str) -> Diagnostic {
+    let detail = format!(
+        "This plan imports {type_name} {id} at one address and destroys it at another, so the apply would \
+         delete the object that it has just imported. If the resource was renamed or moved, replace the \
+         `import` block with a `moved` block. To remove the other address from the state without deleting \
+         the object, use a `removed` block with `destroy = false`."
+    );
+    Diagnostic::error("Object imported and destroyed", detail)
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plan_never_imports_and_destroys_the_same_object() {
+        let run = Run::default();
+        let ids = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
+        assert!(run.plan("digicert_user", ids(&["1"]), Intent::Import).is_ok());
+        assert!(run.plan("digicert_user", ids(&["2", "3"]), Intent::Destroy).is_ok());
+        assert!(run.plan("digicert_subaccount", ids(&["1"]), Intent::Destroy).is_ok());
+        assert!(run.plan("digicert_user", ids(&["1"]), Intent::Import).is_ok(), "once more");
+        assert!(run.plan("digicert_user", ids(&["4", "1"]), Intent::Destroy).is_err());
+        assert!(run.plan("digicert_user", ids(&["3"]), Intent::Import).is_err());
+        run.forget_plan();
+        assert!(run.plan("digicert_user", ids(&["1"]), Intent::Destroy).is_ok());
+    }
+}
