@@ -85,6 +85,10 @@ async fn serve(server: &Server, link: &Link, incoming: &Incoming, endpoint: Endp
         tokio::time::sleep(delay).await;
         return genuine(server, number, server.answer(number, incoming, endpoint, true));
     }
+    if let FaultKind::OtherObject { id } = kind {
+        let other = Incoming { parameter: Some(id.to_string()), ..incoming.clone() };
+        return genuine(server, number, server.answer(number, &other, endpoint, true));
+    }
     let reply = server.answer(number, incoming, endpoint, effect);
     let response = strike_down(kind, reply, link).await;
     let sent = response.as_ref().map_or(0, |it| it.status().as_u16());
@@ -123,8 +127,11 @@ async fn strike_down(kind: FaultKind, reply: Reply, link: &Link) -> Option<Respo
             link.cut(Cut::Close);
             None
         }
-        // Delays and storms have become something else by now.
-        FaultKind::Hang | FaultKind::Delay(_) | FaultKind::Storm { .. } => pending().await,
+        // All but a hanging answer have become something else by now.
+        FaultKind::Hang
+        | FaultKind::Delay(_)
+        | FaultKind::OtherObject { .. }
+        | FaultKind::Storm { .. } => pending().await,
     }
 }
 

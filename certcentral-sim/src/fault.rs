@@ -86,6 +86,11 @@ pub enum FaultKind {
         #[serde(default)]
         retry_after: Option<String>,
     },
+    /// The answer is about the object with this ID, whatever the path says; it is carried out there.
+    OtherObject {
+        /// The ID.
+        id: u64,
+    },
     /// The answer never comes.
     Hang,
 }

@@ -37,6 +37,7 @@ pub struct Recorded {
 }
 
 /// A request on its way.
+#[derive(Clone)]
 pub(crate) struct Incoming {
     pub(crate) method: Method,
     pub(crate) path: String,

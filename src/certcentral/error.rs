@@ -63,6 +63,18 @@ pub enum Error {
         /// What was expected where, and what was there.
         problem: String,
     },
+    /// The answer to a read is not about the object that was asked for, so it is not used.
+    #[error("{call}: the answer {}; the state is kept", about(*asked, *found, id_field))]
+    OtherObject {
+        /// What was called.
+        call: Call,
+        /// ID of the object that was asked for.
+        asked: Id,
+        /// ID in the answer; `None` where it has none.
+        found: Option<Id>,
+        /// Field of the answer that holds the ID.
+        id_field: &'static str,
+    },
     /// The server sends the request elsewhere; it is not followed, because it would take the key along.
     #[error(
         "{call} was redirected with {status} to {}; base_url is probably wrong",
@@ -168,6 +180,7 @@ impl Error {
             Self::Stopped { last } => last.as_ref().is_some_and(|last| last.effect_unknown()),
             Self::NotReached { .. }
             | Self::Untrusted { .. }
+            | Self::OtherObject { .. }
             | Self::WrongAccount { .. }
             | Self::Settings(_) => false,
         }
@@ -202,6 +215,15 @@ impl Call {
 impl fmt::Display for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.method, self.path)
+    }
+}
+
+fn about(asked: Id, found: Option<Id>, id_field: &str) -> String {
+    match found {
+        Some(found) => format!("is about {found} instead of {asked} (its field {id_field})"),
+        None => format!(
+            "has no ID in the field {id_field}, so it may be about another object than {asked}"
+        ),
     }
 }
 

@@ -10,8 +10,8 @@
 //! 5. one gate for what came back: an [`Answer`] or an [`Error`] (`reply`);
 //! 6. again from 2, where the call may be repeated and the budget allows (`retry`).
 //!
-//! Reads that ask for the same at once have one answer (`sharing`), and many that ask for objects of a
-//! [`List`] have its pages instead of a call each (`walk`), until the next write.
+//! Many reads of objects of one [`List`] are answered from its pages instead of a call each (`walk`),
+//! until the next write (`sharing`).
 //!
 //! [`Client::stop`] ends every wait in 1, 2, 3 and 6, and no write that is in 4.
 //!

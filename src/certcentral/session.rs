@@ -58,16 +58,30 @@ impl Session {
         self.guarded(&request).await?.answer(&request.call, true)
     }
 
-    /// Reads an object that may be gone; see [`Error::is_absent`].
+    /// Reads the object with this ID below a path; `None` where the API says that it does not exist
+    /// ([`Error::is_absent`]).
     ///
-    /// Those who ask for the same at once share one answer; after an error, each asks by itself.
-    pub async fn get_opt(&self, path: &str) -> Result<Option<Answer>, Error> {
-        let read = self.sharing().read(path);
-        let ask = async || self.get(path, &[]).await;
-        match self.unless_stopped(read.get_or_try_init(ask)).await? {
-            Ok(answer) => Ok(Some(answer.clone())),
-            Err(error) if error.is_absent() => Ok(None),
-            Err(error) => Err(error),
+    /// # Errors
+    ///
+    /// [`Error::OtherObject`] where the answer has another ID in the field `id_field`, or none: such an
+    /// answer must not become the state of this object.
+    pub async fn object(
+        &self,
+        path: &str,
+        id: Id,
+        id_field: &'static str,
+    ) -> Result<Option<Answer>, Error> {
+        let answer = match self.get(&format!("{path}/{id}"), &[]).await {
+            Ok(answer) => answer,
+            Err(error) if error.is_absent() => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        match answer.id(id_field).ok() {
+            Some(found) if found == id => Ok(Some(answer)),
+            found => {
+                let call = answer.call().clone();
+                Err(Error::OtherObject { call, asked: id, found, id_field })
+            }
         }
     }
 

@@ -1,21 +1,16 @@
-//! What a read may have from another one: the answer to the same question, and the rows of a list.
+//! The lists that the reads of a client share.
 //!
-//! Nothing of it outlives a write. A read that begins after one must see it, so a write ends all
-//! sharing twice: as it begins, and as it ends.
+//! Nothing of a list outlives a write. A read that begins after one must see it, so a write ends
+//! the sharing twice: as it begins, and as it ends.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::OnceCell;
-
-use super::answer::Answer;
 use super::walk::{List, Walk};
 
 /// What the reads of a client share.
 #[derive(Default)]
 pub(super) struct Sharing {
-    /// Single reads that are under way, by path.
-    reads: Mutex<HashMap<String, Weak<OnceCell<Answer>>>>,
     /// Lists, by path.
     walks: Mutex<BTreeMap<&'static str, Arc<Walk>>>,
 }
@@ -27,18 +22,6 @@ pub(super) struct Writing<'a> {
 }
 
 impl Sharing {
-    /// What the reads of this path that are under way at once will have in common.
-    pub(super) fn read(&self, path: &str) -> Arc<OnceCell<Answer>> {
-        let mut reads = locked(&self.reads);
-        let under_way = reads.get(path).and_then(Weak::upgrade).filter(|it| !it.initialized());
-        under_way.unwrap_or_else(|| {
-            let read = Arc::default();
-            reads.retain(|_, it| it.strong_count() > 0);
-            reads.insert(path.to_owned(), Arc::downgrade(&read));
-            read
-        })
-    }
-
     /// What has been read of this list.
     pub(super) fn walk(&self, list: &'static List) -> Arc<Walk> {
         let mut walks = locked(&self.walks);
@@ -52,7 +35,6 @@ impl Sharing {
     }
 
     fn forget(&self, path: &str) {
-        locked(&self.reads).clear();
         locked(&self.walks).values().for_each(|walk| walk.forget(path));
     }
 }

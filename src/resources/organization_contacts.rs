@@ -16,7 +16,7 @@ use crate::certcentral::{Id, Session};
 use crate::model;
 use crate::resource::{Change, Context, Failure, Reading, Resource, import_id};
 use crate::schema::{Diagnostic, Diagnostics, Json, Model, Path, Value};
-use wire::{ORGANIZATION, TECHNICAL, changes, contact, organization_path, removal, send};
+use wire::{ORGANIZATION, TECHNICAL, changes, contact, fetch, removal, send};
 
 model! {
     /// Sets the contacts of an organization that exists at CertCentral: the organization contact, the
@@ -85,7 +85,7 @@ impl Resource for OrganizationContacts {
 
     async fn read(self, cx: &mut Context) -> Result<Reading, Failure> {
         let id = self.organization();
-        match cx.api()?.get_opt(&organization_path(id)).await? {
+        match fetch(&cx.api()?, id).await? {
             Some(answer) => Ok(Reading::Found(self.managed(contacts(id, answer.json(), cx), cx))),
             None => Ok(Reading::Gone),
         }
@@ -110,7 +110,7 @@ impl Resource for OrganizationContacts {
     async fn import(id: &str, cx: &mut Context) -> Result<Json, Failure> {
         let id = import_id(id)?;
         let api = cx.api()?;
-        let answer = api.get_opt(&organization_path(id)).await?.ok_or_else(|| absent(id))?;
+        let answer = fetch(&api, id).await?.ok_or_else(|| absent(id))?;
         cx.private.account_id = Some(api.account().await?.id);
         let found = contacts(id, answer.json(), cx);
         if found[ORGANIZATION].is_null() && found[TECHNICAL].is_null() {
@@ -183,16 +183,15 @@ impl OrganizationContacts {
         let unknown =
             |contact: &Option<Contact>| contact.as_ref().is_some_and(|it| it.id.is_none());
         if unknown(&self.organization_contact) || unknown(&self.technical_contact) {
-            match api.get(&organization_path(id), &[]).await {
-                Ok(answer) => return contacts(id, answer.json(), cx),
-                Err(error) => cx.warn(
-                    "Contacts not read yet",
-                    format!(
-                        "The contacts of organization {id} are set, but reading them failed: {error}. The next \
-                         refresh fills in their numbers."
-                    ),
-                ),
-            }
+            let reason = match fetch(api, id).await {
+                Ok(Some(answer)) => return contacts(id, answer.json(), cx),
+                Ok(None) => "CertCentral does not find the organization".to_owned(),
+                Err(error) => format!("reading them failed: {error}"),
+            };
+            let detail = format!(
+                "The contacts of organization {id} are set, but {reason}. The next refresh fills in their numbers."
+            );
+            cx.warn("Contacts not read yet", detail);
         }
         json!({ "id": id })
     }

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use crate::certcentral::{Id, KeyAnswer, Session};
+use crate::certcentral::{Error, Id, KeyAnswer, Session};
 use crate::model;
 use crate::recovery::{Journal, Problem};
 use crate::resource::{Context, Failure, Reading, Resource, import_id};
@@ -185,8 +185,8 @@ impl Resource for Subaccount {
                 None => return Ok(Reading::Kept),
             },
         };
-        match api.get_opt(&path(id)).await? {
-            Some(answer) => Ok(Reading::Found(as_attributes(answer.into_json()))),
+        match fetch(&api, id).await? {
+            Some(answer) => Ok(Reading::Found(answer)),
             None => Err(absent(id, cx.private.imported && self.account_type.is_empty()).into()),
         }
     }
@@ -248,15 +248,19 @@ impl Subaccount {
         match made.id {
             Some(id) => {
                 state["id"] = json!(id);
-                match api.get(&path(id), &[]).await {
-                    Ok(answer) => complete(&mut state, as_attributes(answer.into_json())),
-                    Err(error) => cx.warn(
-                        "Subaccount not read yet",
-                        format!(
-                            "Subaccount {id} is open, but reading it failed: {error}. The next refresh fills in \
-                             what is missing."
-                        ),
-                    ),
+                let reason = match fetch(api, id).await {
+                    Ok(Some(answer)) => {
+                        complete(&mut state, answer);
+                        None
+                    }
+                    Ok(None) => Some("CertCentral does not find it yet".to_owned()),
+                    Err(error) => Some(format!("reading it failed: {error}")),
+                };
+                if let Some(reason) = reason {
+                    let detail = format!(
+                        "Subaccount {id} is open, but {reason}. The next refresh fills in what is missing."
+                    );
+                    cx.warn("Subaccount not read yet", detail);
                 }
             }
             None => cx.warn(
@@ -354,9 +358,17 @@ fn unidentified(subaccount: &Subaccount) -> Diagnostic {
     Diagnostic::error("Subaccount without id", detail)
 }
 
-fn path(id: Id) -> String {
-    format!("account/subaccount/{id}")
+/// The subaccount with that ID as attributes; `None` if there is none.
+async fn fetch(api: &Session, id: Id) -> Result<Option<Json>, Error> {
+    let answer = api.object(PATH, id, "account_id").await?;
+    Ok(answer.map(|answer| as_attributes(answer.into_json())))
 }
+
+fn path(id: Id) -> String {
+    format!("{PATH}/{id}")
+}
+
+const PATH: &str = "account/subaccount";
 
 /// The read's answer under the names that the create uses.
 ///

@@ -98,10 +98,11 @@ impl Resource for User {
 
     async fn update(self, prior: Self, cx: &mut Context) -> Result<Json, Failure> {
         let api = cx.api()?;
-        let path = path(self.number()?);
+        let id = self.number()?;
+        let path = path(id);
         let mut reached = prior.clone();
         if self.has_other_profile_than(&prior) {
-            self.put_profile(&path, &prior, &api).await?;
+            self.put_profile(id, &prior, &api).await?;
             reached = Self {
                 access_role_id: prior.access_role_id,
                 container_id_assignments: prior.container_id_assignments.clone(),
@@ -157,15 +158,15 @@ impl User {
     }
 
     /// Sends the whole profile: what is left out of it is erased, or may be.
-    async fn put_profile(&self, path: &str, prior: &Self, api: &Session) -> Result<(), Failure> {
+    async fn put_profile(&self, id: Id, prior: &Self, api: &Session) -> Result<(), Failure> {
         let mut profile = self.profile();
         if self.is_saml_sso_only.is_none() {
-            let now = api.get(path, &[]).await?;
-            if let Some(now) = now.json().get("is_saml_sso_only").and_then(flag) {
+            let now = fetch(api, id).await?.ok_or_else(|| absent(id))?;
+            if let Some(now) = now.get("is_saml_sso_only").and_then(flag) {
                 profile.insert("is_saml_sso_only".into(), now.into());
             }
         }
-        match api.put(path, &Json::Object(profile)).await {
+        match api.put(&path(id), &Json::Object(profile)).await {
             Ok(_) => Ok(()),
             Err(error) if self.username == prior.username => Err(advised(error)),
             Err(error) => Err(self.refused(error, api).await),
@@ -186,13 +187,23 @@ impl User {
 
 /// The user of that number as attributes; `None` if there is none.
 async fn fetch(api: &Session, id: Id) -> Result<Option<Json>, Error> {
-    let Some(answer) = api.get_opt(&path(id)).await? else { return Ok(None) };
-    answer.id("id")?;
-    Ok(Some(as_attributes(answer.into_json())))
+    let answer = api.object(PATH, id, "id").await?;
+    Ok(answer.map(|answer| as_attributes(answer.into_json())))
 }
 
 fn path(id: Id) -> String {
-    format!("user/{id}")
+    format!("{PATH}/{id}")
+}
+
+const PATH: &str = "user";
+
+/// Why a user that is not there is not changed.
+fn absent(id: Id) -> Diagnostic {
+    let detail = format!(
+        "User {id} was not found in CertCentral, so it was not changed. Run the plan again: the refresh \
+         removes the user from the state, and the next apply creates it anew."
+    );
+    Diagnostic::error("User not found", detail)
 }
 
 /// Its absence from another account than this one will say nothing.

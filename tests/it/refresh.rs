@@ -2,6 +2,7 @@
 
 mod cli;
 mod invites;
+mod other_object;
 mod users;
 
 use std::collections::BTreeMap;

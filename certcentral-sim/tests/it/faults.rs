@@ -91,6 +91,15 @@ fn a_foreign_body_stands_for_the_answer() {
 }
 
 #[test]
+fn an_answer_can_be_about_another_object() {
+    let sim = start();
+    let fault = FaultKind::OtherObject { id: 300_002 };
+    sim.fault(Fault::new("GET", "/organization/*", fault).times(1));
+    let ids = [(); 2].map(|()| get(&sim, "/organization/300001").json()["id"].clone());
+    assert_eq!(ids, [300_002, 300_001]);
+}
+
+#[test]
 fn a_delay_can_follow_or_precede_the_effect() {
     let sim = start();
     let delay = || on_create(FaultKind::Delay(Duration::from_millis(200)));

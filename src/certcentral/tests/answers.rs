@@ -89,15 +89,41 @@ async fn a_redirection_is_not_followed() {
 #[tokio::test]
 async fn absence_is_no_error_where_it_is_asked_for() {
     let gone = Server::script(vec![error(404, "not_found|user")]).await;
-    assert!(session(&gone.url).get_opt("user/1").await.expect("absent").is_none());
+    assert!(user(&gone, 1).await.expect("absent").is_none());
     session(&gone.url).delete("user/1").await.expect("gone already");
 
     for act in
         [error(404, "not_found|route"), answer(404, "", "<html>"), error(403, "access_denied")]
     {
         let server = Server::script(vec![act]).await;
-        session(&server.url).get_opt("user/1").await.map(drop).expect_err("no absence");
+        user(&server, 1).await.map(drop).expect_err("no absence");
         session(&server.url).delete("user/1").await.expect_err("no absence");
+    }
+}
+
+async fn user(server: &Server, id: u64) -> Result<Option<Answer>, Error> {
+    session(&server.url).object("user", Id::from(id), "id").await
+}
+
+#[tokio::test]
+async fn an_answer_about_another_object_is_an_error() {
+    for body in [r#"{"id":5}"#, r#"{"id":"5"}"#] {
+        let server = Server::script(vec![json(200, body)]).await;
+        assert!(user(&server, 5).await.is_ok_and(|found| found.is_some()), "{body}");
+        assert_eq!(server.seen()[0].line, "GET /user/5");
+    }
+    for (body, expected) in [
+        (r#"{"id":6}"#, "is about 6 instead of 5 (its field id); the state is kept"),
+        (r#"{"account_id":5}"#, "has no ID in the field id"),
+        (r#"{"id":null}"#, "has no ID in the field id"),
+        (r#"[{"id":5}]"#, "has no ID in the field id"),
+    ] {
+        let server = Server::script(vec![json(200, body)]).await;
+        let error = user(&server, 5).await.map(drop).expect_err(body);
+        assert!(matches!(error, Error::OtherObject { .. }) && !error.effect_unknown(), "{error}");
+        let text = error.to_string();
+        assert!(text.starts_with("GET user/5: the answer ") && text.contains(expected), "{text}");
+        assert_eq!(server.count(), 1);
     }
 }
 

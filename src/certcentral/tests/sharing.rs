@@ -116,7 +116,7 @@ async fn every_call_may_run_in_a_task_of_its_own() {
     let session = client(settings(&Server::nobody().await)).session();
     let (path, body) = ("x", &*Box::leak(Box::new(json!({}))));
     let it: &'static _ = Box::leak(Box::new(session));
-    task(it.get_opt(path));
+    task(it.object(path, Id::from(1), "id"));
     task(it.list(path, &[], &["users"]));
     task(it.delete(path));
     task(it.post(path, body));

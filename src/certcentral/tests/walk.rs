@@ -1,4 +1,4 @@
-//! What reads share, and how long: pages of a list, and answers to the same question.
+//! What reads share, and how long: the pages of a list.
 
 use std::sync::Arc;
 
@@ -147,53 +147,4 @@ async fn a_stop_ends_the_waits_and_keeps_what_was_read() {
     gate.add_permits(9);
     assert_eq!(read(&client, [5, 1, 2]).await, [Some(1); 3]);
     assert_eq!(lines(&server)[2..], ["GET /user?offset=2", "GET /user?offset=4"]);
-}
-
-/// Asks for one path so often at once.
-async fn ask(client: &Client, times: usize) -> Vec<bool> {
-    let mut reads = JoinSet::new();
-    for _ in 0..times {
-        let session = client.session();
-        reads.spawn(async move { session.get_opt("organization/7").await.is_ok() });
-    }
-    reads.join_all().await
-}
-
-#[tokio::test]
-async fn who_asks_the_same_at_once_has_one_answer() {
-    let server = Server::script(vec![json(200, "{}")]).await;
-    let client = client(settings(&server.url));
-    assert_eq!(ask(&client, 5).await, [true; 5]);
-    assert_eq!(server.count(), 1);
-    assert_eq!(ask(&client, 1).await, [true]);
-    assert_eq!(server.count(), 2, "what is done is not kept");
-
-    let acts = vec![error(403, "access_denied"), error(403, "access_denied"), json(200, "{}")];
-    let server = Server::script(acts).await;
-    let client = super::client(settings(&server.url));
-    let mut answers = ask(&client, 4).await;
-    answers.sort_unstable();
-    assert_eq!(answers, [false, false, true, true]);
-    assert_eq!(server.count(), 3, "an error is nobody else's");
-}
-
-#[tokio::test]
-async fn a_read_after_a_write_has_an_answer_of_its_own() {
-    let gate = Arc::new(Semaphore::new(0));
-    let gated = Arc::clone(&gate);
-    let server = Server::new(move |index, seen| match index {
-        0 => Act::Wait(Arc::clone(&gated), Box::new(json(200, "{}"))),
-        _ => answer(seen),
-    })
-    .await;
-    let client = client(settings(&server.url));
-    let reader = client.clone();
-    let before = tokio::spawn(async move { ask(&reader, 2).await });
-    server.until(1).await;
-    client.session().put("organization/7/contact", &json!({})).await.expect("a write");
-    assert_eq!(ask(&client, 1).await, [true], "it does not wait for the one before");
-    assert_eq!(server.count(), 3);
-    gate.add_permits(1);
-    assert_eq!(before.await.unwrap(), [true; 2]);
-    assert_eq!(server.count(), 3);
 }

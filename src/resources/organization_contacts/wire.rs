@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::OrganizationContacts;
-use crate::certcentral::{Error, Id, Session};
+use crate::certcentral::{Answer, Error, Id, Session};
 use crate::schema::{Json, Model};
 
 /// Attribute and `contact_type` alike.
@@ -45,7 +45,7 @@ pub(super) fn contact<'a>(answer: &'a Json, contact_type: &str) -> Option<&'a Js
 ///
 /// <https://dev.digicert.com/certcentral-apis/services-api/organizations/update-organization-and-technical-contact.html>
 pub(super) async fn send(api: &Session, id: Id, contacts: &[Json]) -> Result<(), Error> {
-    let path = format!("{}/contact", organization_path(id));
+    let path = format!("{PATH}/{id}/contact");
     api.put(&path, &json!({ "contacts": contacts })).await.map(drop)
 }
 
@@ -54,9 +54,12 @@ pub(super) fn removal() -> Json {
     json!({ "contact_type": TECHNICAL })
 }
 
-pub(super) fn organization_path(id: Id) -> String {
-    format!("organization/{id}")
+/// The organization with that ID; `None` if there is none.
+pub(super) async fn fetch(api: &Session, id: Id) -> Result<Option<Answer>, Error> {
+    api.object(PATH, id, "id").await
 }
+
+const PATH: &str = "organization";
 
 #[cfg(test)]
 mod tests {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use super::{Subaccount, as_attributes, list, path};
+use super::{Subaccount, fetch, list};
 use crate::certcentral::{Error, Id, KeyAnswer, Session};
 use crate::recovery::{Begin, Create, Record};
 use crate::resource::{Context, Failure, import_block};
@@ -108,9 +108,9 @@ impl Subaccount {
             if own || of_type != Some(&self.account_type) {
                 continue;
             }
-            if let Some(answer) = api.get_opt(&path(id)).await? {
-                let other = Self::from_answer(&as_attributes(answer.json().clone()))
-                    .map_err(|error| answer.wrong(&error.to_string()))?;
+            if let Some(answer) = fetch(api, id).await? {
+                let other =
+                    Self::from_answer(&answer).map_err(|error| row.wrong(&error.to_string()))?;
                 if self.is_twin_of(&other) {
                     twins.push(other);
                 }
