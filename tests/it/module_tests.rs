@@ -17,8 +17,8 @@ pub(crate) const GUIDE: &str = "testing-your-modules";
 fn a_bare_mock_is_enough() {
     let workspace = example("");
     let text = passes(&workspace);
-    assert!(text.contains("Warning: "), "an ID of random letters is worth a warning: {text}");
-    assert!(!text.contains("Error: "), "{text}");
+    let warned = text.contains("Warning: ") && text.contains("account_manager_user_id");
+    assert!(warned && !text.contains("Error: "), "an ID of letters is worth a warning: {text}");
     assert_eq!(workspace.sim.take_requests().len(), 0);
 }
 
@@ -32,14 +32,19 @@ fn mocked_values_leave_nothing_to_warn_of() {
 
 #[test]
 fn the_same_tests_pass_with_the_provider_itself() {
-    let workspace = example("");
-    let path = workspace.path(TESTS);
-    let tests = read(&path);
-    let (_, rest) = tests.split_once("variables {").expect("variables follow the mocks");
-    fs::write(path, format!("variables {{{rest}")).expect("the folder is ours");
+    let workspace = unmocked_example("");
     passes(&workspace);
     let left = workspace.sim.with(|world| (world.subaccounts.len(), world.users.len()));
     assert_eq!(left, (1, 2), "a subaccount cannot be closed, and the other users are as before");
+}
+
+#[test]
+fn made_up_ids_are_errors_where_the_provider_is_configured() {
+    let workspace = unmocked_example("override_resource {\n  target = digicert_user.manager\n}\n");
+    let text = workspace.run(&["test", "-no-color"]).failed();
+    assert!(text.contains("Error: Invalid argument value"), "{text}");
+    assert!(text.contains("`account_manager_user_id` must be an id"), "{text}");
+    assert_eq!(workspace.writes(""), <[&str; 0]>::default());
 }
 
 #[test]
@@ -122,6 +127,16 @@ fn example(values: &str) -> Workspace {
     let tests = read(&path);
     assert_eq!(tests.matches(SOURCE).count(), 2, "{tests}");
     fs::write(path, tests.replace(SOURCE, values)).expect("the folder is ours");
+    workspace
+}
+
+/// The example with the provider itself and what `overrides` says.
+fn unmocked_example(overrides: &str) -> Workspace {
+    let workspace = example("");
+    let path = workspace.path(TESTS);
+    let tests = read(&path);
+    let (_, rest) = tests.split_once("variables {").expect("variables follow the mocks");
+    fs::write(path, format!("{overrides}variables {{{rest}")).expect("the folder is ours");
     workspace
 }
 
