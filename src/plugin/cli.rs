@@ -45,7 +45,8 @@ Options:
 Environment:
   TF_LOG_PROVIDER_DIGICERT   level of the log: trace, debug, info, warn, error, off
                              (else TF_LOG_PROVIDER, else TF_LOG)
-  TF_PLUGIN_DIGICERT_LISTEN  \"tcp\" listens on 127.0.0.1 instead of a Unix socket
+  TF_PLUGIN_DIGICERT_LISTEN  \"tcp\" listens on 127.0.0.1 instead of a Unix socket; with --debug,
+                             every user of this machine can then use the API key
 ";
 
 /// What somebody reads who starts the program like any other.

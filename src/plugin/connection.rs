@@ -11,12 +11,7 @@ use tokio_rustls::TlsAcceptor;
 use tonic::transport::server::Connected;
 use tracing::warn;
 
-use super::listener::Listener;
-
-/// Bytes both ways, whatever carries them.
-pub(super) trait Io: AsyncRead + AsyncWrite + Unpin + Send {}
-
-impl<T: AsyncRead + AsyncWrite + Unpin + Send> Io for T {}
+use super::listener::{Io, Listener};
 
 /// Accepts until the receiving end of `accepted` is gone, and counts what is open in `open`.
 ///

@@ -4,9 +4,8 @@ use std::io;
 use std::net::Ipv4Addr;
 use std::ops::RangeInclusive;
 
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
-
-use super::connection::Io;
 
 /// A bound socket. Dropping it removes what it left in the file system.
 #[derive(Debug)]
@@ -14,6 +13,20 @@ pub(super) enum Listener {
     #[cfg(unix)]
     Unix(unix::Socket),
     Tcp(TcpListener, u16),
+}
+
+/// Bytes both ways, whatever carries them.
+pub(super) trait Io: AsyncRead + AsyncWrite + Unpin + Send {}
+
+impl<T: AsyncRead + AsyncWrite + Unpin + Send> Io for T {}
+
+/// What keeps others away from a listener that they can reach.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Guard {
+    /// Mutual TLS: only the host is served.
+    Tls,
+    /// No TLS: a socket has the permissions of the file system, a port has nothing.
+    None,
 }
 
 /// Where a listener can be reached, in the words of go-plugin.
@@ -26,9 +39,14 @@ pub(super) struct Address {
 impl Listener {
     /// Binds what the environment asks for. Needs a runtime around it.
     ///
-    /// Where no Unix socket can be had, say because the path of the temporary folder is too long for
-    /// one, a port takes its place; but not if the host named a folder or group for the socket.
-    pub(super) fn bind(environment: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
+    /// Where no Unix socket can be had, say because the path of the temporary directory is too long for
+    /// one, a port takes its place; but not if the host named a directory or group for the socket, and
+    /// not without TLS: whoever reaches the provider can have the API key of this process sent to a
+    /// server of their own, and every local user reaches a port. A person may still ask for one.
+    pub(super) fn bind(
+        environment: impl Fn(&str) -> Option<String>,
+        guard: Guard,
+    ) -> Result<Self, Error> {
         if environment(LISTEN).is_some_and(|kind| kind.eq_ignore_ascii_case("tcp")) {
             return Self::bind_tcp(environment);
         }
@@ -39,8 +57,16 @@ impl Listener {
             match unix::Socket::bind(folder.as_deref(), group.as_deref()) {
                 Ok(socket) => return Ok(Self::Unix(socket)),
                 Err(error) if folder.is_some() || group.is_some() => return Err(error),
+                Err(error) if guard == Guard::None => {
+                    let reason = format!("{error}. Set TMPDIR to another directory");
+                    return Err(Error::Unguarded(reason));
+                }
                 Err(error) => tracing::info!(%error, "listening on a port instead"),
             }
+        }
+        #[cfg(not(unix))]
+        if guard == Guard::None {
+            return Err(Error::Unguarded("this system has no Unix sockets".to_owned()));
         }
         Self::bind_tcp(environment)
     }
@@ -69,6 +95,17 @@ impl Listener {
             #[cfg(unix)]
             Self::Unix(socket) => Address { network: "unix", text: socket.path() },
             Self::Tcp(_, port) => Address { network: "tcp", text: format!("127.0.0.1:{port}") },
+        }
+    }
+
+    /// What a person must know who asked for a port without TLS.
+    pub(super) fn warning(&self, guard: Guard) -> Option<String> {
+        match (self, guard) {
+            (Self::Tcp(_, port), Guard::None) => Some(format!(
+                "[WARN] Listening on 127.0.0.1:{port} without TLS: every user of this machine can connect, \
+                 and have the API key of this environment sent to a server of their own."
+            )),
+            _ => None,
         }
     }
 
@@ -109,6 +146,11 @@ pub(super) enum Error {
     EmptyRange(RangeInclusive<u16>),
     #[error("no port from {} to {} of 127.0.0.1 is free: {error}", .range.start(), .range.end())]
     Ports { range: RangeInclusive<u16>, error: io::Error },
+    #[error(
+        "{0}. To listen on 127.0.0.1 instead, where every user of this machine can connect and use the \
+         API key of this environment, set {LISTEN}=tcp"
+    )]
+    Unguarded(String),
     #[error("the port cannot be listened on: {0}")]
     Tcp(#[source] io::Error),
     #[cfg(unix)]

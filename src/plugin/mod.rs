@@ -28,7 +28,7 @@ use crate::protocol::Work;
 use crate::protocol::tfplugin5::provider_server::Provider;
 use cli::Command;
 use lifetime::Owner;
-use listener::Listener;
+use listener::{Guard, Listener};
 use tls::Tls;
 
 /// Runs the process from its arguments to its exit code.
@@ -71,9 +71,9 @@ where
 {
     logging::start(environment);
     let signals = lifetime::Signals::listen().map_err(Error::Signals)?;
-    let listener = Listener::bind(environment)?;
     let tls =
         environment(handshake::CLIENT_CERTIFICATE).map(|pem| Tls::for_client(&pem)).transpose()?;
+    let listener = listen(if tls.is_some() { Guard::Tls } else { Guard::None })?;
     let certificate = tls.as_ref().map(|tls| tls.certificate.as_slice());
     print(&handshake::line(&listener.address(), certificate))?;
     serve::serve(provider(), listener, tls.map(|tls| tls.acceptor), Owner::Host, signals).await;
@@ -86,10 +86,18 @@ where
 {
     logging::start(environment);
     let signals = lifetime::Signals::listen().map_err(Error::Signals)?;
-    let listener = Listener::bind(environment)?;
+    let listener = listen(Guard::None)?;
     print(&debug::invitation(&listener.address(), std::process::id()))?;
     serve::serve(provider(), listener, None, Owner::Person, signals).await;
     Ok(())
+}
+
+fn listen(guard: Guard) -> Result<Listener, Error> {
+    let listener = Listener::bind(environment, guard)?;
+    if let Some(warning) = listener.warning(guard) {
+        logging::write_line(&warning);
+    }
+    Ok(listener)
 }
 
 /// One thread is enough: requests wait for DigiCert, not for the processor.

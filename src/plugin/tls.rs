@@ -10,7 +10,7 @@ use std::time::Duration;
 use rcgen::{CertificateParams, ExtendedKeyUsagePurpose, KeyPair, KeyUsagePurpose};
 use rustls::client::danger::HandshakeSignatureValid;
 use rustls::crypto::{
-    WebPkiSupportedAlgorithms, ring, verify_tls12_signature, verify_tls13_signature,
+    CryptoProvider, WebPkiSupportedAlgorithms, ring, verify_tls12_signature, verify_tls13_signature,
 };
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{
@@ -36,14 +36,15 @@ impl Tls {
         let key = KeyPair::generate()?;
         let certificate = server_certificate()?.self_signed(&key)?.der().to_vec();
 
-        let mut config =
-            rustls::ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-                .with_protocol_versions(&[&rustls::version::TLS13])?
-                .with_client_cert_verifier(Arc::new(PinnedClient { pinned }))
-                .with_single_cert(
-                    vec![CertificateDer::from(certificate.clone())],
-                    PrivateKeyDer::Pkcs8(key.serialize_der().into()),
-                )?;
+        let provider = ring::default_provider();
+        let verifier = PinnedClient::new(pinned, &provider);
+        let mut config = rustls::ServerConfig::builder_with_provider(Arc::new(provider))
+            .with_protocol_versions(&[&rustls::version::TLS13])?
+            .with_client_cert_verifier(Arc::new(verifier))
+            .with_single_cert(
+                vec![CertificateDer::from(certificate.clone())],
+                PrivateKeyDer::Pkcs8(key.serialize_der().into()),
+            )?;
         config.alpn_protocols = vec![b"h2".to_vec()];
         // The host connects once; there is no session to resume.
         config.send_tls13_tickets = 0;
@@ -65,10 +66,24 @@ fn server_certificate() -> Result<CertificateParams, rcgen::Error> {
     Ok(params)
 }
 
-/// Accepts one certificate, byte for byte.
+/// Accepts one certificate, byte for byte, with any kind of key that can be verified.
+///
+/// go-plugin's keys are P-521 today, the one curve ring lacks. All that ring verifies is accepted too,
+/// so that a host that changes the kind of its key still works with binaries released before.
 #[derive(Debug)]
 struct PinnedClient {
     pinned: CertificateDer<'static>,
+    ring: WebPkiSupportedAlgorithms,
+}
+
+impl PinnedClient {
+    fn new(pinned: CertificateDer<'static>, provider: &CryptoProvider) -> Self {
+        Self { pinned, ring: provider.signature_verification_algorithms }
+    }
+
+    fn algorithms(&self, scheme: SignatureScheme) -> &WebPkiSupportedAlgorithms {
+        if scheme == SignatureScheme::ECDSA_NISTP521_SHA512 { &P521 } else { &self.ring }
+    }
 }
 
 impl ClientCertVerifier for PinnedClient {
@@ -95,7 +110,7 @@ impl ClientCertVerifier for PinnedClient {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls12_signature(message, cert, dss, &ALGORITHMS)
+        verify_tls12_signature(message, cert, dss, self.algorithms(dss.scheme))
     }
 
     fn verify_tls13_signature(
@@ -104,16 +119,15 @@ impl ClientCertVerifier for PinnedClient {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls13_signature(message, cert, dss, &ALGORITHMS)
+        verify_tls13_signature(message, cert, dss, self.algorithms(dss.scheme))
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        ALGORITHMS.supported_schemes()
+        [P521, self.ring].iter().flat_map(WebPkiSupportedAlgorithms::supported_schemes).collect()
     }
 }
 
-/// go-plugin's keys are P-521, the one curve ring lacks, so they are all that is verified here.
-static ALGORITHMS: WebPkiSupportedAlgorithms = WebPkiSupportedAlgorithms {
+const P521: WebPkiSupportedAlgorithms = WebPkiSupportedAlgorithms {
     all: &[&EcdsaP521Sha512],
     mapping: &[(SignatureScheme::ECDSA_NISTP521_SHA512, &[&EcdsaP521Sha512])],
 };

@@ -11,6 +11,7 @@ mod host;
 mod install;
 mod layers;
 mod lifecycle;
+mod module_tests;
 mod mtls;
 mod once;
 mod organization_contacts;

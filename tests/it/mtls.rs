@@ -1,4 +1,5 @@
-//! Terraform's half of AutoMTLS: a P-521 certificate like those go-plugin makes, and the TLS client.
+//! Terraform's half of AutoMTLS: a certificate like those go-plugin makes, or of another kind of key, and
+//! the TLS client.
 
 use std::sync::Arc;
 
@@ -6,7 +7,9 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use p521::ecdsa::signature::Signer as _;
 use p521::ecdsa::{Signature, SigningKey};
-use rustls::pki_types::{CertificateDer, ServerName};
+use rcgen::{CertificateParams, KeyPair, PKCS_RSA_SHA256};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, ServerName};
 use rustls::sign::{CertifiedKey, Signer, SingleCertAndKey};
 use rustls::{ClientConfig, RootCertStore, SignatureAlgorithm, SignatureScheme, crypto::ring};
 use tokio_rustls::TlsConnector;
@@ -16,19 +19,50 @@ use crate::wire::{self, Plugin};
 
 /// A host's key and its self-signed certificate.
 pub(crate) struct Identity {
-    key: P521,
-    certificate: Vec<u8>,
+    key: Arc<dyn rustls::sign::SigningKey>,
+    certificate: CertificateDer<'static>,
 }
 
 impl Identity {
+    /// An identity of the kind that go-plugin makes.
     pub(crate) fn new() -> Self {
         let mut scalar = [0; 66];
         ring::default_provider().secure_random.fill(&mut scalar).expect("randomness");
         // The order of the curve has 521 bits: the topmost bits of 66 bytes must be clear.
         scalar[0] = 0;
         let key = P521(Arc::new(SigningKey::from_slice(&scalar).expect("it is below the order")));
-        let certificate = certificate(&key);
-        Self { key, certificate }
+        Self { certificate: certificate(&key).into(), key: Arc::new(key) }
+    }
+
+    /// Two identities of each kind of key that a host may have, with the name of the kind.
+    pub(crate) fn pairs() -> Vec<(&'static str, [Self; 2])> {
+        let generated = |algorithm| {
+            [(); 2].map(|()| Self::of(&KeyPair::generate_for(algorithm).expect("randomness")))
+        };
+        let rsa = PrivatePkcs8KeyDer::pem_slice_iter(include_bytes!("rsa_keys.pem")).map(|key| {
+            let key = key.expect("a key in PEM form");
+            Self::of(&KeyPair::from_pkcs8_der_and_sign_algo(&key, &PKCS_RSA_SHA256).expect("RSA"))
+        });
+        let rsa: [Self; 2] = rsa.collect::<Vec<_>>().try_into().ok().expect("two keys");
+        vec![
+            ("P-521", [Self::new(), Self::new()]),
+            ("P-256", generated(&rcgen::PKCS_ECDSA_P256_SHA256)),
+            ("P-384", generated(&rcgen::PKCS_ECDSA_P384_SHA384)),
+            ("Ed25519", generated(&rcgen::PKCS_ED25519)),
+            ("RSA", rsa),
+        ]
+    }
+
+    fn of(key: &KeyPair) -> Self {
+        let params = CertificateParams::new(["localhost".to_owned()]).expect("a name");
+        let certificate = params.self_signed(key).expect("a certificate").der().clone();
+        let key = PrivateKeyDer::Pkcs8(key.serialize_der().into());
+        Self { key: ring::sign::any_supported_type(&key).expect("a key"), certificate }
+    }
+
+    /// This certificate, shown by somebody who has only another key.
+    pub(crate) fn stolen_by(&self, thief: &Self) -> Self {
+        Self { key: Arc::clone(&thief.key), certificate: self.certificate.clone() }
     }
 
     /// What goes into `PLUGIN_CLIENT_CERT`.
@@ -40,8 +74,7 @@ impl Identity {
     }
 
     fn resolver(&self) -> SingleCertAndKey {
-        let chain = vec![CertificateDer::from(self.certificate.clone())];
-        CertifiedKey::new(chain, Arc::new(self.key.clone())).into()
+        CertifiedKey::new(vec![self.certificate.clone()], Arc::clone(&self.key)).into()
     }
 }
 

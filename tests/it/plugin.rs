@@ -81,23 +81,26 @@ async fn whole_life_over_automtls() {
 }
 
 #[tokio::test]
-async fn strangers_are_refused() {
-    let (host, stranger) = (Identity::new(), Identity::new());
-    let mut plugin = Plugin::start(&[("PLUGIN_CLIENT_CERT", &host.pem()), ("TF_LOG", "warn")]);
-    for identity in [None, Some(&stranger)] {
-        // TLS 1.3 lets a client believe in its connection until the server has read its certificate.
-        if let Ok(channel) = mtls::channel(&plugin, identity).await {
-            schema(channel).await.expect_err("a stranger gets no answer");
+async fn only_the_host_is_served_whatever_the_kind_of_its_key() {
+    for (kind, [host, stranger]) in Identity::pairs() {
+        let envs = [("PLUGIN_CLIENT_CERT", &*host.pem()), ("TF_LOG", "warn")];
+        let mut plugin = Plugin::start(&envs);
+        for identity in [None, Some(&stranger), Some(&host.stolen_by(&stranger))] {
+            // TLS 1.3 lets a client believe in its connection until the server has read its certificate.
+            if let Ok(channel) = mtls::channel(&plugin, identity).await {
+                schema(channel).await.expect_err("a stranger gets no answer");
+            }
         }
+        let plain = wire::channel(plugin.socket().await).await;
+        if let Ok(channel) = plain {
+            schema(channel).await.expect_err("without TLS there is no answer");
+        }
+        let channel = mtls::channel(&plugin, Some(&host)).await;
+        let channel = channel.unwrap_or_else(|error| panic!("{kind}: {error}"));
+        schema(channel).await.unwrap_or_else(|error| panic!("{kind}: {error}"));
+        plugin.logs(|log| log.matches("failed its TLS handshake").count() == 4).await;
+        assert!(plugin.runs());
     }
-    let plain = wire::channel(plugin.socket().await).await;
-    if let Ok(channel) = plain {
-        schema(channel).await.expect_err("without TLS there is no answer");
-    }
-    let channel = mtls::channel(&plugin, Some(&host)).await.expect("the host is welcome");
-    schema(channel).await.expect("a schema");
-    plugin.logs(|log| log.matches("failed its TLS handshake").count() == 3).await;
-    assert!(plugin.runs());
 }
 
 #[tokio::test]
@@ -192,16 +195,61 @@ async fn a_port_on_request() {
     }
 }
 
-#[tokio::test]
-async fn a_port_where_no_unix_socket_fits() {
+/// A directory whose path is too long for a Unix socket in it.
+fn too_deep_for_a_socket() -> (tempfile::TempDir, String) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let deep = folder.path().join("d".repeat(120));
     std::fs::create_dir(&deep).expect("the folder is ours");
-    let deep = deep.to_str().expect("it is ASCII");
-    let plugin = Plugin::start(&[("TMPDIR", deep)]);
+    let deep = deep.to_str().expect("it is ASCII").to_owned();
+    (folder, deep)
+}
+
+#[tokio::test]
+async fn a_port_where_no_unix_socket_fits() {
+    let (_folder, deep) = too_deep_for_a_socket();
+    let host = Identity::new();
+    let plugin = Plugin::start(&[("TMPDIR", &deep), ("PLUGIN_CLIENT_CERT", &host.pem())]);
     assert_eq!(plugin.line[2], "tcp");
-    schema(plugin.channel().await).await.expect("a schema");
+    let channel = mtls::channel(&plugin, Some(&host)).await.expect("the host is welcome");
+    schema(channel).await.expect("a schema");
     assert_eq!(std::fs::read_dir(deep).expect("it is there").count(), 0);
+}
+
+#[tokio::test]
+async fn without_tls_there_is_no_port_that_was_not_asked_for() {
+    let (_folder, deep) = too_deep_for_a_socket();
+    let envs = [wire::HOST, &[("TMPDIR", &*deep)]].concat();
+    for arguments in [&[] as &[_], &["--debug"]] {
+        let mut process = Process::start(arguments, &envs);
+        assert_eq!(process.exit().await.code(), Some(1));
+        assert_eq!(process.rest(), "");
+        let stderr = process.stderr();
+        assert!(stderr.contains(&format!("no Unix socket in {deep}: ")), "{stderr}");
+        assert!(stderr.contains("set TF_PLUGIN_DIGICERT_LISTEN=tcp"), "{stderr}");
+        assert_eq!(stderr.lines().count(), 1, "{stderr}");
+    }
+}
+
+#[tokio::test]
+async fn a_port_without_tls_is_warned_of() {
+    let envs = [wire::HOST, &[("TF_PLUGIN_DIGICERT_LISTEN", "tcp")]].concat();
+    for arguments in [&[] as &[_], &["--debug"]] {
+        let mut process = Process::start(arguments, &envs);
+        while !process.line().contains("127.0.0.1:") {}
+        let warning = "without TLS: every user of this machine can connect";
+        process.logs(|log| log.starts_with("[WARN] ") && log.contains(warning)).await;
+        assert_eq!(process.stderr().lines().count(), 1);
+    }
+}
+
+#[test]
+fn only_its_own_user_reaches_the_socket_of_debug_mode() {
+    let mut process = Process::start(&["--debug"], &[]);
+    while !process.line().contains("TF_REATTACH_PROVIDERS") {}
+    let [folder] = &process.leftovers()[..] else { panic!("{:?}", process.leftovers()) };
+    let folder = process.temporary().join(folder);
+    assert_eq!(mode(&folder), 0o700);
+    assert_eq!(process.stderr(), "");
 }
 
 #[tokio::test]

@@ -8,8 +8,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 use tokio::net::UnixListener;
 
-use super::Error;
-use crate::plugin::connection::Io;
+use super::{Error, Io};
 
 /// A socket named `s` in a folder that is removed with it.
 #[derive(Debug)]

@@ -1,0 +1,71 @@
+# A customer's subaccount: the user who manages it, the contacts of its organization, and invites for the
+# customers that come next. Its tests need no account: see tests/ and mocks/.
+
+terraform {
+  required_providers {
+    digicert = {
+      source = "certcentral/digicert"
+    }
+  }
+}
+
+resource "digicert_user" "manager" {
+  username       = var.manager_email
+  email          = var.manager_email
+  first_name     = "Ana"
+  last_name      = "Example"
+  access_role_id = "4" # Manager
+}
+
+resource "digicert_subaccount" "customer" {
+  account_type            = "managed"
+  allowed_grandchildren   = []
+  child_name              = var.customer.name
+  account_manager_user_id = digicert_user.manager.id
+
+  user {
+    first_name = "Cy"
+    last_name  = "Customer"
+    email      = var.customer.email
+  }
+
+  organization {
+    name    = var.customer.name
+    address = var.customer.address
+    zip     = var.customer.zip
+    city    = var.customer.city
+    state   = var.customer.state
+    country = var.country
+  }
+}
+
+# The organization is in the subaccount, so its contacts are set with the key of the subaccount.
+provider "digicert" {
+  alias      = "customer"
+  api_key    = digicert_subaccount.customer.api_key
+  account_id = digicert_subaccount.customer.id
+}
+
+resource "digicert_organization_contacts" "customer" {
+  provider        = digicert.customer
+  organization_id = digicert_subaccount.customer.organization.id
+
+  organization_contact {
+    first_name = "Cy"
+    last_name  = "Customer"
+    email      = var.customer.email
+  }
+
+  technical_contact {
+    first_name = digicert_user.manager.first_name
+    last_name  = digicert_user.manager.last_name
+    email      = digicert_user.manager.email
+  }
+}
+
+resource "digicert_subaccount_invite" "next" {
+  count = length(var.invited) > 0 ? 1 : 0
+
+  emails          = var.invited
+  subaccount_type = "enterprise"
+}
