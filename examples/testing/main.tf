@@ -22,6 +22,7 @@ resource "digicert_subaccount" "customer" {
   allowed_grandchildren   = []
   child_name              = var.customer.name
   account_manager_user_id = digicert_user.manager.id
+  deletion_protection     = var.deletion_protection
 
   user {
     first_name = "Cy"

@@ -31,3 +31,9 @@ variable "invited" {
   type        = set(string)
   default     = []
 }
+
+variable "deletion_protection" {
+  description = "Whether Terraform refuses to destroy the subaccount. Tests against a real account need false."
+  type        = bool
+  default     = true
+}

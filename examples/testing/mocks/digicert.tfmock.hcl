@@ -33,6 +33,7 @@ mock_resource "digicert_subaccount" {
     allow_parent_order_renewal         = false
     enable_ica_selection               = false
     max_allowed_multi_year_plan_length = 1
+    deletion_protection                = true
 
     user = {
       id         = "210002"

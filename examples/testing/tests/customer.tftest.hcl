@@ -9,7 +9,8 @@ mock_provider "digicert" {
 }
 
 variables {
-  manager_email = "ana@example.com"
+  manager_email       = "ana@example.com"
+  deletion_protection = false
 
   customer = {
     name    = "Customer One"
