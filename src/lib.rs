@@ -26,7 +26,7 @@
 //! - [`provider`] turns the provider block and the environment into a client. It calls nothing.
 //! - [`resources`] are the objects of CertCentral. Adding one is a file there, a line in the
 //!   provider's list, a row in the tests' lifecycle table and an example.
-//! - [`resource`] says what a resource is and what holds for all of them: which value of an answer
+//! - [`kind`] says what a resource is and what holds for all of them: which value of an answer
 //!   becomes state, what is kept when a step fails, and what is said about it.
 //! - [`certcentral`] is the REST client: pace, retries, errors, lenient reading. It knows nothing of
 //!   Terraform.
@@ -42,7 +42,7 @@
 //! # What nothing may break
 //!
 //! - An error after an object has come to be would make Terraform replace it. So once a create has
-//!   had its effect, everything else is a warning ([`resource::Resource::create`]).
+//!   had its effect, everything else is a warning ([`kind::Resource::create`]).
 //! - A request that may have had an effect is not sent again ([`certcentral::Session::post`]), unless
 //!   what it makes was looked for in vain.
 //! - Where `recovery_dir` is set, nothing whose answer comes once is sent before that is on the disk
@@ -52,14 +52,14 @@
 //! - A read that begins after a write sees it: what reads share ends with every write
 //!   ([`certcentral::Session::listed`]). A list only confirms what is in state; whatever else it shows,
 //!   the object itself is asked.
-//! - What was planned is what is stored: only unknowns are filled in ([`schema::fill`]).
+//! - What was planned is what is stored: only unknowns are filled in ([`schema::apply_result`]).
 
 pub mod certcentral;
+pub mod kind;
 pub mod plugin;
 pub mod protocol;
 pub mod provider;
 pub mod recovery;
-pub mod resource;
 pub mod resources;
 pub mod schema;
 pub mod secret;

@@ -4,9 +4,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use crate::certcentral::{BaseUrl, CaCertificate, Client, Id, RateLimit, Settings, duration};
+use crate::kind::{AnyResource, Context, Run};
 use crate::model;
 use crate::recovery::{Held, Journal};
-use crate::resource::{AnyResource, Context, Run};
 use crate::resources::RESOURCES;
 use crate::schema::{
     self, Attr, Attribute, Block, Diagnostic, Diagnostics, Model, Object, Path, Value,
@@ -79,7 +79,6 @@ pub struct Provider {
     configured: RwLock<Result<Configured, Diagnostic>>,
     /// Outlives every configuration: a debugged process is given several.
     held: Held,
-    block: Block,
 }
 
 /// What a configuration amounts to.
@@ -93,17 +92,17 @@ impl Provider {
     /// A provider that has not been configured yet.
     pub fn new() -> Self {
         let configured = RwLock::new(Err(not_configured()));
-        Self { configured, held: Held::default(), block: Configuration::block() }
+        Self { configured, held: Held::default() }
     }
 
     /// The schema of the provider block.
-    pub fn block(&self) -> &Block {
-        &self.block
+    pub fn block(&self) -> &'static Block {
+        Configuration::block()
     }
 
     /// Every resource.
     pub fn resources(&self) -> impl Iterator<Item = &'static dyn AnyResource> {
-        RESOURCES.iter().map(|resource| &**resource)
+        RESOURCES.iter().copied()
     }
 
     /// The resource of that type.
@@ -125,7 +124,7 @@ impl Provider {
 
     /// Every problem of a provider block, before environment variables are looked at.
     pub fn validate(&self, config: &Value) -> Diagnostics {
-        schema::validate(&self.block, config)
+        schema::validate(self.block(), config)
     }
 
     /// Takes a configuration over. Nothing is called; what is missing is said by the first call.
@@ -172,7 +171,7 @@ impl Provider {
     ) -> (Value, Diagnostics) {
         let mut diagnostics = self.validate(config);
         let mut merged = Object::new();
-        for attribute in &self.block.attributes {
+        for attribute in &self.block().attributes {
             let configured = config.attribute(attribute.name).clone();
             let from_environment = (attribute.env.filter(|_| configured.is_null()))
                 .and_then(|name| Some((name, variable(name).filter(|text| !text.is_empty())?)));
@@ -202,7 +201,7 @@ fn not_configured() -> Diagnostic {
 }
 
 fn environment_problems(attribute: &Attribute, variable: &str, value: &Value) -> Diagnostics {
-    let block = Block { description: String::new(), attributes: vec![attribute.clone()] };
+    let block = Block::new(String::new(), vec![attribute.clone()]);
     let config = Value::Object([(attribute.name, value.clone())].into());
     let mut problems = Diagnostics::default();
     for mut problem in schema::validate(&block, &config) {

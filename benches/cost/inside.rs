@@ -26,7 +26,7 @@ pub(crate) fn tables(effort: Effort) -> Vec<Table> {
 }
 
 fn values(name: &str, object: &Object, effort: Effort) -> Vec<String> {
-    let of = resource(object.type_name).object_type();
+    let of = resource(object.type_name).block().object_type();
     let (value, text) = (object.value(&object.state), object.stored().json);
     let bytes = msgpack::encode(&value);
     let decode = median(effort, || drop(black_box(msgpack::decode(of, black_box(&bytes)))));

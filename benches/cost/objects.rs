@@ -2,8 +2,8 @@
 
 use certcentral_sim::{Container, Options, Organization, Sim, Subaccount, User};
 use serde_json::{Value, json};
+use terraform_provider_digicert::kind::AnyResource;
 use terraform_provider_digicert::protocol;
-use terraform_provider_digicert::resource::AnyResource;
 use terraform_provider_digicert::resources::RESOURCES;
 use terraform_provider_digicert::schema;
 
@@ -168,7 +168,7 @@ impl Object {
 
     /// These attributes as a value of the resource's type.
     pub(crate) fn value(&self, attributes: &Value) -> schema::Value {
-        let of = resource(self.type_name).object_type();
+        let of = resource(self.type_name).block().object_type();
         let value = protocol::json::decode(of, attributes.to_string().as_bytes());
         value.unwrap_or_else(|error| panic!("{}: {error}", self.type_name))
     }

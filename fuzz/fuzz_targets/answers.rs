@@ -4,7 +4,7 @@
 use libfuzzer_sys::fuzz_target;
 use terraform_provider_digicert::certcentral::KeyAnswer;
 use terraform_provider_digicert::provider::Provider;
-use terraform_provider_digicert::schema::{Value, fill, refresh};
+use terraform_provider_digicert::schema::{Value, apply_result, refresh};
 
 fuzz_target!(|body: &[u8]| {
     let _ = KeyAnswer::from_bytes("account", body);

@@ -1,6 +1,6 @@
 //! Lists that many reads share.
 //!
-//! Reading a thousand objects takes a thousand calls, or the few pages of their list; reading one of
+//! Read a thousand objects takes a thousand calls, or the few pages of their list; reading one of
 //! a long list takes one call, or many pages. Nobody says how many reads will come, so it is decided
 //! as they do: a list is looked at once [`List::least`] have come, and read on where no fewer
 //! have come than it has pages left. Until then each is made by itself, and so all together

@@ -1,12 +1,13 @@
 //! Terraform's plugin protocol 5: its messages on one side, [`Value`](crate::schema::Value)s on the
 //! other.
 //!
-//! Protobuf and msgpack end here. [`service`] answers the RPCs, `convert` translates schemas and
+//! Protobuf and msgpack end here. [`service`] answers the RPCs by what `rpc` says of each, `convert` translates schemas and
 //! diagnostics, and the codecs `msgpack` and `json` read and write values by their type.
 
 mod convert;
 pub mod json;
 pub mod msgpack;
+mod rpc;
 pub mod service;
 pub mod tfplugin5;
 

@@ -1,6 +1,5 @@
-//! The RPCs of the Provider service: messages in, values to the engine, messages out.
+//! The Provider service: each RPC is one line here, and its work is in `rpc`.
 
-use std::collections::HashMap;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Instant;
@@ -8,11 +7,10 @@ use std::time::Instant;
 use tokio::sync::watch;
 use tonic::{Request, Response, Status};
 
+use super::rpc::{Rpc, only};
 use super::tfplugin5 as wire;
-use super::{convert, json};
 use crate::provider::Provider;
-use crate::resource::{AnyResource, Outcome, Planned};
-use crate::schema::{Diagnostic, Diagnostics, Value};
+use crate::schema::Diagnostic;
 
 /// Answers Terraform's calls.
 ///
@@ -26,26 +24,35 @@ pub struct Service {
 impl Service {
     /// A service that has not been configured yet.
     pub fn new() -> Self {
-        Self { provider: Arc::new(Provider::new()), writes: watch::Sender::default() }
+        Self::with(Provider::new())
+    }
+
+    /// A service of this provider.
+    pub fn with(provider: Provider) -> Self {
+        Self { provider: Arc::new(provider), writes: watch::Sender::default() }
     }
 
     /// Runs one call to its end, whatever becomes of the connection.
-    async fn run<T: Send + 'static>(
-        &self,
-        rpc: &'static str,
-        type_name: &str,
-        work: impl Future<Output = Result<T, Diagnostic>> + Send + 'static,
-    ) -> Result<T, Diagnostic> {
+    async fn call<R: Rpc>(&self, request: R) -> R::Answer {
         let start = Instant::now();
-        let result = tokio::spawn(work).await.unwrap_or_else(|_panic| Err(crashed(rpc)));
+        let failure = request.failure();
+        let type_name = request.type_name().to_owned();
+        tracing::trace!(tf_rpc = R::NAME, tf_resource_type = type_name, "called");
+        let provider = Arc::clone(&self.provider);
+        let in_flight = R::WRITES.then(|| InFlight::new(&self.writes));
+        let work = async move {
+            let _in_flight = in_flight;
+            request.answer(&provider).await
+        };
+        let result = tokio::spawn(work).await.unwrap_or_else(|_panic| Err(crashed(R::NAME)));
         tracing::debug!(
-            tf_rpc = rpc,
+            tf_rpc = R::NAME,
             tf_resource_type = type_name,
             tf_req_duration_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX),
             diagnostic_error = result.is_err(),
             "answered"
         );
-        result
+        result.unwrap_or_else(|diagnostic| failure(only(diagnostic)))
     }
 }
 
@@ -91,21 +98,32 @@ fn crashed(rpc: &str) -> Diagnostic {
     Diagnostic::error("The provider crashed", detail)
 }
 
-/// The value and messages of a call, or its failure as messages alone.
-fn parts<T>(result: Result<(T, Diagnostics), Diagnostic>) -> (Option<T>, Vec<wire::Diagnostic>) {
-    match result {
-        Ok((value, diagnostics)) => (Some(value), convert::diagnostics(diagnostics)),
-        Err(diagnostic) => (None, convert::diagnostics(diagnostic.into())),
-    }
+/// What each RPC of the service returns.
+type Answering<'a, T> = Pin<Box<dyn Future<Output = Result<Response<T>, Status>> + Send + 'a>>;
+
+/// The RPCs whose request says what to do: see [`Rpc`].
+macro_rules! served_rpcs {
+    ($($name:ident($message:ident);)*) => {$(
+        fn $name<'service, 'answer>(
+            &'service self,
+            request: Request<wire::$message::Request>,
+        ) -> Answering<'answer, wire::$message::Response>
+        where
+            'service: 'answer,
+            Self: 'answer,
+        {
+            Box::pin(async { Ok(Response::new(self.call(request.into_inner()).await)) })
+        }
+    )*};
 }
 
-/// The RPCs this provider has nothing to offer at.
-macro_rules! unserved {
+/// The RPCs of features that this provider does not have.
+macro_rules! unimplemented_rpcs {
     ($($name:ident($request:ty) -> $response:ty;)*) => {$(
         fn $name<'service, 'answer>(
             &'service self,
             _: Request<$request>,
-        ) -> Pin<Box<dyn Future<Output = Result<Response<$response>, Status>> + Send + 'answer>>
+        ) -> Answering<'answer, $response>
         where
             'service: 'answer,
             Self: 'answer,
@@ -117,57 +135,20 @@ macro_rules! unserved {
 
 #[tonic::async_trait]
 impl wire::provider_server::Provider for Service {
-    async fn get_schema(
-        &self,
-        _: Request<wire::get_provider_schema::Request>,
-    ) -> Result<Response<wire::get_provider_schema::Response>, Status> {
-        let schemas = self
-            .provider
-            .resources()
-            .map(|resource| (resource.type_name().to_owned(), convert::schema(resource.block())));
-        Ok(Response::new(wire::get_provider_schema::Response {
-            provider: Some(convert::schema(self.provider.block())),
-            resource_schemas: schemas.collect::<HashMap<_, _>>(),
-            server_capabilities: Some(wire::ServerCapabilities {
-                // A destroy that leaves something behind says so in its plan.
-                plan_destroy: true,
-                get_provider_schema_optional: true,
-                move_resource_state: true,
-                ..wire::ServerCapabilities::default()
-            }),
-            ..wire::get_provider_schema::Response::default()
-        }))
+    served_rpcs! {
+        get_schema(get_provider_schema);
+        prepare_provider_config(prepare_provider_config);
+        configure(configure);
+        validate_resource_type_config(validate_resource_type_config);
+        upgrade_resource_state(upgrade_resource_state);
+        move_resource_state(move_resource_state);
+        read_resource(read_resource);
+        plan_resource_change(plan_resource_change);
+        apply_resource_change(apply_resource_change);
+        import_resource_state(import_resource_state);
     }
 
-    async fn prepare_provider_config(
-        &self,
-        request: Request<wire::prepare_provider_config::Request>,
-    ) -> Result<Response<wire::prepare_provider_config::Response>, Status> {
-        let request = request.into_inner();
-        let (provider, config) = (Arc::clone(&self.provider), request.config.clone());
-        let validated = self.run("PrepareProviderConfig", "", async move {
-            let config = convert::value(&provider.block().object_type(), config.as_ref())?;
-            Ok(((), provider.validate(&config)))
-        });
-        let (_, diagnostics) = parts(validated.await);
-        let prepared_config = request.config;
-        Ok(Response::new(wire::prepare_provider_config::Response { prepared_config, diagnostics }))
-    }
-
-    async fn configure(
-        &self,
-        request: Request<wire::configure::Request>,
-    ) -> Result<Response<wire::configure::Response>, Status> {
-        let (provider, request) = (Arc::clone(&self.provider), request.into_inner());
-        let configured = self.run("Configure", "", async move {
-            let of = provider.block().object_type();
-            let config = convert::value(&of, request.config.as_ref())?;
-            Ok(((), provider.configure(&config, &request.terraform_version)))
-        });
-        let (_, diagnostics) = parts(configured.await);
-        Ok(Response::new(wire::configure::Response { diagnostics }))
-    }
-
+    /// Not a task of its own: it ends what the others wait for.
     async fn stop(
         &self,
         _: Request<wire::stop::Request>,
@@ -176,173 +157,10 @@ impl wire::provider_server::Provider for Service {
         Ok(Response::new(wire::stop::Response::default()))
     }
 
-    async fn validate_resource_type_config(
-        &self,
-        request: Request<wire::validate_resource_type_config::Request>,
-    ) -> Result<Response<wire::validate_resource_type_config::Response>, Status> {
-        let (provider, request) = (Arc::clone(&self.provider), request.into_inner());
-        let type_name = request.type_name.clone();
-        let validated = self.run("ValidateResourceTypeConfig", &type_name, async move {
-            let resource = provider.resource(&request.type_name)?;
-            let of = resource.object_type();
-            let config = convert::value(of, request.config.as_ref())?;
-            Ok(((), resource.validate(&config, !provider.is_configured())))
-        });
-        let (_, diagnostics) = parts(validated.await);
-        Ok(Response::new(wire::validate_resource_type_config::Response { diagnostics }))
-    }
-
-    async fn upgrade_resource_state(
-        &self,
-        request: Request<wire::upgrade_resource_state::Request>,
-    ) -> Result<Response<wire::upgrade_resource_state::Response>, Status> {
-        let (provider, request) = (Arc::clone(&self.provider), request.into_inner());
-        let type_name = request.type_name.clone();
-        let upgraded = self.run("UpgradeResourceState", &type_name, async move {
-            let resource = provider.resource(&request.type_name)?;
-            let state = stored_state(resource, request.version, request.raw_state)?;
-            Ok((state, Diagnostics::default()))
-        });
-        let (state, diagnostics) = parts(upgraded.await);
-        let upgraded_state = state.as_ref().and_then(convert::dynamic);
-        Ok(Response::new(wire::upgrade_resource_state::Response { upgraded_state, diagnostics }))
-    }
-
-    async fn move_resource_state(
-        &self,
-        request: Request<wire::move_resource_state::Request>,
-    ) -> Result<Response<wire::move_resource_state::Response>, Status> {
-        let (provider, request) = (Arc::clone(&self.provider), request.into_inner());
-        let type_name = request.target_type_name.clone();
-        let moved = self.run("MoveResourceState", &type_name, async move {
-            if request.source_type_name != request.target_type_name {
-                return Err(unsupported_move(&request));
-            }
-            let resource = provider.resource(&request.target_type_name)?;
-            let version = request.source_schema_version;
-            let state = stored_state(resource, version, request.source_state)?;
-            Ok(((state, request.source_private), Diagnostics::default()))
-        });
-        let (moved, diagnostics) = parts(moved.await);
-        let (state, target_private) = moved.unzip();
-        Ok(Response::new(wire::move_resource_state::Response {
-            target_state: state.as_ref().and_then(convert::dynamic),
-            target_private: target_private.unwrap_or_default(),
-            diagnostics,
-            ..wire::move_resource_state::Response::default()
-        }))
-    }
-
-    async fn read_resource(
-        &self,
-        request: Request<wire::read_resource::Request>,
-    ) -> Result<Response<wire::read_resource::Response>, Status> {
-        let (provider, request) = (Arc::clone(&self.provider), request.into_inner());
-        let (state, private) = (request.current_state.clone(), request.private.clone());
-        let cx = self.provider.context(&request.private);
-        let type_name = request.type_name.clone();
-        let read = self.run("ReadResource", &type_name, async move {
-            let resource = provider.resource(&request.type_name)?;
-            let of = resource.object_type();
-            let prior = convert::value(of, request.current_state.as_ref())?;
-            Ok(resource.read(prior, cx).await)
-        });
-        let (state, private, diagnostics) = kept(read.await, state, private);
-        Ok(Response::new(wire::read_resource::Response {
-            new_state: state,
-            private,
-            diagnostics,
-            ..wire::read_resource::Response::default()
-        }))
-    }
-
-    async fn plan_resource_change(
-        &self,
-        request: Request<wire::plan_resource_change::Request>,
-    ) -> Result<Response<wire::plan_resource_change::Response>, Status> {
-        let (provider, request) = (Arc::clone(&self.provider), request.into_inner());
-        let cx = self.provider.context(&request.prior_private);
-        let type_name = request.type_name.clone();
-        let planned = self.run("PlanResourceChange", &type_name, async move {
-            let resource = provider.resource(&request.type_name)?;
-            let of = resource.object_type();
-            let prior = convert::value(of, request.prior_state.as_ref())?;
-            let config = convert::value(of, request.config.as_ref())?;
-            Ok(resource.plan(prior, config, cx).await)
-        });
-        let planned = planned.await.unwrap_or_else(|diagnostic| Planned {
-            outcome: Outcome {
-                state: Value::Null,
-                private: Vec::new(),
-                diagnostics: diagnostic.into(),
-            },
-            replace: Vec::new(),
-        });
-        let Planned { outcome: Outcome { state, private, diagnostics }, replace } = planned;
-        Ok(Response::new(wire::plan_resource_change::Response {
-            planned_state: convert::dynamic(&state),
-            requires_replace: replace.iter().map(convert::path).collect(),
-            planned_private: private,
-            diagnostics: convert::diagnostics(diagnostics),
-            ..wire::plan_resource_change::Response::default()
-        }))
-    }
-
-    async fn apply_resource_change(
-        &self,
-        request: Request<wire::apply_resource_change::Request>,
-    ) -> Result<Response<wire::apply_resource_change::Response>, Status> {
-        let (provider, request) = (Arc::clone(&self.provider), request.into_inner());
-        let (state, private) = (request.prior_state.clone(), request.planned_private.clone());
-        let cx = self.provider.context(&request.planned_private);
-        let in_flight = InFlight::new(&self.writes);
-        let type_name = request.type_name.clone();
-        let applied = self.run("ApplyResourceChange", &type_name, async move {
-            let _in_flight = in_flight;
-            let resource = provider.resource(&request.type_name)?;
-            let of = resource.object_type();
-            let prior = convert::value(of, request.prior_state.as_ref())?;
-            let planned = convert::value(of, request.planned_state.as_ref())?;
-            Ok(resource.apply(prior, planned, cx).await)
-        });
-        let (state, private, diagnostics) = kept(applied.await, state, private);
-        Ok(Response::new(wire::apply_resource_change::Response {
-            new_state: state,
-            private,
-            diagnostics,
-            ..wire::apply_resource_change::Response::default()
-        }))
-    }
-
-    async fn import_resource_state(
-        &self,
-        request: Request<wire::import_resource_state::Request>,
-    ) -> Result<Response<wire::import_resource_state::Response>, Status> {
-        let (provider, request) = (Arc::clone(&self.provider), request.into_inner());
-        let cx = self.provider.context(&[]);
-        let type_name = request.type_name.clone();
-        let imported = self.run("ImportResourceState", &type_name, async move {
-            let resource = provider.resource(&request.type_name)?;
-            Ok(resource.import(request.id, cx).await)
-        });
-        let (state, private, diagnostics) = kept(imported.await, None, Vec::new());
-        let imported = state.map(|state| wire::import_resource_state::ImportedResource {
-            type_name,
-            state: Some(state),
-            private,
-            ..wire::import_resource_state::ImportedResource::default()
-        });
-        Ok(Response::new(wire::import_resource_state::Response {
-            imported_resources: imported.into_iter().collect(),
-            diagnostics,
-            ..wire::import_resource_state::Response::default()
-        }))
-    }
-
     type ListResourceStream = tokio_stream::Empty<Result<wire::list_resource::Event, Status>>;
     type InvokeActionStream = tokio_stream::Empty<Result<wire::invoke_action::Event, Status>>;
 
-    unserved! {
+    unimplemented_rpcs! {
         get_metadata(wire::get_metadata::Request) -> wire::get_metadata::Response;
         generate_resource_config(wire::generate_resource_config::Request) -> wire::generate_resource_config::Response;
         get_resource_identity_schemas(wire::get_resource_identity_schemas::Request) -> wire::get_resource_identity_schemas::Response;
@@ -361,56 +179,4 @@ impl wire::provider_server::Provider for Service {
         plan_action(wire::plan_action::Request) -> wire::plan_action::Response;
         invoke_action(wire::invoke_action::Request) -> Self::InvokeActionStream;
     }
-}
-
-/// State, private data and messages of an operation; what there was before, if it never came to one.
-///
-/// Core takes an absent state for "the object is gone", so the old one is sent back as it came.
-fn kept(
-    result: Result<Outcome, Diagnostic>,
-    state: Option<wire::DynamicValue>,
-    private: Vec<u8>,
-) -> (Option<wire::DynamicValue>, Vec<u8>, Vec<wire::Diagnostic>) {
-    match result {
-        Ok(outcome) => {
-            let state = convert::dynamic(&outcome.state);
-            (state, outcome.private, convert::diagnostics(outcome.diagnostics))
-        }
-        Err(diagnostic) => (state, private, convert::diagnostics(diagnostic.into())),
-    }
-}
-
-/// A stored state of the version this provider writes, which is the first.
-fn stored_state(
-    resource: &dyn AnyResource,
-    version: i64,
-    raw: Option<wire::RawState>,
-) -> Result<Value, Diagnostic> {
-    let unreadable = |problem: String| {
-        let detail =
-            format!("The stored state of a {} cannot be read: {problem}.", resource.type_name());
-        Diagnostic::error("Unreadable state", detail)
-    };
-    let raw = raw.unwrap_or_default();
-    if version != 0 {
-        return Err(unreadable(format!(
-            "it has schema version {version}, and this version of the provider supports version 0. Use the \
-             version of the provider that wrote it, or a later one"
-        )));
-    }
-    if raw.json.is_empty() {
-        let problem =
-            "it is in the format of Terraform 0.11. Run an apply with Terraform 0.12 first";
-        return Err(unreadable(problem.to_owned()));
-    }
-    json::decode(resource.object_type(), &raw.json).map_err(|error| unreadable(error.to_string()))
-}
-
-fn unsupported_move(request: &wire::move_resource_state::Request) -> Diagnostic {
-    let detail = format!(
-        "A {} cannot take over the state of a {} (of {}): a `moved` block must keep the resource type. \
-         Remove the old resource from the state and import the object at the new address.",
-        request.target_type_name, request.source_type_name, request.source_provider_address
-    );
-    Diagnostic::error("Unsupported move", detail)
 }

@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use serde_json::{Map, json};
 
 use crate::certcentral::{Error, Id, Session};
+use crate::kind::{Change, Context, Declared, Failure, Read, Resource};
 use crate::model;
-use crate::resource::{Change, Context, Failure, Reading, Resource};
 use crate::schema::{Diagnostic, Diagnostics, Json, Model, Path, Value};
 use wire::{SETTINGS, Setting, encoded, refusal};
 
@@ -54,9 +54,11 @@ model! {
     }
 }
 
-impl Resource for AccountSettings {
+impl Declared for AccountSettings {
     const TYPE: &'static str = "digicert_account_settings";
+}
 
+impl Resource for AccountSettings {
     async fn create(self, cx: &mut Context) -> Result<Json, Failure> {
         let api = cx.api()?;
         let id = singleton_id(&api).await?;
@@ -64,10 +66,10 @@ impl Resource for AccountSettings {
         Ok(json!({ "id": id }))
     }
 
-    async fn read(self, cx: &mut Context) -> Result<Reading, Failure> {
+    async fn read(self, cx: &mut Context) -> Result<Read, Failure> {
         match self.id {
-            Some(_) => Ok(Reading::Kept),
-            None => Ok(Reading::Found(json!({ "id": singleton_id(&cx.api()?).await? }))),
+            Some(_) => Ok(Read::Unchanged),
+            None => Ok(Read::Found(json!({ "id": singleton_id(&cx.api()?).await? }))),
         }
     }
 
@@ -119,7 +121,7 @@ impl Resource for AccountSettings {
         Ok(())
     }
 
-    fn left_behind(&self) -> Option<Diagnostic> {
+    fn destroy_warning(&self) -> Option<Diagnostic> {
         let account = self.id.as_deref().unwrap_or("account_settings");
         let detail = format!(
             "Notification settings cannot be removed, and CertCentral does not show what they were before. \

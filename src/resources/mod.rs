@@ -6,17 +6,13 @@ pub mod subaccount;
 pub mod subaccount_invite;
 pub mod user;
 
-use std::sync::LazyLock;
-
-use crate::resource::{AnyResource, Erased};
+use crate::kind::{AnyResource, Kind};
 
 /// Every resource, by a line each.
-pub static RESOURCES: LazyLock<Vec<Box<dyn AnyResource>>> = LazyLock::new(|| {
-    vec![
-        Box::new(Erased::<account_settings::AccountSettings>::new()),
-        Box::new(Erased::<organization_contacts::OrganizationContacts>::new()),
-        Box::new(Erased::<subaccount::Subaccount>::new()),
-        Box::new(Erased::<subaccount_invite::SubaccountInvite>::new()),
-        Box::new(Erased::<user::User>::new()),
-    ]
-});
+pub static RESOURCES: &[&dyn AnyResource] = &[
+    Kind::<account_settings::AccountSettings>::REF,
+    Kind::<organization_contacts::OrganizationContacts>::REF,
+    Kind::<subaccount::Subaccount>::REF,
+    Kind::<subaccount_invite::SubaccountInvite>::REF,
+    Kind::<user::User>::REF,
+];

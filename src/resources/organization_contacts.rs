@@ -13,8 +13,8 @@ use serde_json::json;
 use tokio::sync::OwnedMutexGuard;
 
 use crate::certcentral::{Id, Session};
+use crate::kind::{Change, Context, Declared, Failure, Read, Resource, import_id};
 use crate::model;
-use crate::resource::{Change, Context, Failure, Reading, Resource, import_id};
 use crate::schema::{Diagnostic, Diagnostics, Json, Model, Path, Value};
 use wire::{ORGANIZATION, TECHNICAL, changes, contact, fetch, removal, send};
 
@@ -75,19 +75,21 @@ model! {
     }
 }
 
-impl Resource for OrganizationContacts {
+impl Declared for OrganizationContacts {
     const TYPE: &'static str = "digicert_organization_contacts";
+}
 
+impl Resource for OrganizationContacts {
     async fn create(self, cx: &mut Context) -> Result<Json, Failure> {
         cx.private.account_id = Some(cx.api()?.account().await?.id);
         self.send_changes(&Self::default(), cx).await
     }
 
-    async fn read(self, cx: &mut Context) -> Result<Reading, Failure> {
+    async fn read(self, cx: &mut Context) -> Result<Read, Failure> {
         let id = self.organization();
         match fetch(&cx.api()?, id).await? {
-            Some(answer) => Ok(Reading::Found(self.managed(contacts(id, answer.json(), cx), cx))),
-            None => Ok(Reading::Gone),
+            Some(answer) => Ok(Read::Found(self.managed(contacts(id, answer.json(), cx), cx))),
+            None => Ok(Read::NotFound),
         }
     }
 
@@ -148,7 +150,7 @@ impl Resource for OrganizationContacts {
         Ok(())
     }
 
-    fn left_behind(&self) -> Option<Diagnostic> {
+    fn destroy_warning(&self) -> Option<Diagnostic> {
         let id = self.organization().to_string();
         self.organization_contact.as_ref().map(|_| stays(&id, "is only taken out of the state"))
     }

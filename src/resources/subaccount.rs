@@ -11,9 +11,9 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use crate::certcentral::{Error, Id, KeyAnswer, Session};
+use crate::kind::{Context, Declared, Failure, Read, Resource};
 use crate::model;
 use crate::recovery::{Journal, Problem};
-use crate::resource::{Context, Failure, Reading, Resource};
 use crate::schema::{Diagnostic, Json, Model};
 use crate::secret::Secret;
 
@@ -167,10 +167,12 @@ model! {
     }
 }
 
-impl Resource for Subaccount {
+impl Declared for Subaccount {
     const TYPE: &'static str = "digicert_subaccount";
+}
 
-    const ADVICE: &'static str = "To keep this subaccount as it is, restore the old value, or add the argument to \
+impl Resource for Subaccount {
+    const IMMUTABLE_HINT: &'static str = "To keep this subaccount as it is, restore the old value, or add the argument to \
         `lifecycle { ignore_changes }`. For a second subaccount, add another resource block. To stop managing \
         this one, save its api_key and remove it from the state with `terraform state rm` or, for all \
         instances of a resource at once, a `removed` block.\n\nTerraform also asks for this plan before -replace \
@@ -185,18 +187,18 @@ impl Resource for Subaccount {
         Ok(self.made(made, &api, cx).await)
     }
 
-    async fn read(self, cx: &mut Context) -> Result<Reading, Failure> {
+    async fn read(self, cx: &mut Context) -> Result<Read, Failure> {
         let api = cx.api()?;
         let id = match self.id {
             Some(id) => id,
             None => match self.find_created(&api, cx).await? {
                 Some(id) => id,
-                None => return Ok(Reading::Kept),
+                None => return Ok(Read::Unchanged),
             },
         };
         match fetch(&api, id).await? {
-            Some(answer) => Ok(Reading::Found(answer)),
-            None if self.deletion_protection == Some(false) => Ok(Reading::Gone),
+            Some(answer) => Ok(Read::Found(answer)),
+            None if self.deletion_protection == Some(false) => Ok(Read::NotFound),
             None => Err(absent(id, cx.private.imported && self.account_type.is_empty()).into()),
         }
     }
@@ -228,7 +230,7 @@ impl Resource for Subaccount {
         self.api_key.is_some()
     }
 
-    fn settle(&self, journal: &Journal) -> Result<(), Problem> {
+    fn forget_record(&self, journal: &Journal) -> Result<(), Problem> {
         journal.settle(|answer| {
             let made = KeyAnswer::from_bytes(opening::PATH, answer);
             // Nothing of the answer may be missing from the state: after an import, the key is.
@@ -238,7 +240,7 @@ impl Resource for Subaccount {
         })
     }
 
-    fn left_behind(&self) -> Option<Diagnostic> {
+    fn destroy_warning(&self) -> Option<Diagnostic> {
         let key = match self.api_key {
             Some(_) => {
                 " Its api_key is removed from the state with it, and CertCentral does not return it again: save \

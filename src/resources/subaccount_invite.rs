@@ -12,8 +12,8 @@ mod sending;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::certcentral::{Error, Id, Session};
+use crate::kind::{Change, Context, Declared, Failure, Read, Resource};
 use crate::model;
-use crate::resource::{Change, Context, Failure, Reading, Resource};
 use crate::schema::{Attr, Diagnostic, Json, Path};
 
 use entries::Entries;
@@ -81,15 +81,17 @@ model! {
     }
 }
 
-impl Resource for SubaccountInvite {
+impl Declared for SubaccountInvite {
     const TYPE: &'static str = "digicert_subaccount_invite";
+}
 
+impl Resource for SubaccountInvite {
     async fn create(self, cx: &mut Context) -> Result<Json, Failure> {
         let nothing = Self { emails: BTreeSet::new(), invites: None, ..self.clone() };
         self.update(nothing, cx).await
     }
 
-    async fn read(self, cx: &mut Context) -> Result<Reading, Failure> {
+    async fn read(self, cx: &mut Context) -> Result<Read, Failure> {
         let listing = Listing::shared(&cx.api()?, &addresses(&self.emails)).await?;
         let mut entries = Entries::of(&self);
         let mut missing = Vec::new();
@@ -108,7 +110,7 @@ impl Resource for SubaccountInvite {
         if !closed.is_empty() {
             cx.warn("Invites closed", cannot_be_accepted(&closed));
         }
-        Ok(Reading::Found(entries.answer(&self.emails)))
+        Ok(Read::Found(entries.answer(&self.emails)))
     }
 
     async fn update(self, prior: Self, cx: &mut Context) -> Result<Json, Failure> {
@@ -135,7 +137,7 @@ impl Resource for SubaccountInvite {
         }
         for (done, email) in errand.removed.iter().enumerate() {
             if let Err(failed) = prior.cancel_pending(email, &before, &api).await {
-                cx.reached(self.with_rest(&errand.removed[done..], &entries));
+                cx.set_partial_state(self.with_rest(&errand.removed[done..], &entries));
                 return Err(failed.at(Path::of("emails")).into());
             }
         }

@@ -12,8 +12,8 @@ use std::collections::BTreeSet;
 use serde_json::{Map, json};
 
 use crate::certcentral::{Error, Id, Session, flag, id};
+use crate::kind::{Context, Declared, Failure, Read, Resource};
 use crate::model;
-use crate::resource::{Context, Failure, Reading, Resource};
 use crate::schema::{Diagnostic, Json, Model};
 
 model! {
@@ -74,26 +74,28 @@ model! {
     }
 }
 
-impl Resource for User {
+impl Declared for User {
     const TYPE: &'static str = "digicert_user";
+}
 
+impl Resource for User {
     async fn create(self, cx: &mut Context) -> Result<Json, Failure> {
         let answer = self.add(cx).await?;
         remember_account(&answer, cx);
         Ok(answer)
     }
 
-    async fn read(self, cx: &mut Context) -> Result<Reading, Failure> {
+    async fn read(self, cx: &mut Context) -> Result<Read, Failure> {
         let api = cx.api()?;
         if let Some(row) = self.listed_unchanged(&api).await {
             remember_account(&row, cx);
-            return Ok(Reading::Kept);
+            return Ok(Read::Unchanged);
         }
         let Some(answer) = fetch(&api, self.number()?).await? else {
-            return Ok(Reading::Gone);
+            return Ok(Read::NotFound);
         };
         remember_account(&answer, cx);
-        Ok(Reading::Found(answer))
+        Ok(Read::Found(answer))
     }
 
     async fn update(self, prior: Self, cx: &mut Context) -> Result<Json, Failure> {
@@ -108,13 +110,13 @@ impl Resource for User {
                 container_id_assignments: prior.container_id_assignments.clone(),
                 ..self.clone()
             };
-            cx.reached(reached.clone());
+            cx.set_partial_state(reached.clone());
         }
         if self.access_role_id != prior.access_role_id {
             let role = json!({ "access_roles": [{ "id": self.access_role_id }] });
             api.put(&format!("{path}/role"), &role).await?;
             reached.access_role_id = self.access_role_id;
-            cx.reached(reached);
+            cx.set_partial_state(reached);
         }
         if let Some(containers) = &self.container_id_assignments
             && self.container_id_assignments != prior.container_id_assignments

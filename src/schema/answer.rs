@@ -1,6 +1,6 @@
 //! From an answer of the API to state.
 
-use super::attribute::{Attribute, Block, Kind, Wire};
+use super::attribute::{Attribute, Block, JsonType, Kind};
 use super::path::Path;
 use super::plan::fold;
 use super::types::Type;
@@ -30,20 +30,20 @@ pub fn refresh(block: &Block, prior: &Value, answer: &Json) -> (Value, Vec<Misma
 }
 
 /// The state after a create or an update: the plan, with nothing but the unknowns filled in.
-pub fn fill(block: &Block, planned: &Value, answer: &Json) -> (Value, Vec<Mismatch>) {
+pub fn apply_result(block: &Block, planned: &Value, answer: &Json) -> (Value, Vec<Mismatch>) {
     let mut mismatches = Vec::new();
     let state = fill_block(block, planned, answer, &Path::default(), &mut mismatches);
     (state, mismatches)
 }
 
 /// What an update that broke off has reached: computed values it could not learn stay as they were.
-pub fn keep(block: &Block, prior: &Value, reached: Value) -> Value {
+pub fn partial_state(block: &Block, prior: &Value, reached: Value) -> Value {
     let Value::Object(mut state) = reached else { return reached };
     for attribute in &block.attributes {
         let old = prior.attribute(attribute.name);
         let new = state.entry(attribute.name).or_default();
         match &attribute.kind {
-            Kind::Block(inner) => *new = keep(inner, old, std::mem::take(new)),
+            Kind::Block(inner) => *new = partial_state(inner, old, std::mem::take(new)),
             Kind::Value(_) if new.is_null() && attribute.is_computed() => *new = old.clone(),
             Kind::Value(_) => {}
         }
@@ -161,11 +161,11 @@ fn decode_attribute(
 ) -> Result<Value, Vec<Mismatch>> {
     let mut problems = Vec::new();
     let members = match &attribute.kind {
-        Kind::Block(block) => Some(block),
+        Kind::Block(block) => Some(*block),
         Kind::Value(_) => attribute.members.as_ref(),
     };
-    let shape = Shape { is_id: attribute.wire == Wire::Integer, members };
-    let value = decode(&attribute.kind.value_type(), json, path, shape, &mut problems);
+    let shape = Shape { is_id: attribute.json_type == JsonType::Integer, members };
+    let value = decode(attribute.kind.value_type(), json, path, shape, &mut problems);
     if problems.is_empty() {
         return Ok(value);
     }
@@ -186,7 +186,7 @@ impl<'a> Shape<'a> {
     fn of_member(self, name: &str) -> Self {
         let member = self.members.and_then(|block| block.get(name));
         Self {
-            is_id: member.is_some_and(|it| it.wire == Wire::Integer),
+            is_id: member.is_some_and(|it| it.json_type == JsonType::Integer),
             members: member.and_then(|it| it.members.as_ref()),
         }
     }
@@ -338,7 +338,7 @@ mod tests {
     }
 
     fn read(prior: Thing, answer: Json) -> (Thing, Vec<Mismatch>) {
-        let (state, mismatches) = refresh(&Thing::block(), &prior.into_value(), &answer);
+        let (state, mismatches) = refresh(Thing::block(), &prior.into_value(), &answer);
         (Thing::from_value(&state).unwrap(), mismatches)
     }
 
@@ -466,7 +466,7 @@ mod tests {
             let mut full = full.as_object().unwrap().clone();
             full.extend(answer.as_object().unwrap().clone());
             let (state, mismatches) =
-                refresh(&Computed::block(), &prior.clone().into_value(), &Json::Object(full));
+                refresh(Computed::block(), &prior.clone().into_value(), &Json::Object(full));
             assert_eq!(mismatches, [Mismatch { text: text.into(), in_argument: false }]);
             assert!(Computed::from_value(&state).unwrap() == prior);
         }
@@ -477,7 +477,8 @@ mod tests {
         let planned = Value::Object(
             [("id", Value::Unknown), ("title", "mine".into()), ("active", Value::Unknown)].into(),
         );
-        let (state, _) = fill(&Thing::block(), &planned, &json!({"id": 7, "title": "theirs"}));
+        let (state, _) =
+            apply_result(Thing::block(), &planned, &json!({"id": 7, "title": "theirs"}));
         let state = Thing::from_value(&state).unwrap();
         assert_eq!(state.id.as_deref(), Some("7"));
         assert_eq!(state.title.as_deref(), Some("mine"));

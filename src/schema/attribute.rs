@@ -12,12 +12,21 @@ pub struct Block {
     pub description: String,
     /// In the order of the declaration.
     pub attributes: Vec<Attribute>,
+    /// The type of the block's value: an object of everything in it.
+    object_type: Type,
 }
 
 impl Block {
+    /// A block of these attributes.
+    pub fn new(description: String, attributes: Vec<Attribute>) -> Self {
+        let members = attributes.iter().map(|a| (a.name, a.kind.value_type().clone()));
+        let object_type = Type::Object(members.collect());
+        Self { description, attributes, object_type }
+    }
+
     /// The type of the block's value: an object of everything in it.
-    pub fn object_type(&self) -> Type {
-        Type::Object(self.attributes.iter().map(|a| (a.name, a.kind.value_type())).collect())
+    pub fn object_type(&self) -> &Type {
+        &self.object_type
     }
 
     /// The attribute of that name.
@@ -32,14 +41,14 @@ pub enum Kind {
     /// A value: `name = …`.
     Value(Type),
     /// A single nested block: `name { … }`.
-    Block(Block),
+    Block(&'static Block),
 }
 
 impl Kind {
     /// The type of the value.
-    pub fn value_type(&self) -> Type {
+    pub fn value_type(&self) -> &Type {
         match self {
-            Self::Value(of) => of.clone(),
+            Self::Value(of) => of,
             Self::Block(block) => block.object_type(),
         }
     }
@@ -60,7 +69,7 @@ pub enum Presence {
 
 /// How a value of Terraform stands in a request body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wire {
+pub enum JsonType {
     /// As JSON of the same type.
     Same,
     /// A string of digits here, an integer there.
@@ -81,7 +90,7 @@ pub struct Attribute {
     /// Who gives the value.
     pub presence: Presence,
     /// How the value stands in a request body.
-    pub wire: Wire,
+    pub json_type: JsonType,
     /// Not shown in plans, messages and logs.
     pub sensitive: bool,
     /// An edit is refused once the object exists; a block's mark covers what is in it.
@@ -119,9 +128,9 @@ impl Attribute {
             name,
             description: paragraphs(documentation),
             kind: T::kind(),
-            members: T::members(),
+            members: T::members().cloned(),
             presence: if T::OPTIONAL { Presence::Optional } else { Presence::Required },
-            wire: T::WIRE,
+            json_type: T::JSON,
             sensitive: T::SENSITIVE,
             immutable: false,
             force_new: false,
@@ -229,7 +238,7 @@ impl Attribute {
     /// A model as one value of object type instead of a nested block.
     #[must_use]
     pub fn object(mut self) -> Self {
-        self.kind = Kind::Value(self.kind.value_type());
+        self.kind = Kind::Value(self.kind.value_type().clone());
         self
     }
 

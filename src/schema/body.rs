@@ -1,13 +1,20 @@
 //! From state or plan to a request body.
 
-use super::attribute::{Attribute, Block, Kind, Wire};
+use super::attribute::{Attribute, Block, JsonType, Kind};
 use super::value::{Number, Value};
 use serde_json::{Map, Value as Json};
 
 /// Everything configurable that has a value. An empty text is left out: at the API the two are one.
 pub fn body(block: &Block, value: &Value) -> Map<String, Json> {
+    members(block.attributes.iter(), value)
+}
+
+fn members<'a>(
+    attributes: impl Iterator<Item = &'a Attribute>,
+    value: &Value,
+) -> Map<String, Json> {
     let is_sent = |attribute: &&Attribute| attribute.configurable() && !attribute.provider_only;
-    let settable = block.attributes.iter().filter(is_sent);
+    let settable = attributes.filter(is_sent);
     settable
         .filter_map(|attribute| {
             let json = encode(attribute, value.attribute(attribute.name))?;
@@ -21,13 +28,12 @@ pub fn changes(block: &Block, prior: &Value, planned: &Value) -> Map<String, Jso
     let changed = |attribute: &&Attribute| {
         !attribute.immutable && prior.attribute(attribute.name) != planned.attribute(attribute.name)
     };
-    let attributes = block.attributes.iter().filter(changed).cloned().collect();
-    body(&Block { attributes, description: String::new() }, planned)
+    members(block.attributes.iter().filter(changed), planned)
 }
 
 /// Everything that has a value, computed ones too, in the shape of an answer that says the same.
 pub fn as_answer(value: &Value) -> Json {
-    json(value, Wire::Same)
+    json(value, JsonType::Same)
 }
 
 fn encode(attribute: &Attribute, value: &Value) -> Option<Json> {
@@ -35,11 +41,11 @@ fn encode(attribute: &Attribute, value: &Value) -> Option<Json> {
         (_, Value::Null | Value::Unknown) => None,
         (_, Value::String(text)) if text.is_empty() => None,
         (Kind::Block(block), _) => Some(Json::Object(body(block, value))),
-        (Kind::Value(_), _) => Some(json(value, attribute.wire)),
+        (Kind::Value(_), _) => Some(json(value, attribute.json_type)),
     }
 }
 
-fn json(value: &Value, wire: Wire) -> Json {
+fn json(value: &Value, json_type: JsonType) -> Json {
     match value {
         Value::Null | Value::Unknown => Json::Null,
         Value::Bool(value) => Json::Bool(*value),
@@ -49,20 +55,20 @@ fn json(value: &Value, wire: Wire) -> Json {
             Number::Decimal(text) => Json::from(text.as_str()),
         },
         // Validation has seen to it that an id is digits that fit.
-        Value::String(text) => match (wire, text.parse::<u64>()) {
-            (Wire::Integer, Ok(id)) => Json::from(id),
+        Value::String(text) => match (json_type, text.parse::<u64>()) {
+            (JsonType::Integer, Ok(id)) => Json::from(id),
             _ => Json::from(text.as_str()),
         },
         Value::List(elements) | Value::Set(elements) => {
-            elements.iter().map(|element| json(element, wire)).collect()
+            elements.iter().map(|element| json(element, json_type)).collect()
         }
         Value::Map(elements) => Json::Object(
-            elements.iter().map(|(key, value)| (key.clone(), json(value, wire))).collect(),
+            elements.iter().map(|(key, value)| (key.clone(), json(value, json_type))).collect(),
         ),
         Value::Object(attributes) => Json::Object(
             attributes
                 .iter()
-                .map(|(name, value)| ((*name).to_owned(), json(value, wire)))
+                .map(|(name, value)| ((*name).to_owned(), json(value, json_type)))
                 .collect(),
         ),
     }
@@ -115,9 +121,9 @@ mod tests {
         let block = Thing::block();
         let show = |body: Map<String, Json>| Json::Object(body).to_string();
         expect![[r#"{"count":3,"inner":{"name":"n"},"label":"a"}"#]]
-            .assert_eq(&show(body(&block, &prior)));
-        expect![[r#"{"label":"b"}"#]].assert_eq(&show(changes(&block, &prior, &planned)));
-        expect!["{}"].assert_eq(&show(changes(&block, &prior, &prior)));
+            .assert_eq(&show(body(block, &prior)));
+        expect![[r#"{"label":"b"}"#]].assert_eq(&show(changes(block, &prior, &planned)));
+        expect!["{}"].assert_eq(&show(changes(block, &prior, &prior)));
     }
 
     #[test]

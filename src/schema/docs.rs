@@ -129,7 +129,7 @@ fn write_attribute(page: &mut String, attribute: &Attribute, below: Option<&Nest
 /// What the page has to tell below about the attribute's inside.
 fn below<'a>(attribute: &'a Attribute, path: Vec<&'static str>) -> Option<Nested<'a>> {
     let (prefix, block) = match (&attribute.kind, &attribute.members) {
-        (Kind::Block(block), _) => ("nestedblock", block),
+        (Kind::Block(block), _) => ("nestedblock", *block),
         (Kind::Value(_), Some(block)) => ("nestedatt", block),
         (Kind::Value(_), None) => return None,
     };
@@ -265,7 +265,7 @@ mod tests {
             - `colors` (Set of String) Colours. Each must be one of "red", "blue". Must have at least one element: it must look like something.
             - `guarded` (Boolean) Guard. Defaults to `true`.
             - `token` (String, Sensitive) Its token. Can also be set with the `THING_TOKEN` environment variable.
-            - `words` (Map of String) Words. Must be given when the object is made. Not always readable.
+            - `words` (Set of String) Words. If omitted when the resource is created, `[]` is used. Not always readable.
             - `years` (Number) Years. Must be a whole number from 1 to 6. Where it is left out, CertCentral's own value stands. Cannot be changed after creation.
 
             ### Read-Only
@@ -306,6 +306,6 @@ mod tests {
 
             - `name` (String) Full name.
             - `person` (Boolean) Whether it is a person.
-        "###]].assert_eq(&schema_section(&Thing::block()));
+        "###]].assert_eq(&schema_section(Thing::block()));
     }
 }

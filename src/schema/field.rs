@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::attribute::{Block, Kind, Wire};
+use super::attribute::{Block, JsonType, Kind};
 use super::check::Check;
 use super::model::{Attr, Unreadable};
 use super::path::Step;
@@ -13,7 +13,7 @@ use crate::secret::Secret;
 impl<T: Attr> Attr for Option<T> {
     const OPTIONAL: bool = true;
     const SENSITIVE: bool = T::SENSITIVE;
-    const WIRE: Wire = T::WIRE;
+    const JSON: JsonType = T::JSON;
 
     fn kind() -> Kind {
         T::kind()
@@ -23,7 +23,7 @@ impl<T: Attr> Attr for Option<T> {
         T::checks()
     }
 
-    fn members() -> Option<Block> {
+    fn members() -> Option<&'static Block> {
         T::members()
     }
 
@@ -105,12 +105,12 @@ impl Attr for i64 {
 
 /// The elements' type; blocks become objects.
 fn element<T: Attr>() -> Box<Type> {
-    Box::new(T::kind().value_type())
+    Box::new(T::kind().value_type().clone())
 }
 
 impl<T: Attr> Attr for Vec<T> {
     const SENSITIVE: bool = T::SENSITIVE;
-    const WIRE: Wire = T::WIRE;
+    const JSON: JsonType = T::JSON;
 
     fn kind() -> Kind {
         Kind::Value(Type::List(element::<T>()))
@@ -120,7 +120,7 @@ impl<T: Attr> Attr for Vec<T> {
         T::checks()
     }
 
-    fn members() -> Option<Block> {
+    fn members() -> Option<&'static Block> {
         T::members()
     }
 
@@ -139,7 +139,7 @@ impl<T: Attr> Attr for Vec<T> {
 
 impl<T: Attr + Ord> Attr for BTreeSet<T> {
     const SENSITIVE: bool = T::SENSITIVE;
-    const WIRE: Wire = T::WIRE;
+    const JSON: JsonType = T::JSON;
 
     fn kind() -> Kind {
         Kind::Value(Type::Set(element::<T>()))
@@ -149,7 +149,7 @@ impl<T: Attr + Ord> Attr for BTreeSet<T> {
         T::checks()
     }
 
-    fn members() -> Option<Block> {
+    fn members() -> Option<&'static Block> {
         T::members()
     }
 
@@ -172,7 +172,7 @@ impl<T: Attr> Attr for BTreeMap<String, T> {
         Kind::Value(Type::Map(element::<T>()))
     }
 
-    fn members() -> Option<Block> {
+    fn members() -> Option<&'static Block> {
         T::members()
     }
 

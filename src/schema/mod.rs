@@ -21,8 +21,8 @@ mod types;
 mod validate;
 mod value;
 
-pub use answer::{Json, Mismatch, fill, keep, refresh};
-pub use attribute::{Attribute, Block, Kind, Presence, Wire, paragraphs};
+pub use answer::{Json, Mismatch, apply_result, partial_state, refresh};
+pub use attribute::{Attribute, Block, JsonType, Kind, Presence, paragraphs};
 pub use body::{as_answer, body, changes};
 pub use check::Check;
 pub use diagnostics::{Diagnostic, Diagnostics, Severity};

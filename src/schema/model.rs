@@ -1,7 +1,7 @@
 //! From a struct of Rust to a block of Terraform and back.
 
 use super::answer::Json;
-use super::attribute::{Block, Kind, Wire};
+use super::attribute::{Block, JsonType, Kind};
 use super::check::Check;
 use super::path::{Path, Step};
 use super::value::Value;
@@ -37,7 +37,7 @@ pub trait Attr: Default + Clone {
     /// Whether its values must not be shown.
     const SENSITIVE: bool = false;
     /// How its values stand in a request body.
-    const WIRE: Wire = Wire::Same;
+    const JSON: JsonType = JsonType::Same;
 
     /// Value or block, and of what type.
     fn kind() -> Kind;
@@ -48,7 +48,7 @@ pub trait Attr: Default + Clone {
     }
 
     /// What is in its objects, whose types alone would tell no description.
-    fn members() -> Option<Block> {
+    fn members() -> Option<&'static Block> {
         match Self::kind() {
             Kind::Block(block) => Some(block),
             Kind::Value(_) => None,
@@ -68,18 +68,18 @@ pub trait Attr: Default + Clone {
 
 /// A struct declared by [`model!`](crate::model).
 pub trait Model: Attr + Send + Sync + 'static {
-    /// The block it declares.
-    fn block() -> Block;
+    /// The block it declares, which is built once.
+    fn block() -> &'static Block;
 
     /// The body of a request that makes the object.
     fn body(&self) -> serde_json::Map<String, Json> {
-        super::body(&Self::block(), &self.clone().into_value())
+        super::body(Self::block(), &self.clone().into_value())
     }
 
     /// The body of a request that changes what differs from `prior` and can be changed.
     fn changes(&self, prior: &Self) -> serde_json::Map<String, Json> {
         let [prior, planned] = [prior, self].map(|model| model.clone().into_value());
-        super::changes(&Self::block(), &prior, &planned)
+        super::changes(Self::block(), &prior, &planned)
     }
 
     /// Whether an answer shows an object as this one is wanted: a plan for it would be empty.
@@ -88,14 +88,14 @@ pub trait Model: Attr + Send + Sync + 'static {
     /// carry, and what could not change any more, is not compared.
     fn agrees_with(&self, answer: &Json) -> bool {
         let (block, wanted) = (Self::block(), self.clone().into_value());
-        let (shown, mismatches) = super::refresh(&block, &wanted, answer);
-        mismatches.is_empty() && super::plan(&block, &shown, &wanted, false, "").planned == shown
+        let (shown, mismatches) = super::refresh(block, &wanted, answer);
+        mismatches.is_empty() && super::plan(block, &shown, &wanted, false, "").planned == shown
     }
 
     /// Whether a read that finds this answer leaves the object in state as it is.
     fn is_shown_by(&self, answer: &Json) -> bool {
         let state = self.clone().into_value();
-        let (shown, mismatches) = super::refresh(&Self::block(), &state, answer);
+        let (shown, mismatches) = super::refresh(Self::block(), &state, answer);
         mismatches.is_empty() && shown == state
     }
 
@@ -105,7 +105,7 @@ pub trait Model: Attr + Send + Sync + 'static {
     ///
     /// When a value has the right shape and breaks a rule of its type.
     fn from_answer(answer: &Json) -> Result<Self, Unreadable> {
-        Self::from_value(&super::refresh(&Self::block(), &Value::Null, answer).0)
+        Self::from_value(&super::refresh(Self::block(), &Value::Null, answer).0)
     }
 
     /// What an answer would have to say to be read as this: for a part of the state that a read
@@ -166,17 +166,20 @@ macro_rules! model {
         }
 
         impl $crate::schema::Model for $name {
-            fn block() -> $crate::schema::Block {
-                $crate::schema::Block {
-                    description: $crate::schema::paragraphs(concat!($($doc, "\n"),+)),
-                    attributes: vec![
-                        $($crate::schema::Attribute::new::<$of>(
-                            $crate::schema::field_name(stringify!($field)),
-                            concat!($($field_doc, "\n"),+),
-                        )
-                        $($(.$mark($($($argument),*)?))+)?,)*
-                    ],
-                }
+            fn block() -> &'static $crate::schema::Block {
+                static BLOCK: std::sync::LazyLock<$crate::schema::Block> =
+                    std::sync::LazyLock::new(|| {
+                        let description = $crate::schema::paragraphs(concat!($($doc, "\n"),+));
+                        let attributes = vec![
+                            $($crate::schema::Attribute::new::<$of>(
+                                $crate::schema::field_name(stringify!($field)),
+                                concat!($($field_doc, "\n"),+),
+                            )
+                            $($(.$mark($($($argument),*)?))+)?,)*
+                        ];
+                        $crate::schema::Block::new(description, attributes)
+                    });
+                &BLOCK
             }
         }
     };

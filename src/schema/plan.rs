@@ -263,7 +263,7 @@ mod tests {
     }
 
     fn check(prior: &Value, config: &[(&'static str, Value)], imported: bool, expected: Expect) {
-        let plan = plan(&Thing::block(), prior, &object(config), imported, "Advice.");
+        let plan = plan(Thing::block(), prior, &object(config), imported, "Advice.");
         let mut text = String::new();
         for (name, value) in plan.planned.as_object().unwrap() {
             let mark = if value == prior.attribute(name) { '=' } else { '~' };
@@ -306,7 +306,7 @@ mod tests {
                 ~ guard = true
                 ~ home = "h"
                 ~ id = (known after apply)
-                ~ kind = (known after apply)
+                ~ kind = "plain"
                 ~ label = (known after apply)
             "#]],
         );
@@ -342,7 +342,7 @@ mod tests {
         let partly = Value::set(["A@X".into(), Value::Unknown]);
         for config in [set(&["b@x", "a@x"]), set(&["A@X", "b@x"]), partly] {
             let plan =
-                plan(&Thing::block(), &prior, &object(&[("emails", config.clone())]), false, "");
+                plan(Thing::block(), &prior, &object(&[("emails", config.clone())]), false, "");
             assert_eq!(plan.planned.attribute("emails"), &config);
         }
     }
@@ -351,7 +351,7 @@ mod tests {
     fn a_default_fills_creates_and_updates_that_omit_it() {
         for prior in [Value::Null, object(&[("guard", false.into())]), object(&[])] {
             let planned = |guard: Value| {
-                let plan = plan(&Thing::block(), &prior, &object(&[("guard", guard)]), false, "");
+                let plan = plan(Thing::block(), &prior, &object(&[("guard", guard)]), false, "");
                 plan.planned.attribute("guard").clone()
             };
             assert_eq!(planned(Value::Null), true.into());
@@ -381,15 +381,11 @@ mod tests {
                 = kind = "k"
                 ~ label = "two"
                 replace: home
-                kind: `kind` is fixed when the object is created: it is "k" and cannot become "other". Nothing has been called or changed.
+                kind: `kind` cannot be changed after creation: it is "k" and cannot become "other".
 
                 Advice.
-                fixed.city: `fixed.city` is fixed when the object is created: it is "Lehi" and cannot become "Provo". Nothing has been called or changed.
-
-                Advice.
-                fixed.note: `fixed.note` is fixed when the object is created: it is null and cannot become "n". Nothing has been called or changed.
-
-                Advice.
+                fixed.city: `fixed.city` cannot be changed after creation: it is "Lehi" and cannot become "Provo".
+                fixed.note: `fixed.note` cannot be changed after creation: it is null and cannot become "n".
             "#]],
         );
     }
@@ -399,7 +395,7 @@ mod tests {
         let unset = object(&[("id", "1".into())]);
         let empty = object(&[("id", "1".into()), ("home", "".into())]);
         for (prior, home) in [(unset, Value::from("")), (empty, Value::Null)] {
-            let plan = plan(&Thing::block(), &prior, &object(&[("home", home.clone())]), false, "");
+            let plan = plan(Thing::block(), &prior, &object(&[("home", home.clone())]), false, "");
             assert!(plan.replace.is_empty());
             assert!(plan.planned.attribute("home") == &home, "core takes nothing else");
         }
@@ -433,7 +429,7 @@ mod tests {
     fn an_empty_text_is_no_edit() {
         let fixed = object(&[("city", "Lehi".into()), ("note", "".into())]);
         let config = [("home", "h".into()), ("fixed", fixed)];
-        let plan = plan(&Thing::block(), &existing(), &object(&config), false, "");
+        let plan = plan(Thing::block(), &existing(), &object(&config), false, "");
         assert!(!plan.diagnostics.has_error());
         assert_eq!(plan.planned.attribute("fixed").attribute("note"), &Value::from(""));
     }

@@ -1,6 +1,6 @@
 //! The IDs of this module's tests; the real ones belong to the API's client.
 
-use super::attribute::{Kind, Wire};
+use super::attribute::{JsonType, Kind};
 use super::check::{self, Check};
 use super::model::{Attr, Unreadable};
 use super::types::Type;
@@ -11,7 +11,7 @@ use super::value::Value;
 pub(super) struct Id(pub(super) u64);
 
 impl Attr for Id {
-    const WIRE: Wire = Wire::Integer;
+    const JSON: JsonType = JsonType::Integer;
 
     fn kind() -> Kind {
         Kind::Value(Type::String)

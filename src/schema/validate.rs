@@ -174,7 +174,7 @@ mod tests {
 
     fn check(config: &[(&'static str, Value)], expected: Expect) {
         let config = Value::Object(config.iter().cloned().collect());
-        let lines = validate(&Outer::block(), &config).into_iter().map(|diagnostic| {
+        let lines = validate(Outer::block(), &config).into_iter().map(|diagnostic| {
             format!("{}: {}: {}\n", diagnostic.path.unwrap(), diagnostic.summary, diagnostic.detail)
         });
         expected.assert_eq(&lines.collect::<String>());
@@ -243,7 +243,7 @@ mod tests {
     fn an_apply_may_leave_computed_values_unknown_and_nothing_else() {
         let path = |attributes: &[(&'static str, Value)]| {
             let planned = Value::Object(attributes.iter().cloned().collect());
-            unknown_argument(&Outer::block(), &planned).map(|path| path.to_string())
+            unknown_argument(Outer::block(), &planned).map(|path| path.to_string())
         };
         assert_eq!(path(&[("id", Value::Unknown), ("short", "x".into())]), None);
         assert_eq!(path(&[("short", Value::Unknown)]).as_deref(), Some("short"));
@@ -273,6 +273,6 @@ mod tests {
             }
         }
         let config = Value::Object([("numbered", Value::Unknown)].into());
-        assert_eq!(validate(&Holder::block(), &config), Diagnostics::default());
+        assert_eq!(validate(Holder::block(), &config), Diagnostics::default());
     }
 }

@@ -9,10 +9,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("schema", &["secret"]),
     ("certcentral", &["secret"]),
     ("recovery", &["schema", "secret"]),
-    ("resource", &["certcentral", "recovery", "schema", "secret"]),
-    ("resources", &["certcentral", "recovery", "resource", "schema", "secret"]),
-    ("provider", &["certcentral", "recovery", "resource", "resources", "schema", "secret"]),
-    ("protocol", &["provider", "resource", "schema", "secret"]),
+    ("kind", &["certcentral", "recovery", "schema", "secret"]),
+    ("resources", &["certcentral", "recovery", "kind", "schema", "secret"]),
+    ("provider", &["certcentral", "recovery", "kind", "resources", "schema", "secret"]),
+    ("protocol", &["provider", "kind", "schema", "secret"]),
     ("plugin", &["protocol", "secret"]),
 ];
 

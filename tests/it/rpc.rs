@@ -341,8 +341,12 @@ async fn stop_lets_the_write_in_flight_finish_and_refuses_the_rest() {
         applying.push(tokio::spawn(async move { client.apply_resource_change(request).await }));
     }
     // All three have begun: a call that begins after the stop is none of its business.
-    until(|| sim.count("GET", "/account/subaccount") == 3 && sim.count("POST", "/account") == 1)
-        .await;
+    let begun = || {
+        let log = host.plugin.stderr();
+        let called = |line: &&str| line.contains("ApplyResourceChange") && line.contains("called");
+        log.lines().filter(called).count()
+    };
+    until(|| begun() == 3 && sim.count("POST", "/account") == 1).await;
     host.client.stop(wire::stop::Request::default()).await.expect("an answer");
 
     let mut errors = Vec::new();

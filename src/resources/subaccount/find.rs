@@ -1,7 +1,7 @@
 //! Looks subaccounts up: the list carries neither `child_name` nor the first user, so each candidate is read.
 
 use crate::certcentral::{Answer, Error, Id, Session};
-use crate::resource::{Context, Failure, import_id};
+use crate::kind::{Context, Failure, import_id};
 use crate::schema::{Diagnostic, Json, Model, Path};
 
 use super::{Subaccount, fetch, path};

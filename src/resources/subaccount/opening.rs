@@ -5,8 +5,8 @@ use std::path::Path;
 use super::find::list;
 use super::{Subaccount, path};
 use crate::certcentral::{Error, KeyAnswer, Session};
+use crate::kind::{Context, Failure, import_block};
 use crate::recovery::{Begin, Create, Record};
-use crate::resource::{Context, Failure, import_block};
 use crate::schema::{Diagnostic, Json, Model};
 
 impl Subaccount {

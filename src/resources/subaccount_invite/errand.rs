@@ -51,7 +51,7 @@ impl<'a> Errand<'a> {
     }
 
     /// Whom to send to, now that it is known what is pending. `unsettled` is what a request without
-    /// an answer has left in [`Private`](crate::resource::Private).
+    /// an answer has left in [`Private`](crate::kind::Private).
     pub(super) fn round(
         &self,
         before: &'a Listing,

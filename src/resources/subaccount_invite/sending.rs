@@ -4,7 +4,7 @@ use serde_json::json;
 use tokio::sync::Mutex;
 
 use crate::certcentral::{Error, Session};
-use crate::resource::{Context, Failure};
+use crate::kind::{Context, Failure};
 use crate::schema::{Diagnostic, Json, Path};
 
 use super::listing::{Listing, PATH, folded};

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::certcentral::{Error, Id, Session};
-use crate::resource::{Context, Failure, import_block};
+use crate::kind::{Context, Failure, import_block};
 use crate::schema::{Diagnostic, Json, Model, Path};
 
 use super::find::{number, service_users, show};

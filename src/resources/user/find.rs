@@ -1,7 +1,7 @@
 //! Who has a username or an address.
 
 use crate::certcentral::{Error, Id, Session};
-use crate::resource::{Failure, import_id};
+use crate::kind::{Failure, import_id};
 use crate::schema::{Diagnostic, Model, Path};
 
 use super::{User, as_attributes, fetch};

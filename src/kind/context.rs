@@ -20,7 +20,7 @@ pub struct Context {
     pub private: Private,
     /// The account that the state itself names.
     state_account: Option<Id>,
-    pub(super) reached: Option<Value>,
+    pub(super) partial_state: Option<Value>,
     pub(super) diagnostics: Diagnostics,
 }
 
@@ -38,7 +38,7 @@ impl Context {
             run,
             private: Private::from_bytes(private),
             state_account: None,
-            reached: None,
+            partial_state: None,
             diagnostics: Diagnostics::default(),
         }
     }
@@ -128,9 +128,9 @@ impl Context {
         Ok((made_in != asked).then_some(other))
     }
 
-    /// What an update has reached so far: this is state should its next step fail.
-    pub fn reached(&mut self, so_far: impl Model) {
-        self.reached = Some(so_far.into_value());
+    /// Reports what an update has done so far: this becomes state if its next step fails.
+    pub fn set_partial_state(&mut self, so_far: impl Model) {
+        self.partial_state = Some(so_far.into_value());
     }
 
     /// Takes note of what the state itself says of the object.
@@ -163,6 +163,7 @@ impl Context {
 
     /// What came of the operation that ends here.
     pub(super) fn into_outcome(self, state: Value) -> Outcome {
-        Outcome { state, private: self.private.to_bytes(), diagnostics: self.diagnostics }
+        let (private, diagnostics) = (self.private.to_bytes(), self.diagnostics);
+        Outcome { state, private, diagnostics, ..Outcome::default() }
     }
 }

@@ -1,0 +1,101 @@
+//! Creates, updates or destroys an object of any resource, and decides what becomes state.
+
+use super::resource::Resource;
+use super::{Context, Failure, Private, object_name, protection, read};
+use crate::schema::{self, Diagnostic, Json, Path, Value};
+
+/// The new state. Null `prior` creates, null `planned` destroys.
+pub(super) async fn apply<R: Resource>(prior: Value, planned: Value, cx: &mut Context) -> Value {
+    cx.forget_plan();
+    cx.know(&prior);
+    if let Some(path) = schema::unknown_argument(R::block(), &planned) {
+        cx.report(unknown_argument(path));
+        return prior;
+    }
+    match (prior.is_null(), planned.is_null()) {
+        // Core never asks for this, and there is nothing to do.
+        (true, true) => Value::Null,
+        (true, false) => create::<R>(planned, cx).await,
+        (false, true) => destroy::<R>(prior, cx).await,
+        (false, false) => update::<R>(prior, planned, cx).await,
+    }
+}
+
+async fn create<R: Resource>(planned: Value, cx: &mut Context) -> Value {
+    cx.private = Private::of_new();
+    let created = match read::stored::<R>(&planned) {
+        Ok(object) => object.create(cx).await,
+        Err(failure) => Err(failure),
+    };
+    match created {
+        Ok(answer) => {
+            cx.remember_account();
+            apply_result::<R>(&planned, &answer, cx)
+        }
+        Err(failure) => {
+            cx.report(failure.into_diagnostic("create", R::TYPE, R::TYPE));
+            Value::Null
+        }
+    }
+}
+
+async fn update<R: Resource>(prior: Value, planned: Value, cx: &mut Context) -> Value {
+    cx.private.protects = None;
+    let updated = match (read::stored::<R>(&planned), read::stored::<R>(&prior)) {
+        (Ok(object), Ok(prior)) => object.update(prior, cx).await,
+        (Err(failure), _) | (_, Err(failure)) => Err(failure),
+    };
+    let failure = match updated {
+        Ok(answer) => return apply_result::<R>(&planned, &answer, cx),
+        Err(failure) => failure,
+    };
+    let state = match cx.partial_state.take() {
+        Some(reached) => schema::partial_state(R::block(), &prior, reached),
+        None => prior,
+    };
+    cx.report(failure.into_diagnostic("update", R::TYPE, &object_name(R::TYPE, &state)));
+    state
+}
+
+async fn destroy<R: Resource>(prior: Value, cx: &mut Context) -> Value {
+    let name = object_name(R::TYPE, &prior);
+    if protection::is_protected(R::block(), &prior) {
+        cx.report(protection::refusal(&name, R::DESTROY_LOSES));
+        return prior;
+    }
+    match delete::<R>(&prior, cx).await {
+        Ok(()) => Value::Null,
+        Err(failure) => {
+            cx.report(failure.into_diagnostic("delete", R::TYPE, &name));
+            prior
+        }
+    }
+}
+
+async fn delete<R: Resource>(prior: &Value, cx: &mut Context) -> Result<(), Failure> {
+    let object = read::stored::<R>(prior)?;
+    cx.diagnostics.extend(object.destroy_warning());
+    object.delete(cx).await
+}
+
+/// The plan with its unknowns filled in. The change was made, so nothing here is an error.
+fn apply_result<R: Resource>(planned: &Value, answer: &Json, cx: &mut Context) -> Value {
+    let (state, mismatches) = schema::apply_result(R::block(), planned, answer);
+    if !mismatches.is_empty() {
+        let detail = format!(
+            "{}: {}. The change was made; the next refresh reads these attributes again.",
+            object_name(R::TYPE, &state),
+            read::list(&mismatches)
+        );
+        cx.warn(read::UNREADABLE_ANSWER, detail);
+    }
+    state
+}
+
+fn unknown_argument(path: Path) -> Diagnostic {
+    let detail = format!(
+        "`{path}` is unknown although the apply has begun, so nothing was sent to CertCentral. This is an \
+         error of the program that called the provider, not of the configuration; please report it there."
+    );
+    Diagnostic::error("Unknown value in an apply", detail).at(path)
+}

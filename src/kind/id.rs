@@ -1,0 +1,46 @@
+//! IDs in configurations, states and imports.
+
+use super::Failure;
+use crate::certcentral::Id;
+use crate::schema::{Attr, Check, Diagnostic, JsonType, Kind, Path, Type, Unreadable, Value};
+
+/// An ID is a string of digits in configurations and an integer in the API.
+impl Attr for Id {
+    const JSON: JsonType = JsonType::Integer;
+
+    fn kind() -> Kind {
+        Kind::Value(Type::String)
+    }
+
+    fn checks() -> Vec<Check> {
+        vec![Check::Digits]
+    }
+
+    fn from_value(value: &Value) -> Result<Self, Unreadable> {
+        let Some(text) = value.as_str() else { return Ok(Self::default()) };
+        text.parse().map_err(|_| {
+            Unreadable::new(format!("must be an ID in decimal digits, but is {}", value.show()))
+        })
+    }
+
+    fn into_value(self) -> Value {
+        Value::String(self.to_string())
+    }
+}
+
+/// The ID in the text of an import.
+///
+/// # Errors
+///
+/// When the text is not an ID in decimal digits.
+pub fn import_id(id: &str) -> Result<Id, Failure> {
+    id.trim().parse().map_err(|_| {
+        let detail = format!("The import ID must be a numeric ID, such as 123456, but is {id:?}.");
+        Diagnostic::error("Invalid import ID", detail).at(Path::of("id")).into()
+    })
+}
+
+/// What to paste into a configuration to manage an object that exists.
+pub fn import_block(type_name: &str, id: &str) -> String {
+    format!("import {{\n  to = {type_name}.example\n  id = {id:?}\n}}")
+}

@@ -1,0 +1,55 @@
+//! Plans a create, an update or a destroy of any resource.
+
+use super::resource::{Change, Resource};
+use super::run::Intent;
+use super::{Context, Private, object_name, protection, read};
+use crate::schema::{self, Plan, Value};
+
+/// What an apply would change. Diagnostics go to the context, so that all are shown at once.
+pub(super) async fn plan<R: Resource>(prior: &Value, config: &Value, cx: &mut Context) -> Plan {
+    cx.know(prior);
+    let replaces = cx.private.protects.take().filter(|_| prior.is_null());
+    if prior.is_null() {
+        // What was remembered belongs to the object that this one replaces.
+        cx.private = Private::of_new();
+    }
+    let imported = cx.private.imported;
+    let mut plan = schema::plan(R::block(), prior, config, imported, R::IMMUTABLE_HINT);
+    cx.diagnostics.extend(std::mem::take(&mut plan.diagnostics));
+    if let Some(object) = replaces {
+        cx.report(protection::refusal(&object, R::DESTROY_LOSES));
+    }
+    let name = object_name(R::TYPE, prior);
+    if !prior.is_null() {
+        match read::stored::<R>(prior) {
+            Ok(object) if config.is_null() => plan_destroy(&object, prior, cx),
+            Ok(object) => {
+                read::forget_record(&object, cx);
+                protection::mark(&mut cx.private, R::block(), prior, name.clone());
+            }
+            Err(failure) => {
+                cx.report(failure.into_diagnostic("plan", R::TYPE, &name));
+                return plan;
+            }
+        }
+    }
+    let mut change = Change { prior, planned: &mut plan.planned };
+    if let Err(failure) = R::modify_plan(&mut change, cx).await {
+        cx.report(failure.into_diagnostic("plan", R::TYPE, &name));
+    }
+    plan
+}
+
+fn plan_destroy<R: Resource>(object: &R, prior: &Value, cx: &mut Context) {
+    read::forget_record(object, cx);
+    if protection::is_protected(R::block(), prior) {
+        cx.report(protection::refusal(&object_name(R::TYPE, prior), R::DESTROY_LOSES));
+        return;
+    }
+    cx.diagnostics.extend(object.destroy_warning());
+    if object.is_lost_when_destroyed()
+        && let Err(problem) = cx.note_planned(R::TYPE, object.ids(), Intent::Destroy)
+    {
+        cx.report(problem);
+    }
+}

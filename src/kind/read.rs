@@ -1,0 +1,118 @@
+//! Reads and imports an object of any resource, and decides what becomes state.
+
+use super::resource::{Read, Resource};
+use super::run::Intent;
+use super::{Context, Failure, object_name};
+use crate::schema::{self, Diagnostic, Json, Mismatch, Unreadable, Value};
+
+/// The state as it is now.
+pub(super) async fn read<R: Resource>(prior: Value, cx: &mut Context) -> Value {
+    cx.know(&prior);
+    let read = match stored::<R>(&prior) {
+        Ok(object) => {
+            forget_record(&object, cx);
+            object.read(cx).await
+        }
+        Err(failure) => Err(failure),
+    };
+    let name = object_name(R::TYPE, &prior);
+    match read {
+        Ok(Read::Found(answer)) => found::<R>(prior, &answer, &name, cx),
+        Ok(Read::Unchanged) => prior,
+        Ok(Read::NotFound) => match confirm_absence(&name, cx).await {
+            Ok(()) => Value::Null,
+            Err(failure) => {
+                cx.report(failure.into_diagnostic("read", R::TYPE, &name));
+                prior
+            }
+        },
+        Err(failure) => {
+            cx.report(failure.into_diagnostic("read", R::TYPE, &name));
+            prior
+        }
+    }
+}
+
+/// The state that the read after an import begins with.
+pub(super) async fn import<R: Resource>(id: &str, cx: &mut Context) -> Value {
+    cx.private.imported = true;
+    match imported::<R>(id, cx).await {
+        Ok(state) => state,
+        Err(failure) => {
+            let object = format!("{} {id:?}", R::TYPE);
+            cx.report(failure.into_diagnostic("import", R::TYPE, &object));
+            Value::Null
+        }
+    }
+}
+
+async fn imported<R: Resource>(id: &str, cx: &mut Context) -> Result<Value, Failure> {
+    let answer = R::import(id, cx).await?;
+    let state = schema::refresh(R::block(), &Value::Null, &answer).0;
+    cx.note_planned(R::TYPE, stored::<R>(&state)?.ids(), Intent::Import)?;
+    Ok(state)
+}
+
+/// The state after an answer. A value that an argument cannot hold is an error; a value that CertCentral
+/// alone sets is kept as it was, so that a new shape of it stops no plan.
+fn found<R: Resource>(prior: Value, answer: &Json, name: &str, cx: &mut Context) -> Value {
+    let (state, mismatches) = schema::refresh(R::block(), &prior, answer);
+    cx.remember_account();
+    let (errors, warnings): (Vec<_>, Vec<_>) =
+        mismatches.into_iter().partition(|mismatch| mismatch.in_argument);
+    if !warnings.is_empty() {
+        let detail = format!("{name}: {}. The state keeps the earlier values.", list(&warnings));
+        cx.warn(UNREADABLE_ANSWER, detail);
+    }
+    if errors.is_empty() {
+        return state;
+    }
+    cx.report(Diagnostic::error(UNREADABLE_ANSWER, format!("{name}: {}.", list(&errors))));
+    prior
+}
+
+/// Warns that an object is removed from the state, if it was looked for in the account it belongs to.
+async fn confirm_absence(name: &str, cx: &mut Context) -> Result<(), Failure> {
+    if cx.made_in().is_none() {
+        let detail = format!(
+            "{name} was not found, and the state does not record which account it belongs to, so it is kept. \
+             If the object was deleted, remove it from the state with `terraform state rm`. Otherwise \
+             configure an API key of the account it belongs to."
+        );
+        return Err(Diagnostic::error("Object not found", detail).into());
+    }
+    if let Some(other) = cx.other_account(name).await? {
+        return Err(other.into());
+    }
+    let detail =
+        format!("{name} does not exist at CertCentral any more, so it is removed from the state.");
+    cx.warn("Object not found", detail);
+    Ok(())
+}
+
+/// The object in a state or plan.
+pub(super) fn stored<R: Resource>(state: &Value) -> Result<R, Failure> {
+    R::from_value(state).map_err(|error| unreadable(&object_name(R::TYPE, state), &error).into())
+}
+
+/// Deletes the object's recovery record, now that the object is in the state.
+pub(super) fn forget_record<R: Resource>(object: &R, cx: &mut Context) {
+    let problem = cx.journal().and_then(|journal| object.forget_record(journal).err());
+    if let Some(problem) = problem {
+        cx.warn("Recovery record not deleted", format!("{problem}."));
+    }
+}
+
+pub(super) const UNREADABLE_ANSWER: &str = "Unreadable answer from CertCentral";
+
+pub(super) fn list(mismatches: &[Mismatch]) -> String {
+    mismatches.iter().map(|mismatch| mismatch.text.as_str()).collect::<Vec<_>>().join("; ")
+}
+
+fn unreadable(object: &str, error: &Unreadable) -> Diagnostic {
+    let detail = format!(
+        "The state of {object} cannot be used: {error}. Nothing was sent to CertCentral for it. Restore the \
+         state from a backup, or remove the object from the state with `terraform state rm` and import it."
+    );
+    Diagnostic::error("Unreadable state", detail)
+}

@@ -1,0 +1,187 @@
+//! What a resource is.
+
+use super::{Call, Context, Declared, Failure, Kind, Operation, Outcome, apply, plan, read};
+use crate::recovery::{Journal, Problem};
+use crate::schema::{self, Block, Diagnostic, Diagnostics, Json, Plan, Value};
+
+/// A kind of object that CertCentral keeps, in the order of its life cycle.
+pub trait Resource: Declared {
+    /// What to do instead of editing an argument that cannot be changed.
+    const IMMUTABLE_HINT: &'static str = "";
+    /// What a destroy would lose; said where `deletion_protection` refuses one.
+    const DESTROY_LOSES: &'static str = "";
+
+    /// Creates the object. Unknown attributes that the answer lacks become null.
+    ///
+    /// Once the object exists, nothing may fail: an error would make Terraform replace it. Whatever goes
+    /// wrong from then on is a warning.
+    fn create(self, cx: &mut Context) -> impl Future<Output = Result<Json, Failure>> + Send;
+
+    /// Reads the object.
+    fn read(self, cx: &mut Context) -> impl Future<Output = Result<Read, Failure>> + Send;
+
+    /// Changes the object from `prior` to `self`. An update of several steps reports each one that is done
+    /// with [`Context::set_partial_state`].
+    fn update(
+        self,
+        prior: Self,
+        cx: &mut Context,
+    ) -> impl Future<Output = Result<Json, Failure>> + Send;
+
+    /// Deletes the object, as far as CertCentral can.
+    fn delete(self, cx: &mut Context) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// The state that the read after an import begins with. `id` is the text the user gave.
+    fn import(id: &str, cx: &mut Context) -> impl Future<Output = Result<Json, Failure>> + Send;
+
+    /// Rules that concern several arguments at once. Unknown values are not judged.
+    fn validate_config(_config: &Value, _diagnostics: &mut Diagnostics) {}
+
+    /// Rules and warnings of a plan that the schema does not express.
+    ///
+    /// Warnings and refusals go to [`Context::report`], so that all are shown at once. The plan of a create
+    /// or update asks CertCentral nothing that it can do without.
+    fn modify_plan(
+        _change: &mut Change<'_>,
+        _cx: &mut Context,
+    ) -> impl Future<Output = Result<(), Failure>> + Send {
+        async { Ok(()) }
+    }
+
+    /// The IDs that tell this object from others of its kind.
+    fn ids(&self) -> Vec<String> {
+        let id = self.clone().into_value().attribute("id").as_str().map(str::to_owned);
+        id.into_iter().collect()
+    }
+
+    /// Whether a destroy takes something away that cannot be had back by an import.
+    fn is_lost_when_destroyed(&self) -> bool {
+        true
+    }
+
+    /// Deletes the object's recovery record, now that the object is in the state.
+    ///
+    /// # Errors
+    ///
+    /// When a record cannot be deleted.
+    fn forget_record(&self, _journal: &Journal) -> Result<(), Problem> {
+        Ok(())
+    }
+
+    /// The warning that a destroy leaves something behind: reported by its plan and by its apply.
+    fn destroy_warning(&self) -> Option<Diagnostic> {
+        None
+    }
+}
+
+/// A planned change, for [`Resource::modify_plan`].
+pub struct Change<'a> {
+    /// What state holds; null for a create.
+    pub prior: &'a Value,
+    /// What the apply will be given; null for a destroy.
+    pub planned: &'a mut Value,
+}
+
+impl Change<'_> {
+    /// Whether the object exists and goes on to exist.
+    pub fn is_update(&self) -> bool {
+        !self.prior.is_null() && !self.planned.is_null()
+    }
+
+    /// Plans these computed attributes as known only after the apply, which makes the change an
+    /// update where nothing else differs.
+    pub fn known_after_apply(&mut self, names: &[&'static str]) {
+        if let Value::Object(planned) = self.planned {
+            planned.extend(names.iter().map(|name| (*name, Value::Unknown)));
+        }
+    }
+}
+
+/// What a read found.
+pub enum Read {
+    /// The object, as the API returned it.
+    Found(Json),
+    /// The API cannot return the object; the state stays as it is.
+    Unchanged,
+    /// The object does not exist.
+    NotFound,
+}
+
+/// Any resource, as the server sees it.
+pub trait AnyResource: Send + Sync {
+    /// Such as `digicert_user`.
+    fn type_name(&self) -> &'static str;
+    /// The declaration.
+    fn block(&self) -> &'static Block;
+    /// Every problem of a configuration; before the provider is configured, `offline`, some are warnings.
+    fn validate(&self, config: &Value, offline: bool) -> Diagnostics;
+    /// Plans: null `prior` creates, null `config` destroys.
+    fn plan(&self, call: Call, cx: Context) -> Operation;
+    /// Applies: null `prior` creates, null `planned` destroys.
+    fn apply(&self, call: Call, cx: Context) -> Operation;
+    /// Reads the object in `prior`.
+    fn read(&self, call: Call, cx: Context) -> Operation;
+    /// The state to begin with, for the object of that import ID.
+    fn import(&self, id: String, cx: Context) -> Operation;
+}
+
+impl<R: Resource> AnyResource for Kind<R> {
+    fn type_name(&self) -> &'static str {
+        R::TYPE
+    }
+
+    fn block(&self) -> &'static Block {
+        R::block()
+    }
+
+    fn validate(&self, config: &Value, offline: bool) -> Diagnostics {
+        let validate = if offline { schema::validate_offline } else { schema::validate };
+        let mut diagnostics = validate(R::block(), config);
+        R::validate_config(config, &mut diagnostics);
+        diagnostics
+    }
+
+    fn plan(&self, call: Call, mut cx: Context) -> Operation {
+        Box::pin(async move {
+            let Plan { planned, replace, .. } =
+                plan::plan::<R>(&call.prior, &call.config, &mut cx).await;
+            Outcome { replace, ..cx.into_outcome(planned) }
+        })
+    }
+
+    fn apply(&self, call: Call, mut cx: Context) -> Operation {
+        Box::pin(async move {
+            let state = apply::apply::<R>(call.prior, call.planned, &mut cx).await;
+            cx.into_outcome(state)
+        })
+    }
+
+    fn read(&self, call: Call, mut cx: Context) -> Operation {
+        Box::pin(async move {
+            let state = read::read::<R>(call.prior, &mut cx).await;
+            cx.into_outcome(state)
+        })
+    }
+
+    fn import(&self, id: String, mut cx: Context) -> Operation {
+        Box::pin(async move {
+            let state = read::import::<R>(&id, &mut cx).await;
+            cx.into_outcome(state)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_apply_is_to_find_out_is_unknown_in_the_plan() {
+        let prior = Value::Object([("id", "1".into()), ("name", "a".into())].into());
+        let mut planned = prior.clone();
+        let mut change = Change { prior: &prior, planned: &mut planned };
+        change.known_after_apply(&["id"]);
+        assert!(planned.attribute("id").is_unknown());
+        assert_eq!(planned.attribute("name"), prior.attribute("name"));
+    }
+}

@@ -1,0 +1,64 @@
+//! RPCs about the provider itself.
+
+use std::collections::HashMap;
+
+use super::{Rpc, only_diagnostics};
+use crate::protocol::{convert, tfplugin5 as wire};
+use crate::provider::Provider;
+use crate::schema::Diagnostic;
+
+impl Rpc for wire::get_provider_schema::Request {
+    const NAME: &'static str = "GetProviderSchema";
+    type Answer = wire::get_provider_schema::Response;
+
+    async fn answer(self, provider: &Provider) -> Result<Self::Answer, Diagnostic> {
+        let resources = provider.resources().map(|it| (it.type_name(), it.block()));
+        let schemas = resources.map(|(name, block)| (name.to_owned(), convert::schema(block)));
+        Ok(Self::Answer {
+            provider: Some(convert::schema(provider.block())),
+            resource_schemas: schemas.collect::<HashMap<_, _>>(),
+            server_capabilities: Some(wire::ServerCapabilities {
+                // A destroy that leaves something behind says so in its plan.
+                plan_destroy: true,
+                get_provider_schema_optional: true,
+                move_resource_state: true,
+                ..wire::ServerCapabilities::default()
+            }),
+            ..Self::Answer::default()
+        })
+    }
+
+    only_diagnostics!();
+}
+
+impl Rpc for wire::prepare_provider_config::Request {
+    const NAME: &'static str = "PrepareProviderConfig";
+    type Answer = wire::prepare_provider_config::Response;
+
+    async fn answer(self, provider: &Provider) -> Result<Self::Answer, Diagnostic> {
+        let of = provider.block().object_type();
+        let diagnostics = provider.validate(&convert::value(of, self.config.as_ref())?);
+        let diagnostics = convert::diagnostics(diagnostics);
+        Ok(Self::Answer { prepared_config: self.config, diagnostics })
+    }
+
+    fn failure(&self) -> impl FnOnce(Vec<wire::Diagnostic>) -> Self::Answer + Send + 'static {
+        let prepared_config = self.config.clone();
+        |diagnostics| Self::Answer { prepared_config, diagnostics }
+    }
+}
+
+impl Rpc for wire::configure::Request {
+    const NAME: &'static str = "Configure";
+    type Answer = wire::configure::Response;
+
+    async fn answer(self, provider: &Provider) -> Result<Self::Answer, Diagnostic> {
+        let config = convert::value(provider.block().object_type(), self.config.as_ref())?;
+        let diagnostics = provider.configure(&config, &self.terraform_version);
+        Ok(Self::Answer { diagnostics: convert::diagnostics(diagnostics) })
+    }
+
+    fn failure(&self) -> impl FnOnce(Vec<wire::Diagnostic>) -> Self::Answer + Send + 'static {
+        |diagnostics| Self::Answer { diagnostics }
+    }
+}

@@ -1,0 +1,230 @@
+//! RPCs about resources.
+
+use super::{Rpc, only_diagnostics};
+use crate::kind::{AnyResource, Call, Outcome};
+use crate::protocol::{convert, json, tfplugin5 as wire};
+use crate::provider::Provider;
+use crate::schema::{Diagnostic, Value};
+
+impl Rpc for wire::validate_resource_type_config::Request {
+    const NAME: &'static str = "ValidateResourceTypeConfig";
+    type Answer = wire::validate_resource_type_config::Response;
+
+    fn type_name(&self) -> &str {
+        &self.type_name
+    }
+
+    async fn answer(self, provider: &Provider) -> Result<Self::Answer, Diagnostic> {
+        let resource = provider.resource(&self.type_name)?;
+        let config = value(resource, self.config.as_ref())?;
+        let diagnostics = resource.validate(&config, !provider.is_configured());
+        Ok(Self::Answer { diagnostics: convert::diagnostics(diagnostics) })
+    }
+
+    fn failure(&self) -> impl FnOnce(Vec<wire::Diagnostic>) -> Self::Answer + Send + 'static {
+        |diagnostics| Self::Answer { diagnostics }
+    }
+}
+
+impl Rpc for wire::upgrade_resource_state::Request {
+    const NAME: &'static str = "UpgradeResourceState";
+    type Answer = wire::upgrade_resource_state::Response;
+
+    fn type_name(&self) -> &str {
+        &self.type_name
+    }
+
+    async fn answer(self, provider: &Provider) -> Result<Self::Answer, Diagnostic> {
+        let resource = provider.resource(&self.type_name)?;
+        let state = stored_state(resource, self.version, self.raw_state)?;
+        Ok(Self::Answer { upgraded_state: convert::dynamic(&state), ..Self::Answer::default() })
+    }
+
+    only_diagnostics!();
+}
+
+impl Rpc for wire::move_resource_state::Request {
+    const NAME: &'static str = "MoveResourceState";
+    type Answer = wire::move_resource_state::Response;
+
+    fn type_name(&self) -> &str {
+        &self.target_type_name
+    }
+
+    /// A state moves between forks and mirrors of this provider; its type stays.
+    async fn answer(self, provider: &Provider) -> Result<Self::Answer, Diagnostic> {
+        if self.source_type_name != self.target_type_name {
+            return Err(unsupported_move(&self));
+        }
+        let resource = provider.resource(&self.target_type_name)?;
+        let state = stored_state(resource, self.source_schema_version, self.source_state)?;
+        Ok(Self::Answer {
+            target_state: convert::dynamic(&state),
+            target_private: self.source_private,
+            ..Self::Answer::default()
+        })
+    }
+
+    only_diagnostics!();
+}
+
+impl Rpc for wire::read_resource::Request {
+    const NAME: &'static str = "ReadResource";
+    type Answer = wire::read_resource::Response;
+
+    fn type_name(&self) -> &str {
+        &self.type_name
+    }
+
+    async fn answer(self, provider: &Provider) -> Result<Self::Answer, Diagnostic> {
+        let resource = provider.resource(&self.type_name)?;
+        let prior = value(resource, self.current_state.as_ref())?;
+        let call = Call { prior, ..Call::default() };
+        let Outcome { state, private, diagnostics, .. } =
+            resource.read(call, provider.context(&self.private)).await;
+        Ok(Self::Answer {
+            new_state: convert::dynamic(&state),
+            private,
+            diagnostics: convert::diagnostics(diagnostics),
+            ..Self::Answer::default()
+        })
+    }
+
+    /// Core takes an absent state for "the object is gone", so the old one is sent back as it came.
+    fn failure(&self) -> impl FnOnce(Vec<wire::Diagnostic>) -> Self::Answer + Send + 'static {
+        let (new_state, private) = (self.current_state.clone(), self.private.clone());
+        |diagnostics| Self::Answer { new_state, private, diagnostics, ..Self::Answer::default() }
+    }
+}
+
+impl Rpc for wire::plan_resource_change::Request {
+    const NAME: &'static str = "PlanResourceChange";
+    type Answer = wire::plan_resource_change::Response;
+
+    fn type_name(&self) -> &str {
+        &self.type_name
+    }
+
+    async fn answer(self, provider: &Provider) -> Result<Self::Answer, Diagnostic> {
+        let resource = provider.resource(&self.type_name)?;
+        let prior = value(resource, self.prior_state.as_ref())?;
+        let config = value(resource, self.config.as_ref())?;
+        let call = Call { prior, config, ..Call::default() };
+        let Outcome { state, private, replace, diagnostics } =
+            resource.plan(call, provider.context(&self.prior_private)).await;
+        Ok(Self::Answer {
+            planned_state: convert::dynamic(&state),
+            requires_replace: replace.iter().map(convert::path).collect(),
+            planned_private: private,
+            diagnostics: convert::diagnostics(diagnostics),
+            ..Self::Answer::default()
+        })
+    }
+
+    only_diagnostics!();
+}
+
+impl Rpc for wire::apply_resource_change::Request {
+    const NAME: &'static str = "ApplyResourceChange";
+    const WRITES: bool = true;
+    type Answer = wire::apply_resource_change::Response;
+
+    fn type_name(&self) -> &str {
+        &self.type_name
+    }
+
+    async fn answer(self, provider: &Provider) -> Result<Self::Answer, Diagnostic> {
+        let resource = provider.resource(&self.type_name)?;
+        let call = Call {
+            prior: value(resource, self.prior_state.as_ref())?,
+            planned: value(resource, self.planned_state.as_ref())?,
+            config: value(resource, self.config.as_ref())?,
+        };
+        let Outcome { state, private, diagnostics, .. } =
+            resource.apply(call, provider.context(&self.planned_private)).await;
+        Ok(Self::Answer {
+            new_state: convert::dynamic(&state),
+            private,
+            diagnostics: convert::diagnostics(diagnostics),
+            ..Self::Answer::default()
+        })
+    }
+
+    /// The old state is sent back as it came: see the read.
+    fn failure(&self) -> impl FnOnce(Vec<wire::Diagnostic>) -> Self::Answer + Send + 'static {
+        let (new_state, private) = (self.prior_state.clone(), self.planned_private.clone());
+        |diagnostics| Self::Answer { new_state, private, diagnostics, ..Self::Answer::default() }
+    }
+}
+
+impl Rpc for wire::import_resource_state::Request {
+    const NAME: &'static str = "ImportResourceState";
+    type Answer = wire::import_resource_state::Response;
+
+    fn type_name(&self) -> &str {
+        &self.type_name
+    }
+
+    async fn answer(self, provider: &Provider) -> Result<Self::Answer, Diagnostic> {
+        let resource = provider.resource(&self.type_name)?;
+        let Outcome { state, private, diagnostics, .. } =
+            resource.import(self.id, provider.context(&[])).await;
+        let imported = wire::import_resource_state::ImportedResource {
+            type_name: self.type_name,
+            state: convert::dynamic(&state),
+            private,
+            ..wire::import_resource_state::ImportedResource::default()
+        };
+        Ok(Self::Answer {
+            imported_resources: vec![imported],
+            diagnostics: convert::diagnostics(diagnostics),
+            ..Self::Answer::default()
+        })
+    }
+
+    only_diagnostics!();
+}
+
+/// The value of a message that is about this resource.
+fn value(
+    resource: &dyn AnyResource,
+    value: Option<&wire::DynamicValue>,
+) -> Result<Value, Diagnostic> {
+    Ok(convert::value(resource.block().object_type(), value)?)
+}
+
+/// A stored state of the version this provider writes, which is the first.
+fn stored_state(
+    resource: &dyn AnyResource,
+    version: i64,
+    raw: Option<wire::RawState>,
+) -> Result<Value, Diagnostic> {
+    let unreadable = |problem: String| {
+        let detail =
+            format!("The stored state of a {} cannot be read: {problem}.", resource.type_name());
+        Diagnostic::error("Unreadable state", detail)
+    };
+    let raw = raw.unwrap_or_default();
+    if version != 0 {
+        return Err(unreadable(format!(
+            "it has schema version {version}, and this version of the provider supports version 0. Use the \
+             version of the provider that wrote it, or a later one"
+        )));
+    }
+    if raw.json.is_empty() {
+        let problem =
+            "it is in the format of Terraform 0.11. Run an apply with Terraform 0.12 first";
+        return Err(unreadable(problem.to_owned()));
+    }
+    json::decode(resource.block().object_type(), &raw.json)
+        .map_err(|error| unreadable(error.to_string()))
+}
+
+fn unsupported_move(request: &wire::move_resource_state::Request) -> Diagnostic {
+    let detail = format!(
+        "A {} cannot take over the state of a {} (of {}): a `moved` block must keep the resource type. \
+         Remove the old resource from the state and import the object at the new address.",
+        request.target_type_name, request.source_type_name, request.source_provider_address
+    );
+    Diagnostic::error("Unsupported move", detail)
+}
