@@ -8,13 +8,13 @@ mod context;
 mod erased;
 
 use crate::certcentral::{Error, Id};
-use crate::recovery::{Journal, Problem};
+use crate::recovery::{self, Journal};
 use crate::schema::{
     Attr, Check, Diagnostic, Diagnostics, Json, Kind, Model, Path, Type, Value, Wire,
 };
 
 pub use context::{Context, Private};
-pub use erased::{AnyResource, Erased, Operation, Outcome};
+pub use erased::{AnyResource, Erased, Operation, Outcome, Sweep};
 
 /// One kind of object at CertCentral. Methods in the order of a life.
 pub trait Resource: Model {
@@ -52,13 +52,16 @@ pub trait Resource: Model {
     /// What this kind has to say about a change, beyond what its schema says.
     fn review(_change: &mut Change<'_>) {}
 
-    /// Removes what was recorded for the case that no state would get the object; `self` is in one.
+    /// Deletes the object's recovery record, now that the object is in state.
     ///
     /// # Errors
     ///
-    /// Where a record has to stay.
-    fn settle(&self, _journal: &Journal) -> Result<(), Problem> {
-        Ok(())
+    /// If a record cannot be deleted.
+    fn forget_record(
+        self,
+        _journal: &Journal,
+    ) -> impl Future<Output = Result<(), recovery::Error>> + Send {
+        async { Ok(()) }
     }
 
     /// The warning that a destroy leaves something behind: said in its plan and again when applied.

@@ -199,10 +199,11 @@ impl Session {
     }
 
     /// What comes first: the future's end, or the stop.
-    pub(super) async fn unless_stopped<T>(
-        &self,
-        future: impl Future<Output = T>,
-    ) -> Result<T, Error> {
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Stopped`] alone.
+    pub async fn unless_stopped<T>(&self, future: impl Future<Output = T>) -> Result<T, Error> {
         tokio::select! {
             biased;
             () = self.stop.cancelled() => Err(Error::Stopped { last: None }),

@@ -68,6 +68,11 @@ impl super::Work for Service {
         let provider = Arc::clone(&self.provider);
         move || provider.stop()
     }
+
+    fn delivered(&self) -> impl Future<Output = ()> + Send + 'static {
+        let provider = Arc::clone(&self.provider);
+        async move { provider.end_run().await }
+    }
 }
 
 /// Counts a write for as long as it lives.
@@ -165,6 +170,8 @@ impl wire::provider_server::Provider for Service {
         let configured = self.run("Configure", "", async move {
             let of = provider.block().object_type();
             let config = convert::value(&of, request.config.as_ref())?;
+            // A debugged process serves many runs; the one before ends here.
+            provider.end_run().await;
             Ok(((), provider.configure(&config, &request.terraform_version)))
         });
         let (_, diagnostics) = parts(configured.await);
@@ -252,7 +259,7 @@ impl wire::provider_server::Provider for Service {
             let prior = convert::value(of, request.prior_state.as_ref())?;
             let config = convert::value(of, request.config.as_ref())?;
             let mut plan = resource.plan(&prior, &config, &request.prior_private);
-            plan.diagnostics.extend(resource.settle(&prior, provider.journal().as_ref()));
+            plan.diagnostics.extend(resource.forget_record(prior, provider.journal()).await);
             Ok(((plan.planned, plan.replace), plan.diagnostics))
         });
         let (planned, diagnostics) = parts(planned.await);

@@ -22,6 +22,9 @@ pub struct Outcome {
 /// An operation under way.
 pub type Operation = Pin<Box<dyn Future<Output = Outcome> + Send>>;
 
+/// A look for recovery records that a state has made superfluous.
+pub type Sweep = Pin<Box<dyn Future<Output = Diagnostics> + Send>>;
+
 /// Any resource, as the server sees it.
 pub trait AnyResource: Send + Sync {
     /// `digicert_` and the name.
@@ -34,8 +37,8 @@ pub trait AnyResource: Send + Sync {
     fn validate(&self, config: &Value) -> Diagnostics;
     /// What an apply would change; null `config` destroys.
     fn plan(&self, prior: &Value, config: &Value, private: &[u8]) -> Plan;
-    /// Removes what was recorded for the case that no state would get this object.
-    fn settle(&self, state: &Value, journal: Option<&Journal>) -> Diagnostics;
+    /// Deletes the recovery record of an object that is in this state.
+    fn forget_record(&'static self, state: Value, journal: Option<Journal>) -> Sweep;
     /// Makes it so. Null `prior` creates, null `planned` destroys.
     fn apply(&'static self, prior: Value, planned: Value, cx: Context) -> Operation;
     /// State as it is now.
@@ -212,14 +215,17 @@ impl<R: Resource> AnyResource for Erased<R> {
         plan
     }
 
-    fn settle(&self, state: &Value, journal: Option<&Journal>) -> Diagnostics {
-        let mut diagnostics = Diagnostics::default();
-        if let Some(journal) = journal.filter(|_| !state.is_null())
-            && let Err(problem) = R::from_value(state).settle(journal)
-        {
-            diagnostics.push(Diagnostic::warning("Records not cleaned up", format!("{problem}.")));
-        }
-        diagnostics
+    fn forget_record(&'static self, state: Value, journal: Option<Journal>) -> Sweep {
+        Box::pin(async move {
+            let mut diagnostics = Diagnostics::default();
+            if let Some(journal) = journal.filter(|_| !state.is_null())
+                && let Err(error) = R::from_value(&state).forget_record(&journal).await
+            {
+                let detail = format!("{error}.");
+                diagnostics.push(Diagnostic::warning("Records not cleaned up", detail));
+            }
+            diagnostics
+        })
     }
 
     fn apply(&'static self, prior: Value, planned: Value, mut cx: Context) -> Operation {
@@ -237,7 +243,8 @@ impl<R: Resource> AnyResource for Erased<R> {
 
     fn read(&'static self, prior: Value, mut cx: Context) -> Operation {
         Box::pin(async move {
-            cx.diagnostics.extend(self.settle(&prior, cx.journal()));
+            let forgotten = self.forget_record(prior.clone(), cx.journal().cloned()).await;
+            cx.diagnostics.extend(forgotten);
             let state = self.refresh(prior, &mut cx).await;
             cx.into_outcome(state)
         })

@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::certcentral::{Id, KeyAnswer, Session};
 use crate::model;
-use crate::recovery::{Journal, Problem};
+use crate::recovery::{self, Journal};
 use crate::resource::{Context, Failure, Reading, Resource, import_id};
 use crate::schema::{Diagnostic, Json, Model};
 use crate::secret::Secret;
@@ -213,14 +213,15 @@ impl Resource for Subaccount {
         Ok(json!({ "id": import_id(id)? }))
     }
 
-    fn settle(&self, journal: &Journal) -> Result<(), Problem> {
-        journal.settle(|answer| {
+    async fn forget_record(self, journal: &Journal) -> Result<(), recovery::Error> {
+        let in_state = |answer: &[u8]| {
             let made = KeyAnswer::from_bytes(opening::PATH, answer);
             // Nothing of the answer may be missing from the state: after an import, the key is.
             let has_id = made.id.is_none() || made.id == self.id;
             let has_key = made.api_key.is_none() || made.api_key == self.api_key;
             made.is_usable() && has_id && has_key
-        })
+        };
+        journal.forget_record(in_state).await
     }
 
     fn left_behind(&self) -> Option<Diagnostic> {
