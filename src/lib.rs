@@ -31,7 +31,8 @@
 //! - [`certcentral`] is the REST client: pace, retries, errors, lenient reading. It knows nothing of
 //!   Terraform.
 //! - [`recovery`] keeps on disk what a create was about to send and what came back, where it comes
-//!   only once. It knows neither Terraform nor CertCentral.
+//!   only once. A request is a path, a subject and a body to it, and an answer is bytes: it knows neither
+//!   Terraform nor CertCentral's objects.
 //! - [`schema`] is pure: types, values, [`model!`], validation, planning, and the two ways between
 //!   JSON and state. Everything may use it; it uses nothing but [`secret`].
 //! - [`secret`] is a text that cannot be printed, and the filter every line passes on its way out.
@@ -46,7 +47,8 @@
 //! - A request that may have had an effect is not sent again ([`certcentral::Session::post`]), unless
 //!   what it makes was looked for in vain.
 //! - Where `recovery_dir` is set, nothing whose answer comes once is sent before that is on the disk
-//!   ([`recovery::Journal::begin`]).
+//!   ([`recovery::Journal::begin`]). Only the answer to a process that was killed is taken over
+//!   ([`recovery::Locks::deliver`]).
 //! - An object leaves the state only if CertCentral itself says that it is gone, and says so to the
 //!   account it was made in.
 //! - A read that begins after a write sees it: what reads share ends with every write

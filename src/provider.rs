@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::certcentral::{BaseUrl, CaCertificate, Client, Id, RateLimit, Settings, duration};
 use crate::kind::{AnyResource, Context, Run};
 use crate::model;
-use crate::recovery::{Held, Journal};
+use crate::recovery::{Journal, Locks, RecoveryDir};
 use crate::resources::RESOURCES;
 use crate::schema::{
     self, Attr, Attribute, Block, Diagnostic, Diagnostics, Model, Object, Path, Value,
@@ -54,14 +54,14 @@ model! {
         /// CA certificates to trust beside the system's: PEM text, or the path of a PEM file.
         #[attr(env("DIGICERT_CA_CERTIFICATE"), parses(parses::<CaCertificate>))]
         pub ca_certificate: Option<String>,
-        /// Folder that outlives a run, in which the opening of each subaccount is recorded until a refresh
-        /// shows it in the state. It protects what Terraform cannot: where a run is killed before its
-        /// state is saved, the next apply takes the subaccount and its one-time `api_key` over from the
-        /// record. Where the answer had not arrived yet, the next apply opens nothing and names what may
-        /// have been opened. Keys lie in this folder for that time, so it must belong to the user who
-        /// runs Terraform, with mode 0700; it is made where it is missing. Pipelines need one that is
-        /// still there in their next run.
-        #[attr(env("DIGICERT_RECOVERY_DIR"), min_len(1))]
+        /// Directory that outlives a run, as an absolute path or one that begins with `~/`, in which the
+        /// opening of each subaccount is recorded until a refresh shows it in the state. It protects what
+        /// Terraform cannot: where a run is killed before its state is saved, the next apply takes the
+        /// subaccount and its one-time `api_key` over from the record. Where the answer had not arrived
+        /// yet, the next apply opens nothing and names what may have been opened. Keys lie in this
+        /// directory for that time, so it must belong to the user who runs Terraform, with mode 0700; it
+        /// is made where it is missing. Pipelines need one that is still there in their next run.
+        #[attr(env("DIGICERT_RECOVERY_DIR"), parses(parses::<RecoveryDir>))]
         pub recovery_dir: Option<String>,
     }
 }
@@ -78,7 +78,7 @@ fn parses_duration(text: &str) -> Result<(), String> {
 pub struct Provider {
     configured: RwLock<Result<Configured, Diagnostic>>,
     /// Outlives every configuration: a debugged process is given several.
-    held: Held,
+    locks: Locks,
 }
 
 /// What a configuration amounts to.
@@ -92,7 +92,7 @@ impl Provider {
     /// A provider that has not been configured yet.
     pub fn new() -> Self {
         let configured = RwLock::new(Err(not_configured()));
-        Self { configured, held: Held::default() }
+        Self { configured, locks: Locks::default() }
     }
 
     /// The schema of the provider block.
@@ -133,7 +133,7 @@ impl Provider {
         if diagnostics.has_error() {
             return diagnostics;
         }
-        let configured = configured(&config, terraform_version, &self.held);
+        let configured = configured(&config, terraform_version, &self.locks);
         *self.configured.write().unwrap_or_else(PoisonError::into_inner) = configured;
         diagnostics
     }
@@ -154,6 +154,11 @@ impl Provider {
     pub fn is_configured(&self) -> bool {
         let configured = self.configured.read().unwrap_or_else(PoisonError::into_inner);
         configured.as_ref().err() != Some(&not_configured())
+    }
+
+    /// The run has ended in order: the host has every answer, so that no later run needs its records.
+    pub async fn end_run(&self) {
+        self.locks.deliver().await;
     }
 
     /// Ends what is waiting; what is on its way to the API finishes.
@@ -217,7 +222,7 @@ fn environment_problems(attribute: &Attribute, variable: &str, value: &Value) ->
 fn configured(
     config: &Value,
     terraform_version: &str,
-    held: &Held,
+    locks: &Locks,
 ) -> Result<Configured, Diagnostic> {
     let unknown: Vec<_> = config
         .as_object()
@@ -237,10 +242,10 @@ fn configured(
     let config = Configuration::from_value(config).map_err(|error| {
         Diagnostic::error("Invalid provider configuration", format!("{error}."))
     })?;
-    let recovery_dir = config.recovery_dir.clone();
+    let recovery_dir = checked::<RecoveryDir>("recovery_dir", config.recovery_dir.clone())?;
     let settings = settings(config, terraform_version)?;
     let journal = recovery_dir
-        .map(|folder| Journal::new(&folder, settings.base_url.to_string(), held.clone()));
+        .map(|directory| Journal::new(directory, settings.base_url.to_string(), locks.clone()));
     let client = Client::new(settings).map_err(|error| {
         Diagnostic::error("Invalid provider configuration", format!("{error}."))
     })?;

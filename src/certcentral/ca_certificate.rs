@@ -1,5 +1,8 @@
 //! Certificates that are trusted beside the system's.
 
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::Path;
 use std::str::FromStr;
 
 use rustls::RootCertStore;
@@ -31,15 +34,30 @@ impl FromStr for CaCertificate {
         if text.contains("-----BEGIN") {
             return parse(text.as_bytes(), "the PEM text");
         }
-        let file = format!("the file {}", text.trim().chars().take(200).collect::<String>());
-        let pem = std::fs::read(text.trim()).map_err(|error| {
-            InvalidSetting(format!(
-                "must be PEM text or the path of a PEM file: cannot read {file}: {error}"
-            ))
+        // Not even a path is printed, because people mistake this argument for another one.
+        let pem = read(Path::new(text.trim())).map_err(|error| {
+            let rule = "must be PEM text or the path of a PEM file";
+            InvalidSetting(format!("{rule}: the file cannot be read: {error}"))
         })?;
-        parse(&pem, &file)
+        parse(&pem, "the file")
     }
 }
+
+/// Reads a file that ends. A pipe or a device, which may never end, is not even opened.
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("it is not a regular file"));
+    }
+    let mut pem = Vec::new();
+    File::open(path)?.take(LARGEST + 1).read_to_end(&mut pem)?;
+    if u64::try_from(pem.len()).is_ok_and(|length| length > LARGEST) {
+        return Err(io::Error::other(format!("it is larger than {} MiB", LARGEST >> 20)));
+    }
+    Ok(pem)
+}
+
+/// Many times what the bundle of a whole system has.
+const LARGEST: u64 = 4 << 20;
 
 fn parse(pem: &[u8], source: &str) -> Result<CaCertificate, InvalidSetting> {
     let certificates = CertificateDer::pem_slice_iter(pem)
@@ -75,7 +93,7 @@ mod tests {
     fn text_and_file_hold_the_same() {
         let pem = pem();
         let file = tempfile::NamedTempFile::new().unwrap();
-        std::fs::write(file.path(), &pem).unwrap();
+        fs::write(file.path(), &pem).unwrap();
         let from_file = file.path().to_str().unwrap().parse::<CaCertificate>();
         assert!(from_file.is_ok() && from_file == pem.parse());
         let two = format!("{pem}\n# another\n{pem}").parse::<CaCertificate>();
@@ -84,10 +102,15 @@ mod tests {
 
     #[test]
     fn an_error_says_whether_the_text_or_the_file_is_wrong() {
+        let [large, empty] = [(); 2].map(|()| tempfile::NamedTempFile::new().unwrap());
+        large.as_file().set_len(LARGEST + 1).unwrap();
         for (text, rule) in [
             (" ", "must be PEM text or the path"),
-            ("/no/such/file.pem", "cannot read the file /no/such/file.pem: No such file"),
-            ("/dev/null", "the file /dev/null holds no certificate"),
+            ("/no/such/file.pem", "the file cannot be read: No such file"),
+            ("/", "it is not a regular file"),
+            ("/dev/zero", "it is not a regular file"),
+            (large.path().to_str().unwrap(), "it is larger than 4 MiB"),
+            (empty.path().to_str().unwrap(), "the file holds no certificate"),
             (
                 "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----",
                 "the PEM text holds no",
@@ -97,6 +120,7 @@ mod tests {
         ] {
             let error = text.parse::<CaCertificate>().map(|_| ()).expect_err(text).to_string();
             assert!(error.contains(rule), "{text:?}: {error}");
+            assert!(text.len() < 2 || !error.contains(text), "the value is not printed: {error}");
         }
     }
 }

@@ -169,15 +169,6 @@ impl Session {
         self.shared.account.get().map(|account| account.id)
     }
 
-    /// Waits for something that is no call, such as a lock.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Stopped`] if the client is stopped first.
-    pub async fn until_stopped<T>(&self, wait: impl Future<Output = T>) -> Result<T, Error> {
-        self.unless_stopped(wait).await
-    }
-
     /// Sends once the account behind the key is known to be the one configured.
     async fn guarded(&self, request: &Request) -> Result<Reply, Error> {
         let call = &request.call;
@@ -227,10 +218,11 @@ impl Session {
     }
 
     /// What comes first: the future's end, or the stop.
-    pub(super) async fn unless_stopped<T>(
-        &self,
-        future: impl Future<Output = T>,
-    ) -> Result<T, Error> {
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Stopped`] alone.
+    pub async fn unless_stopped<T>(&self, future: impl Future<Output = T>) -> Result<T, Error> {
         tokio::select! {
             biased;
             () = self.stop.cancelled() => Err(Error::Stopped { last: None }),

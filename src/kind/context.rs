@@ -74,7 +74,7 @@ impl Context {
     /// When Terraform stops the provider meanwhile.
     pub async fn exclusive(&self, name: impl Into<String>) -> Result<OwnedMutexGuard<()>, Failure> {
         let lock = self.run.lock(name.into());
-        Ok(self.api()?.until_stopped(lock.lock_owned()).await?)
+        Ok(self.api()?.unless_stopped(lock.lock_owned()).await?)
     }
 
     /// Remembers that this run created the object at this path of the API.

@@ -22,10 +22,13 @@ pub(super) async fn plan<R: Resource>(prior: &Value, config: &Value, cx: &mut Co
     let name = object_name(R::TYPE, prior);
     if !prior.is_null() {
         match read::stored::<R>(prior) {
-            Ok(object) if config.is_null() => plan_destroy(&object, prior, cx),
             Ok(object) => {
-                read::forget_record(&object, cx);
-                protection::mark(&mut cx.private, R::block(), prior, name.clone());
+                read::forget_record(&object, cx).await;
+                if config.is_null() {
+                    plan_destroy(&object, prior, cx);
+                } else {
+                    protection::mark(&mut cx.private, R::block(), prior, name.clone());
+                }
             }
             Err(failure) => {
                 cx.report(failure.into_diagnostic("plan", R::TYPE, &name));
@@ -41,7 +44,6 @@ pub(super) async fn plan<R: Resource>(prior: &Value, config: &Value, cx: &mut Co
 }
 
 fn plan_destroy<R: Resource>(object: &R, prior: &Value, cx: &mut Context) {
-    read::forget_record(object, cx);
     if protection::is_protected(R::block(), prior) {
         cx.report(protection::refusal(&object_name(R::TYPE, prior), R::DESTROY_LOSES));
         return;

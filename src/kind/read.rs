@@ -10,7 +10,7 @@ pub(super) async fn read<R: Resource>(prior: Value, cx: &mut Context) -> Value {
     cx.know(&prior);
     let read = match stored::<R>(&prior) {
         Ok(object) => {
-            forget_record(&object, cx);
+            forget_record(&object, cx).await;
             object.read(cx).await
         }
         Err(failure) => Err(failure),
@@ -96,10 +96,10 @@ pub(super) fn stored<R: Resource>(state: &Value) -> Result<R, Failure> {
 }
 
 /// Deletes the object's recovery record, now that the object is in the state.
-pub(super) fn forget_record<R: Resource>(object: &R, cx: &mut Context) {
-    let problem = cx.journal().and_then(|journal| object.forget_record(journal).err());
-    if let Some(problem) = problem {
-        cx.warn("Recovery record not deleted", format!("{problem}."));
+pub(super) async fn forget_record<R: Resource>(object: &R, cx: &mut Context) {
+    let Some(journal) = cx.journal() else { return };
+    if let Err(error) = object.forget_record(journal).await {
+        cx.warn("Recovery record not deleted", format!("{error}."));
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a resource is.
 
 use super::{Call, Context, Declared, Failure, Kind, Operation, Outcome, apply, plan, read};
-use crate::recovery::{Journal, Problem};
+use crate::recovery::{self, Journal};
 use crate::schema::{self, Block, Diagnostic, Diagnostics, Json, Plan, Value};
 
 /// A kind of object that CertCentral keeps, in the order of its life cycle.
@@ -64,8 +64,11 @@ pub trait Resource: Declared {
     /// # Errors
     ///
     /// When a record cannot be deleted.
-    fn forget_record(&self, _journal: &Journal) -> Result<(), Problem> {
-        Ok(())
+    fn forget_record(
+        &self,
+        _journal: &Journal,
+    ) -> impl Future<Output = Result<(), recovery::Error>> + Send {
+        async { Ok(()) }
     }
 
     /// The warning that a destroy leaves something behind: reported by its plan and by its apply.

@@ -25,6 +25,9 @@ pub(super) struct Lifetime {
     pub(super) owner: Owner,
     /// Cancelled when the host asks the process to leave, or when it leaves for another reason.
     pub(super) leaving: CancellationToken,
+    /// Cancelled before `leaving` if the host asks while no write is under way: it has every answer, and
+    /// the run ends in order. A host that asks in the midst of one, as after a second Ctrl-C, lacks answers.
+    pub(super) delivered: CancellationToken,
     /// Cancelled when the host's stream of output has ended.
     pub(super) host_gone: CancellationToken,
     /// How many connections are open.
@@ -34,16 +37,19 @@ pub(super) struct Lifetime {
 impl Lifetime {
     pub(super) fn new(owner: Owner) -> Self {
         let (leaving, host_gone) = (CancellationToken::new(), CancellationToken::new());
-        Self { owner, leaving, host_gone, open: watch::Sender::new(0) }
+        let (delivered, open) = (CancellationToken::new(), watch::Sender::new(0));
+        Self { owner, leaving, delivered, host_gone, open }
     }
 
     /// Runs `server` until there is a reason to leave, then finishes what must not be cut off: writes
-    /// in flight, and answers the server still owes. What has not been sent by then is stopped.
+    /// in flight, and answers the server still owes. What has not been sent by then is stopped. Runs
+    /// `delivered` if the host has every answer.
     pub(super) async fn run(
         &self,
         signal: impl Future<Output = ()>,
         mut writes: watch::Receiver<usize>,
         stop: impl Fn(),
+        delivered: impl Future<Output = ()>,
         server: impl Future,
     ) {
         let server = async {
@@ -53,6 +59,9 @@ impl Lifetime {
         let recorded = async {
             self.leaving.cancelled().await;
             stop();
+            if self.delivered.is_cancelled() {
+                delivered.await;
+            }
             // An error means that the provider is gone, and with it its writes.
             drop(writes.wait_for(|writes| *writes == 0).await);
         };
@@ -177,10 +186,22 @@ mod tests {
     where
         E: Future<Output = ()>,
     {
+        stays_to_deliver(owner, async {}, events).await
+    }
+
+    /// The same, with something to do if the host has every answer.
+    async fn stays_to_deliver<E>(
+        owner: Owner,
+        delivered: impl Future<Output = ()>,
+        events: impl FnOnce(Lifetime, watch::Sender<usize>) -> E,
+    ) -> u128
+    where
+        E: Future<Output = ()>,
+    {
         let (lifetime, writes) = (Lifetime::new(owner), watch::Sender::new(0));
         let begin = Instant::now();
         let server = lifetime.leaving.clone().cancelled_owned();
-        let running = lifetime.run(pending(), writes.subscribe(), || {}, server);
+        let running = lifetime.run(pending(), writes.subscribe(), || {}, delivered, server);
         let happening = async {
             events(lifetime.clone(), writes).await;
             pending::<()>().await;
@@ -219,6 +240,25 @@ mod tests {
             drop(writes);
         };
         assert_eq!(stays(Owner::Host, long).await, 1500);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn it_delivers_only_where_the_host_has_every_answer() {
+        let count = std::cell::Cell::new(0);
+        let deliver = || async { count.set(count.get() + 1) };
+        let asked = async |life: Lifetime, _| life.leaving.cancel();
+        let gone = async |life: Lifetime, _| life.host_gone.cancel();
+        stays_to_deliver(Owner::Host, deliver(), asked).await;
+        stays_to_deliver(Owner::Host, deliver(), gone).await;
+        assert_eq!(count.get(), 0);
+
+        let delivered = async |life: Lifetime, _| {
+            life.delivered.cancel();
+            life.leaving.cancel();
+        };
+        assert_eq!(stays_to_deliver(Owner::Host, deliver(), delivered).await, 0);
+        assert_eq!(count.get(), 1);
+        assert_eq!(stays_to_deliver(Owner::Host, pending(), delivered).await, 1500);
     }
 
     #[tokio::test(start_paused = true)]

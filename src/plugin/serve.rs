@@ -26,9 +26,14 @@ pub(super) async fn serve<P: Provider + Work>(
     debug!(address = listener.address().text, tls = tls.is_some(), "serving");
     let lifetime = Lifetime::new(owner);
     let (writes, stop) = (provider.writes_in_flight(), provider.abandon());
+    let delivered = provider.delivered();
     let (accepted, connections) = mpsc::channel(1);
     let accepting = connection::accept(listener, tls, accepted, lifetime.open.clone());
-    let controller = Controller { leaving: lifetime.leaving.clone() };
+    let controller = Controller {
+        leaving: lifetime.leaving.clone(),
+        delivered: lifetime.delivered.clone(),
+        writes: writes.clone(),
+    };
     let stdio = Stdio { leaving: lifetime.leaving.clone(), host_gone: lifetime.host_gone.clone() };
     let server = Server::builder()
         .add_service(
@@ -43,7 +48,7 @@ pub(super) async fn serve<P: Provider + Work>(
             lifetime.leaving.clone().cancelled_owned(),
         );
     let serving = async { tokio::join!(server, accepting).0 };
-    lifetime.run(signals.end(owner), writes, stop, serving).await;
+    lifetime.run(signals.end(owner), writes, stop, delivered, serving).await;
 }
 
 /// As in Terraform's own library for providers; tonic's default of 4 MiB is too small for some states.

@@ -3,6 +3,7 @@
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
+use tokio::sync::watch;
 use tokio_stream::Stream;
 use tokio_util::sync::{CancellationToken, DropGuard, WaitForCancellationFutureOwned};
 use tonic::{Request, Response, Status};
@@ -15,11 +16,18 @@ use super::wire::{Empty, StdioData};
 pub(super) struct Controller {
     /// Cancelled when the host asks.
     pub(super) leaving: CancellationToken,
+    /// Cancelled before that, if no write is under way.
+    pub(super) delivered: CancellationToken,
+    /// How many writes are under way.
+    pub(super) writes: watch::Receiver<usize>,
 }
 
 #[tonic::async_trait]
 impl GrpcController for Controller {
     async fn shutdown(&self, _: Request<Empty>) -> Result<Response<Empty>, Status> {
+        if *self.writes.borrow() == 0 {
+            self.delivered.cancel();
+        }
         self.leaving.cancel();
         Ok(Response::new(Empty {}))
     }

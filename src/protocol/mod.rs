@@ -27,6 +27,10 @@ pub trait Work {
 
     /// Something to call when the process is to leave: what has not been sent yet is not sent any more.
     fn abandon(&self) -> impl Fn() + Send + 'static;
+
+    /// Something to run when the host asks the process to leave and no write is under way: the host then
+    /// has every answer.
+    fn delivered(&self) -> impl Future<Output = ()> + Send + 'static;
 }
 
 impl From<DecodeError> for Diagnostic {

@@ -71,6 +71,11 @@ impl super::Work for Service {
         let provider = Arc::clone(&self.provider);
         move || provider.stop()
     }
+
+    fn delivered(&self) -> impl Future<Output = ()> + Send + 'static {
+        let provider = Arc::clone(&self.provider);
+        async move { provider.end_run().await }
+    }
 }
 
 /// Counts a write for as long as it lives.

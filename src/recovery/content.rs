@@ -3,8 +3,9 @@
 //! The answer is preceded by its length and checksum, so that one whose writing was cut off is told
 //! from a whole one wherever the cut was. Its bytes are kept as they came, even where they are no text.
 
+use std::io;
+
 use serde::{Deserialize, Serialize};
-use zeroize::Zeroizing;
 
 use super::Create;
 use crate::schema::Json;
@@ -13,9 +14,11 @@ use crate::schema::Json;
 #[derive(Serialize, Deserialize)]
 pub(super) struct Intent {
     version: u32,
-    account: u64,
+    pub(super) scope: u64,
     base_url: String,
-    organization: String,
+    /// Method and path.
+    request: String,
+    subject: String,
     /// The process that wrote it.
     pub(super) process: u32,
     /// What it was about to send.
@@ -27,9 +30,10 @@ impl Intent {
     pub(super) fn new(create: &Create<'_>, base_url: &str) -> Self {
         Self {
             version: VERSION,
-            account: create.account,
+            scope: create.scope,
             base_url: base_url.to_owned(),
-            organization: create.organization.to_owned(),
+            request: format!("POST {}", create.path),
+            subject: create.subject.to_owned(),
             process: std::process::id(),
             body: create.body.clone(),
         }
@@ -37,24 +41,36 @@ impl Intent {
 
     /// Whether both would send the same request to the same place.
     pub(super) fn is_same_create(&self, other: &Self) -> bool {
-        self.account == other.account && self.base_url == other.base_url && self.body == other.body
+        let key = |it: &Self| (it.scope, it.base_url.clone(), it.request.clone());
+        key(self) == key(other) && self.body == other.body
     }
 
-    /// Whether both are about the same organization of the same account.
-    pub(super) fn is_same_organization(&self, other: &Self) -> bool {
-        let key = |it: &Self| (it.account, it.organization.trim().to_lowercase());
+    /// Whether both are requests of the same kind for the same subject.
+    pub(super) fn is_same_subject(&self, other: &Self) -> bool {
+        let key = |it: &Self| (it.scope, it.request.clone(), it.subject.trim().to_lowercase());
         key(self) == key(other)
     }
 
     /// The line, with its end.
-    pub(super) fn to_line(&self) -> serde_json::Result<Vec<u8>> {
+    ///
+    /// # Errors
+    ///
+    /// If it is larger than a record may be.
+    pub(super) fn to_line(&self) -> io::Result<Vec<u8>> {
         let mut line = serde_json::to_vec(self)?;
         line.push(b'\n');
+        fits(&line, "request")?;
         Ok(line)
     }
 }
 
 const VERSION: u32 = 1;
+
+/// Bytes that an intent or an answer may have, which is a hundred times what they do have.
+const PART: usize = 512 << 10;
+
+/// Bytes that a record may have: an intent, and the room or an answer.
+pub(super) const LARGEST: u64 = 2 * PART as u64 + 64;
 
 /// Bytes kept free behind the intent, so that a disk that fills up meanwhile still takes the answer.
 pub(super) const ROOM: usize = 16 << 10;
@@ -66,7 +82,7 @@ pub(super) enum Content {
     /// An intent without a whole answer.
     Unfinished(Intent),
     /// An intent with the answer to it.
-    Finished(Intent, Zeroizing<Vec<u8>>),
+    Finished(Intent, Vec<u8>),
 }
 
 impl Content {
@@ -83,16 +99,28 @@ impl Content {
             return Err(format!("it is of version {}, not {VERSION}", intent.version));
         }
         Ok(match rest.get(1..).and_then(whole) {
-            Some(answer) => Self::Finished(intent, Zeroizing::new(answer.to_owned())),
+            Some(answer) => Self::Finished(intent, answer.to_owned()),
             None => Self::Unfinished(intent),
         })
     }
 }
 
 /// What is written behind the intent.
-pub(super) fn answer(bytes: &[u8]) -> Zeroizing<Vec<u8>> {
+///
+/// # Errors
+///
+/// If it is larger than a record may be.
+pub(super) fn answer(bytes: &[u8]) -> io::Result<Vec<u8>> {
+    fits(bytes, "answer")?;
     let header = format!("{} {:016x}\n", bytes.len(), checksum(bytes));
-    Zeroizing::new([header.as_bytes(), bytes].concat())
+    Ok([header.as_bytes(), bytes].concat())
+}
+
+fn fits(bytes: &[u8], what: &str) -> io::Result<()> {
+    match bytes.len() {
+        ..=PART => Ok(()),
+        _ => Err(io::Error::other(format!("the {what} is larger than {} KiB", PART >> 10))),
+    }
 }
 
 /// The answer behind the intent, if all of it is there.

@@ -1,10 +1,12 @@
 //! Processes are played by journals with locks of their own; one dies when it is dropped.
 
 mod bytes;
+mod delivered;
+mod forget;
 mod place;
 
-use std::fs;
-use std::sync::Arc;
+use std::fs::{self, File};
+use std::io;
 
 use serde_json::json;
 use tempfile::TempDir;
@@ -29,12 +31,17 @@ impl Fixture {
 
     /// A process that has not begun anything.
     fn process(&self) -> Journal {
-        Journal::new(self.path().to_str().unwrap(), "https://example.com", Held::default())
+        self.process_at("https://example.com")
     }
 
+    fn process_at(&self, base_url: &str) -> Journal {
+        journal(&self.path(), base_url)
+    }
+
+    /// All but the lock.
     fn files(&self) -> Vec<PathBuf> {
-        let mut files: Vec<_> =
-            fs::read_dir(self.path()).unwrap().map(|it| it.unwrap().path()).collect();
+        let entries = fs::read_dir(self.path()).unwrap().map(|it| it.unwrap().path());
+        let mut files: Vec<_> = entries.filter(|path| !path.ends_with(".lock")).collect();
         files.sort();
         files
     }
@@ -46,8 +53,30 @@ impl Fixture {
 
     /// A process opens this, is answered, and dies.
     fn leave_finished(&self, name: &str) {
-        fresh(begin(&self.process(), name)).answered(ANSWER).unwrap();
+        answered(&mut fresh(begin(&self.process(), name))).unwrap();
     }
+}
+
+fn journal(directory: &Path, base_url: &str) -> Journal {
+    Journal::new(directory.to_str().unwrap().parse().unwrap(), base_url, Locks::default())
+}
+
+/// Waits as the provider does, on a runtime of one thread.
+fn wait<T>(future: impl Future<Output = T>) -> T {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    runtime.enable_time().build().unwrap().block_on(future)
+}
+
+fn answered(record: &mut Record) -> io::Result<()> {
+    wait(async { record.answered(ANSWER).await })
+}
+
+fn discard(record: Record) {
+    wait(record.discard());
+}
+
+fn forget(process: &Journal, in_state: impl Fn(&[u8]) -> bool + Send) -> Result<(), Error> {
+    wait(process.forget_record(in_state))
 }
 
 fn body(name: &str) -> Json {
@@ -58,44 +87,44 @@ fn begin(process: &Journal, name: &str) -> Begin {
     begin_as(process, 1, "Example Ltd", name).unwrap()
 }
 
-fn begin_as(
-    process: &Journal,
-    account: u64,
-    organization: &str,
-    name: &str,
-) -> Result<Begin, Problem> {
-    process.begin(&Create { account, organization, body: &body(name) })
+fn begin_as(process: &Journal, scope: u64, subject: &str, name: &str) -> Result<Begin, Error> {
+    wait(process.begin(&Create { scope, path: "account", subject, body: &body(name) }))
 }
 
 fn fresh(begin: Begin) -> Record {
-    match begin {
-        Begin::Fresh { record, .. } => record,
-        Begin::Adopted { file, .. } => panic!("adopted {file:?}"),
-        Begin::Unfinished { file, .. } => panic!("unfinished {file:?}"),
-    }
+    let Begin::Fresh { record, .. } = begin else { panic!("{}", kind(&begin)) };
+    record
 }
 
 fn adopted(begin: Begin) -> Vec<u8> {
-    match begin {
-        Begin::Adopted { answer, .. } => answer.to_vec(),
-        Begin::Fresh { .. } => panic!("fresh"),
-        Begin::Unfinished { file, .. } => panic!("unfinished {file:?}"),
-    }
+    let Begin::Adopted { answer, .. } = begin else { panic!("{}", kind(&begin)) };
+    answer
+}
+
+fn delivered(begin: Begin) -> Vec<(PathBuf, Vec<u8>)> {
+    let Begin::Delivered { records } = begin else { panic!("{}", kind(&begin)) };
+    records
 }
 
 fn unfinished(begin: Begin) -> (PathBuf, Json) {
+    let Begin::Unfinished { body, file } = begin else { panic!("{}", kind(&begin)) };
+    (file, body)
+}
+
+fn kind(begin: &Begin) -> String {
     match begin {
-        Begin::Unfinished { body, file } => (file, body),
-        Begin::Fresh { .. } => panic!("fresh"),
-        Begin::Adopted { file, .. } => panic!("adopted {file:?}"),
+        Begin::Fresh { record, .. } => format!("fresh {}", record.file().display()),
+        Begin::Adopted { file, .. } => format!("adopted {}", file.display()),
+        Begin::Delivered { records } => format!("delivered {}", records.len()),
+        Begin::Unfinished { file, .. } => format!("unfinished {}", file.display()),
     }
 }
 
 #[track_caller]
-fn problem<T>(result: Result<T, Problem>) -> String {
+fn error<T>(result: Result<T, Error>) -> String {
     match result {
-        Ok(_) => panic!("there should be a problem"),
-        Err(problem) => problem.to_string(),
+        Ok(_) => panic!("there should be an error"),
+        Err(error) => error.to_string(),
     }
 }
 
@@ -115,9 +144,9 @@ fn an_answer_is_adopted_by_one_create_alone() {
     let process = fixture.process();
     adopted(begin(&process, "a"));
     let own = fresh(begin(&process, "a"));
-    let refused = problem(begin_as(&fixture.process(), 1, "Example Ltd", "a"));
-    assert!(refused.contains("is at work on the very same request"), "{refused}");
-    own.refused();
+    let refused = error(begin_as(&fixture.process(), 1, "Example Ltd", "a"));
+    assert!(refused.contains("is processing the same request"), "{refused}");
+    discard(own);
 }
 
 #[test]
@@ -127,7 +156,7 @@ fn a_process_does_not_adopt_what_it_wrote() {
     for ordinal in 0..3 {
         let mut record = fresh(begin(&process, "a"));
         assert!(record.file().ends_with(format!("digicert-1-{ordinal}.record")));
-        record.answered(ANSWER).unwrap();
+        answered(&mut record).unwrap();
     }
     drop(process);
     let next = fixture.process();
@@ -148,12 +177,11 @@ fn an_unknown_outcome_stops_everything_for_the_organization() {
     }
     let other_spelling = begin_as(&process, 1, " EXAMPLE ltd", "b").unwrap();
     assert_eq!(unfinished(other_spelling).0, file);
-    let elsewhere =
-        Journal::new(fixture.path().to_str().unwrap(), "https://example.org", Held::default());
+    let elsewhere = fixture.process_at("https://example.org");
     assert_eq!(unfinished(begin(&elsewhere, "a")).0, file);
 
     for (account, organization) in [(2, "Example Ltd"), (1, "Another Ltd")] {
-        fresh(begin_as(&process, account, organization, "a").unwrap()).refused();
+        discard(fresh(begin_as(&process, account, organization, "a").unwrap()));
     }
     fs::remove_file(&file).unwrap();
     fresh(begin(&process, "a"));
@@ -164,7 +192,7 @@ fn what_is_finished_is_adopted_before_what_is_unfinished_stops() {
     let fixture = Fixture::new();
     let process = fixture.process();
     let lost = fresh(begin(&process, "a"));
-    fresh(begin(&process, "a")).answered(ANSWER).unwrap();
+    answered(&mut fresh(begin(&process, "a"))).unwrap();
     let file = lost.file().to_owned();
     drop((lost, process));
     let next = fixture.process();
@@ -181,10 +209,22 @@ fn another_request_does_not_get_the_answer_but_hears_of_it() {
         panic!("it is another request")
     };
     assert_eq!(unclaimed, [file]);
-    record.refused();
-    let elsewhere =
-        Journal::new(fixture.path().to_str().unwrap(), "https://example.org", Held::default());
+    discard(record);
+    let elsewhere = fixture.process_at("https://example.org");
     fresh(begin(&elsewhere, "a"));
+}
+
+#[test]
+fn requests_of_another_kind_have_nothing_to_do_with_it() {
+    let fixture = Fixture::new();
+    drop(fresh(begin(&fixture.process(), "a")));
+    let body = body("a");
+    let create = Create { scope: 1, path: "user", subject: "Example Ltd", body: &body };
+    let mut user = fresh(wait(fixture.process().begin(&create)).unwrap());
+    answered(&mut user).unwrap();
+    drop(user);
+    unfinished(begin(&fixture.process(), "a"));
+    assert_eq!(adopted(wait(fixture.process().begin(&create)).unwrap()), ANSWER);
 }
 
 #[test]
@@ -192,11 +232,11 @@ fn two_living_processes_do_not_send_the_same() {
     let fixture = Fixture::new();
     let (one, two) = (fixture.process(), fixture.process());
     let mut record = fresh(begin(&one, "a"));
-    let refused = || problem(begin_as(&two, 1, "Example Ltd", "a"));
+    let refused = || error(begin_as(&two, 1, "Example Ltd", "a"));
     assert!(refused().contains(&format!("process {}", std::process::id())), "{}", refused());
-    fresh(begin(&two, "b")).refused();
-    record.answered(ANSWER).unwrap();
-    assert!(refused().contains("is at work"), "its state may not be saved yet");
+    discard(fresh(begin(&two, "b")));
+    answered(&mut record).unwrap();
+    assert!(refused().contains("is processing"), "its state may not be saved yet");
     drop((record, one));
     adopted(begin(&two, "a"));
 }
@@ -219,24 +259,7 @@ fn of_many_at_once_one_begins() {
         threads.into_iter().map(|it| it.join().unwrap()).collect()
     });
     assert_eq!(records.len(), 16);
-    assert_eq!(fixture.files().len(), 17, "nothing else is left behind");
-}
-
-#[test]
-fn refused_and_settled_records_go() {
-    let fixture = Fixture::new();
-    let process = fixture.process();
-    fresh(begin(&process, "a")).refused();
-    assert!(fixture.files().is_empty());
-
-    fresh(begin(&process, "a")).answered(ANSWER).unwrap();
-    let lost = fresh(begin(&process, "b"));
-    process.settle(|_| false).unwrap();
-    assert_eq!(fixture.files().len(), 2);
-    fixture.process().settle(|answer| answer == ANSWER).unwrap();
-    assert_eq!(fixture.only_file(), lost.file());
-    lost.refused();
-    fresh(begin(&process, "a"));
+    assert_eq!(fixture.files().len(), 17, "nothing else is left behind but the lock");
 }
 
 #[cfg(target_os = "linux")]
@@ -245,12 +268,12 @@ fn an_answer_that_cannot_be_written_leaves_the_outcome_unknown() {
     let fixture = Fixture::new();
     let process = fixture.process();
     let mut record = fresh(begin(&process, "a"));
-    record.handle = Arc::new(File::options().write(true).open("/dev/full").unwrap());
-    let error = record.answered(ANSWER).unwrap_err();
+    record.file = Arc::new(File::options().write(true).open("/dev/full").unwrap());
+    let error = answered(&mut record).unwrap_err();
     assert_eq!(error.kind(), io::ErrorKind::StorageFull);
     drop(record);
     // This process knows the answer, so that it need not stop; the next one does not.
-    fresh(begin(&process, "a")).refused();
+    discard(fresh(begin(&process, "a")));
     let file = fixture.only_file();
     drop(process);
     assert_eq!(unfinished(begin(&fixture.process(), "a")).0, file);

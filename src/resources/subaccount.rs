@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::certcentral::{Error, Id, KeyAnswer, Session};
 use crate::kind::{Context, Declared, Failure, Read, Resource};
 use crate::model;
-use crate::recovery::{Journal, Problem};
+use crate::recovery::{self, Journal};
 use crate::schema::{Diagnostic, Json, Model};
 use crate::secret::Secret;
 
@@ -230,14 +230,15 @@ impl Resource for Subaccount {
         self.api_key.is_some()
     }
 
-    fn forget_record(&self, journal: &Journal) -> Result<(), Problem> {
-        journal.settle(|answer| {
+    async fn forget_record(&self, journal: &Journal) -> Result<(), recovery::Error> {
+        let in_state = |answer: &[u8]| {
             let made = KeyAnswer::from_bytes(opening::PATH, answer);
             // Nothing of the answer may be missing from the state: after an import, the key is.
             let has_id = made.id.is_none() || made.id == self.id;
             let has_key = made.api_key.is_none() || made.api_key == self.api_key;
             made.is_usable() && has_id && has_key
-        })
+        };
+        journal.forget_record(in_state).await
     }
 
     fn destroy_warning(&self) -> Option<Diagnostic> {

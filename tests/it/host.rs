@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use tonic::transport::Channel;
 
 use crate::wire::Plugin;
+use crate::wire::go_plugin::{Empty, grpc_controller_client::GrpcControllerClient};
 use crate::wire::tfplugin5::provider_client::ProviderClient;
 use crate::wire::tfplugin5::{self as wire, diagnostic::Severity};
 
@@ -78,6 +79,13 @@ impl<'a> Host<'a> {
         let plugin = Plugin::start(&[&[("TF_LOG", "TRACE")], envs].concat());
         let client = plugin.provider().await;
         Self { plugin, client, sim: None }
+    }
+
+    /// Ends the provider as Terraform does at the end of a run. A host that is only dropped kills it.
+    pub(crate) async fn shut_down(&mut self) {
+        let mut controller = GrpcControllerClient::new(self.plugin.channel().await);
+        controller.shutdown(Empty {}).await.expect("an answer");
+        assert_eq!(self.plugin.exit().await.code(), Some(0));
     }
 
     /// Configures the provider; its errors.

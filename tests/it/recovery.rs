@@ -1,8 +1,11 @@
 //! `recovery_dir`: what a provider that is killed at any moment of a create leaves to the next one.
 
 mod cli;
+mod delivered;
 #[cfg(target_os = "linux")]
 mod disk;
+#[cfg(unix)]
+mod hostile;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -67,11 +70,7 @@ impl Fixture {
         let mut host = self.provider().await;
         let Host { plugin, client, .. } = &mut host;
         let kill = async {
-            let begin = Instant::now();
-            while !so() {
-                assert!(begin.elapsed() < DEADLINE, "it did not come to be");
-                tokio::time::sleep(Duration::from_millis(1)).await;
-            }
+            until(so).await;
             plugin.signal("KILL");
         };
         let config = subaccount("first");
@@ -125,9 +124,20 @@ async fn attempt(client: &mut ProviderClient<Channel>, config: &Value) {
         .await;
 }
 
+/// Waits until something is so; it fails if that takes absurdly long.
+async fn until(so: impl Fn() -> bool) {
+    let begin = Instant::now();
+    while !so() {
+        assert!(begin.elapsed() < DEADLINE, "it did not come to be");
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+}
+
+/// The records in a directory: everything but its lock.
 fn files(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).into_iter().flatten();
-    entries.map(|entry| entry.expect("the folder is ours").path()).collect()
+    let paths = entries.map(|entry| entry.expect("the folder is ours").path());
+    paths.filter(|path| !path.ends_with(".lock")).collect()
 }
 
 #[cfg(unix)]
@@ -251,7 +261,7 @@ async fn of_two_providers_on_one_folder_one_opens_it() {
     let (made, refused) = if one.errors.is_empty() { (one, two) } else { (two, one) };
     fixture.assert_whole(&made.succeeded().attributes);
     let error = &refused.errors[0];
-    assert!(error.contains("is at work on the very same request"), "{error}");
+    assert!(error.contains("is processing the same request"), "{error}");
     assert!(error.contains("Nothing has been sent"), "{error}");
     assert_eq!(fixture.posts(), 1);
 
@@ -303,7 +313,7 @@ async fn a_folder_that_others_can_read_stops_the_create_before_the_post() {
     let open = std::fs::Permissions::from_mode(0o755);
     std::fs::set_permissions(fixture.folder(), open).expect("the folder is ours");
     let (_, refused) = fixture.create("first").await;
-    assert!(refused.errors[0].contains("it must be 0700"), "{:?}", refused.errors);
+    assert!(refused.errors[0].contains("must have mode 0700"), "{:?}", refused.errors);
     assert!(refused.errors[0].contains("Nothing has been sent"), "{:?}", refused.errors);
     assert_eq!((fixture.posts(), fixture.files().len()), (0, 0));
 }

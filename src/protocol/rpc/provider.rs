@@ -54,6 +54,8 @@ impl Rpc for wire::configure::Request {
 
     async fn answer(self, provider: &Provider) -> Result<Self::Answer, Diagnostic> {
         let config = convert::value(provider.block().object_type(), self.config.as_ref())?;
+        // A debugged process serves many runs; the one before ends here.
+        provider.end_run().await;
         let diagnostics = provider.configure(&config, &self.terraform_version);
         Ok(Self::Answer { diagnostics: convert::diagnostics(diagnostics) })
     }

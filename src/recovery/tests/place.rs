@@ -5,25 +5,27 @@ use super::*;
 #[test]
 fn what_is_not_ours_is_left_alone() {
     let fixture = Fixture::new();
-    fresh(begin(&fixture.process(), "a")).refused();
+    discard(fresh(begin(&fixture.process(), "a")));
     let foreign = [
         "notes.txt",
         "digicert-1.record",
         "digicert-1-0.record.bak",
         "digicert-01-0.record",
         "digicert-1-x.record",
+        "digicert-1-0.recorded",
+        "digicert-1-0.delivered.record",
+        "digicert-01-0.delivered",
         "digicert-1-+1.record",
         "digicert-99999999999999999999-0.record",
     ];
     for name in foreign {
         fs::write(fixture.path().join(name), "nonsense\n").unwrap();
     }
-    fs::create_dir(fixture.path().join("digicert-1-0.record")).unwrap();
     let record = fresh(begin(&fixture.process(), "a"));
-    assert!(record.file().ends_with("digicert-1-1.record"));
-    record.refused();
-    fixture.process().settle(|_| true).unwrap();
-    assert_eq!(fixture.files().len(), foreign.len() + 1);
+    assert!(record.file().ends_with("digicert-1-0.record"));
+    discard(record);
+    forget(&fixture.process(), |_| true).unwrap();
+    assert_eq!(fixture.files().len(), foreign.len());
 }
 
 #[cfg(unix)]
@@ -34,13 +36,13 @@ fn folder_and_files_are_for_us_alone() {
     let fixture = Fixture::new();
     let record = fresh(begin(&fixture.process(), "a"));
     assert_eq!((mode(&fixture.path()), mode(record.file())), (0o700, 0o600));
-    record.refused();
+    discard(record);
     for wrong in [0o755, 0o710, 0o704, 0o500, 0o000] {
         fs::set_permissions(fixture.path(), fs::Permissions::from_mode(wrong)).unwrap();
-        let text = problem(begin_as(&fixture.process(), 1, "Example Ltd", "a"));
-        let expected = format!("mode {wrong:04o}: API keys are kept there, so it must be 0700");
+        let text = error(begin_as(&fixture.process(), 1, "Example Ltd", "a"));
+        let expected = format!("has mode {wrong:04o}, but must have mode 0700");
         assert!(text.contains(&expected), "{text}");
-        problem(fixture.process().settle(|_| true));
+        error(forget(&fixture.process(), |_| true));
     }
     fs::set_permissions(fixture.path(), fs::Permissions::from_mode(0o700)).unwrap();
     fresh(begin(&fixture.process(), "a"));
@@ -55,18 +57,18 @@ fn a_link_or_a_file_is_no_folder() {
     std::os::unix::fs::symlink(&real, fixture.path()).unwrap();
     for spelling in ["recovery", "recovery/", "real/../recovery//"] {
         let path = fixture.parent.path().join(spelling);
-        let link = Journal::new(path.to_str().unwrap(), "", Held::default());
-        let text = problem(begin_as(&link, 1, "Example Ltd", "a"));
-        assert!(text.contains("is not a folder (a symbolic link will not do)"), "{text}");
+        let link = journal(&path, "");
+        let text = error(begin_as(&link, 1, "Example Ltd", "a"));
+        assert!(text.contains("is not a directory (symbolic links are not allowed)"), "{text}");
     }
     assert_eq!(fs::read_dir(&real).unwrap().count(), 0);
     fs::remove_file(fixture.path()).unwrap();
     fs::write(fixture.path(), "").unwrap();
-    let text = problem(begin_as(&fixture.process(), 1, "Example Ltd", "a"));
-    assert!(text.contains("is not a folder"), "{text}");
+    let text = error(begin_as(&fixture.process(), 1, "Example Ltd", "a"));
+    assert!(text.contains("is not a directory"), "{text}");
     let below = fixture.path().join("below");
-    let below = Journal::new(below.to_str().unwrap(), "", Held::default());
-    problem(begin_as(&below, 1, "Example Ltd", "a"));
+    let below = journal(&below, "");
+    error(begin_as(&below, 1, "Example Ltd", "a"));
 }
 
 #[cfg(unix)]
@@ -82,17 +84,17 @@ fn the_folder_of_somebody_else_is_refused() {
         }
         false => "/".into(),
     };
-    let journal = Journal::new(path.to_str().unwrap(), "", Held::default());
-    let text = problem(begin_as(&journal, 1, "Example Ltd", "a"));
-    assert!(text.contains("belongs to user"), "{text}");
+    let journal = journal(&path, "");
+    let text = error(begin_as(&journal, 1, "Example Ltd", "a"));
+    assert!(text.contains("is owned by UID"), "{text}");
 }
 
 #[test]
 fn missing_folders_are_made_and_only_for_a_create() {
     let fixture = Fixture::new();
     let deep = fixture.path().join("in/there");
-    let journal = Journal::new(deep.to_str().unwrap(), "", Held::default());
-    journal.settle(|_| true).unwrap();
+    let journal = journal(&deep, "");
+    forget(&journal, |_| true).unwrap();
     assert!(!fixture.path().exists());
     fresh(begin(&journal, "a"));
     assert!(deep.is_dir());

@@ -1,6 +1,6 @@
 //! The one POST that opens a subaccount, and everything that keeps it from being a second one.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::find::list;
 use super::{Subaccount, path};
@@ -27,6 +27,7 @@ impl Subaccount {
                 self.warn_of_adoption(&file, cx);
                 return Ok(remembered(KeyAnswer::from_bytes(PATH, &answer), cx));
             }
+            Some(Begin::Delivered { records }) => return Err(self.delivered(&records).into()),
             Some(Begin::Unfinished { body, file }) => {
                 let earlier = Self::from_answer(&body)?;
                 return Err(earlier.in_doubt(&file, api, cx).await.into());
@@ -36,7 +37,7 @@ impl Subaccount {
             return self.post(&body, record, api, cx).await;
         }
         if let Some(record) = record {
-            record.refused();
+            record.discard().await;
         }
         Err(self.refused_for(&twins).into())
     }
@@ -49,10 +50,11 @@ impl Subaccount {
         cx: &Context,
     ) -> Result<Option<Begin>, Failure> {
         let Some(journal) = cx.journal() else { return Ok(None) };
-        let account = api.account().await?.id.into();
-        let begun = journal.begin(&Create { account, organization: &self.organization.name, body });
-        begun.map(Some).map_err(|problem| {
-            let detail = format!("{problem}. Nothing has been sent to CertCentral.");
+        let scope = api.account().await?.id.into();
+        let create = Create { scope, path: PATH, subject: &self.organization.name, body };
+        let begun = api.unless_stopped(journal.begin(&create)).await?;
+        begun.map(Some).map_err(|error| {
+            let detail = format!("{error}. Nothing has been sent to CertCentral.");
             Diagnostic::error("Subaccount not recorded, so not opened", detail).into()
         })
     }
@@ -64,16 +66,20 @@ impl Subaccount {
         api: &Session,
         cx: &mut Context,
     ) -> Result<KeyAnswer, Failure> {
-        let mut unwritten = None;
+        let mut writing = None;
         let write = |answer: &[u8]| {
             // An answer that tells nothing would be adopted as nothing.
             if let Some(record) = &mut record
                 && KeyAnswer::from_bytes(PATH, answer).is_usable()
             {
-                unwritten = record.answered(answer).err();
+                writing = Some(record.answered(answer));
             }
         };
         let answered = api.post_once(PATH, body, write).await;
+        let unwritten = match writing {
+            Some(writing) => writing.await.err(),
+            None => None,
+        };
         let error = match answered {
             Ok(made) => {
                 if let (Some(error), Some(record)) = (unwritten, record) {
@@ -88,7 +94,7 @@ impl Subaccount {
             return Err(self.no_answer(&error, file, api, cx).await.into());
         }
         if let Some(record) = record {
-            record.refused();
+            record.discard().await;
         }
         Err(error.into())
     }
@@ -101,6 +107,27 @@ impl Subaccount {
              read again):\n\n{}\n\nIf you want a second one, give it another child_name.",
             list(twins),
             import_block("digicert_subaccount", &twins[0].number()),
+        );
+        Diagnostic::error("Subaccount exists already", detail)
+    }
+
+    /// Why a subaccount is not opened that an earlier run has opened and returned to Terraform.
+    fn delivered(&self, records: &[(PathBuf, Vec<u8>)]) -> Diagnostic {
+        let (mut ids, mut lines) = (Vec::new(), String::new());
+        for (file, answer) in records {
+            let id = KeyAnswer::from_bytes(PATH, answer).id;
+            let id = id.map_or_else(|| "of unknown ID".to_owned(), |id| id.to_string());
+            lines += &format!("\n  subaccount {id}: {}", file.display());
+            ids.push(id);
+        }
+        let detail = format!(
+            "An earlier run created {} with the same arguments and returned it to Terraform, so no request was \
+             sent. To create another one, use a different child_name. If it is in a Terraform state, a refresh of \
+             that state removes its record:\n{lines}\n\nIf it is in no state any more, the record still contains \
+             its api_key: to restore it with its api_key, rename the record so that it ends in \".record\" and \
+             apply again. Or import it without the api_key, and delete the record:\n\n{}",
+            self.description(),
+            import_block("digicert_subaccount", ids.first().map_or("", String::as_str)),
         );
         Diagnostic::error("Subaccount exists already", detail)
     }

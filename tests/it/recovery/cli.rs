@@ -13,8 +13,12 @@ pub(super) fn workspace(count: usize) -> Workspace {
     let mut workspace = Workspace::new(Options::default());
     let folder = workspace.path("recovery");
     workspace.set("DIGICERT_RECOVERY_DIR", folder.to_str().expect("UTF-8"));
-    workspace.write(&MANAGED_SUBACCOUNT.replacen('{', &format!("{{\n  count = {count}"), 1));
+    workspace.write(&subaccounts(count));
     workspace
+}
+
+fn subaccounts(count: usize) -> String {
+    MANAGED_SUBACCOUNT.replacen('{', &format!("{{\n  count = {count}"), 1)
 }
 
 impl Workspace {
@@ -24,12 +28,46 @@ impl Workspace {
 }
 
 #[test]
-fn the_cli_gets_back_all_that_a_lost_state_had() {
+fn a_second_subaccount_that_is_alike_does_not_take_over_the_first() {
+    let workspace = workspace(1);
+    workspace.apply();
+    let first = workspace.state("digicert_subaccount.it[0]");
+    let id = first["id"].as_str().expect("an id");
+
+    workspace.write(&subaccounts(2));
+    let second = ["apply", "-auto-approve", "-input=false", "-no-color", TARGET];
+    let text = workspace.run(&second).failed();
+    assert!(text.contains("Subaccount exists already"), "{text}");
+    assert!(text.contains(&format!("digicert_subaccount.example id = \"{id}\"")), "{text}");
+    let [file] = &workspace.records()[..] else { panic!("{:?}", workspace.records()) };
+    assert!(text.replace(' ', "").contains(file.to_str().expect("UTF-8")), "{text}");
+    assert!(workspace.state("digicert_subaccount.it[1]").is_null());
+    assert_eq!(workspace.state("digicert_subaccount.it[0]"), first);
+    assert_eq!(workspace.sim.count("POST", "/account"), 1);
+
+    // With the first in the plan, the state is seen to have the key, so that the record is removed.
+    workspace.write(&subaccounts(1));
+    workspace.assert_empty_plan();
+    assert!(workspace.records().is_empty());
+}
+
+const TARGET: &str = "-target=digicert_subaccount.it[1]";
+
+#[test]
+fn a_lost_state_gets_back_all_it_had_from_records_that_are_renamed() {
     let workspace = workspace(2);
     workspace.apply();
     assert_eq!(workspace.records().len(), 2);
     std::fs::remove_file(workspace.path("terraform.tfstate")).expect("there is a state");
+    let text = workspace.apply_fails().replace(' ', "");
 
+    // Does what the error says.
+    for file in workspace.records() {
+        let name = file.to_str().expect("UTF-8").to_owned();
+        assert!(text.contains(&name), "{name}: {text}");
+        let renamed = file.with_extension("record");
+        std::fs::rename(file, renamed).expect("the directory is ours");
+    }
     let text = workspace.apply();
     assert!(text.contains("taken over from recovery_dir"), "{text}");
     assert_eq!(workspace.sim.count("POST", "/account"), 2);
@@ -44,4 +82,22 @@ fn the_cli_gets_back_all_that_a_lost_state_had() {
     assert_eq!(keys, issued);
     workspace.assert_empty_plan();
     assert!(workspace.records().is_empty());
+}
+
+#[test]
+fn the_directory_may_be_below_the_home_directory_but_not_relative() {
+    let mut workspace = workspace(1);
+    workspace.set("HOME", workspace.path("home").to_str().expect("UTF-8"));
+    for relative in ["rec", "./rec", "../rec", "~", "~other/rec"] {
+        workspace.set("DIGICERT_RECOVERY_DIR", relative);
+        let text = workspace.apply_fails();
+        assert!(text.contains("must be an absolute path or begin with ~/"), "{relative}: {text}");
+        assert!(text.contains("DIGICERT_RECOVERY_DIR"), "{relative}: {text}");
+    }
+    assert_eq!(workspace.sim.count("POST", "/account"), 0);
+
+    workspace.set("DIGICERT_RECOVERY_DIR", "~/rec");
+    workspace.apply();
+    assert_eq!(files(&workspace.path("home/rec")).len(), 1);
+    assert!(!workspace.path("~").exists() && !workspace.path("rec").exists());
 }

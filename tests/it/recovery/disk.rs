@@ -38,7 +38,7 @@ fn with_full_disk(limit: &str) -> Workspace {
 fn a_full_disk_stops_the_create_before_the_post() {
     let workspace = with_full_disk("ulimit -f 0");
     let text = workspace.apply_fails();
-    assert!(text.contains("digicert-") && text.contains("cannot be written"), "{text}");
+    assert!(text.contains("digicert-") && text.contains("cannot write"), "{text}");
     assert!(text.contains("Nothing has been sent"), "{text}");
     assert_eq!(workspace.sim.count("POST", "/account"), 0);
     assert!(workspace.records().is_empty());
