@@ -31,28 +31,32 @@ impl FromStr for CaCertificate {
         if text.contains("-----BEGIN") {
             return parse(text.as_bytes(), "the PEM text");
         }
-        let file = format!("the file {}", text.trim().chars().take(200).collect::<String>());
+        // The path is not named: it may be a key in the wrong place.
         let pem = std::fs::read(text.trim()).map_err(|error| {
             InvalidSetting(format!(
-                "must be PEM text or the path of a PEM file: cannot read {file}: {error}"
+                "must be PEM text or the path of a PEM file; the file could not be read: {error}"
             ))
         })?;
-        parse(&pem, &file)
+        parse(&pem, "the file")
     }
 }
 
 fn parse(pem: &[u8], source: &str) -> Result<CaCertificate, InvalidSetting> {
     let certificates = CertificateDer::pem_slice_iter(pem)
         .collect::<Result<Vec<_>, _>>()
-        .map_err(|_| InvalidSetting(format!("{source} is not valid PEM")))?;
+        .map_err(|_| InvalidSetting(format!("must be valid PEM; {source} is not")))?;
     if certificates.is_empty() {
-        return Err(InvalidSetting(format!("{source} holds no certificate")));
+        return Err(InvalidSetting(format!(
+            "must contain at least one certificate; {source} contains none"
+        )));
     }
     // A certificate nobody can anchor trust in would otherwise show only at the first request.
     let mut roots = RootCertStore::empty();
     for certificate in &certificates {
         roots.add(certificate.clone()).map_err(|_| {
-            InvalidSetting(format!("{source} holds a certificate that cannot be read"))
+            InvalidSetting(format!(
+                "must contain only valid certificates; one in {source} is invalid"
+            ))
         })?;
     }
     Ok(CaCertificate(certificates))
@@ -86,14 +90,17 @@ mod tests {
     fn an_error_says_whether_the_text_or_the_file_is_wrong() {
         for (text, rule) in [
             (" ", "must be PEM text or the path"),
-            ("/no/such/file.pem", "cannot read the file /no/such/file.pem: No such file"),
-            ("/dev/null", "the file /dev/null holds no certificate"),
+            ("/no/such/file.pem", "the file could not be read: No such file"),
+            ("/dev/null", "must contain at least one certificate; the file contains none"),
             (
                 "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----",
-                "the PEM text holds no",
+                "must contain at least one certificate; the PEM text contains none",
             ),
-            ("-----BEGIN CERTIFICATE-----\n", "the PEM text is not valid PEM"),
-            ("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----", "cannot be read"),
+            ("-----BEGIN CERTIFICATE-----\n", "must be valid PEM; the PEM text is not"),
+            (
+                "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----",
+                "must contain only valid certificates",
+            ),
         ] {
             let error = text.parse::<CaCertificate>().map(|_| ()).expect_err(text).to_string();
             assert!(error.contains(rule), "{text:?}: {error}");

@@ -49,5 +49,5 @@ pub use id::{Id, NotAnId};
 pub use key_answer::KeyAnswer;
 pub use problem::Problem;
 pub use session::{AccountInfo, Retries, Session};
-pub use settings::{InvalidSetting, RateLimit, Settings, duration};
+pub use settings::{InvalidSetting, RateLimit, Settings, api_key, duration};
 pub use walk::List;
