@@ -165,7 +165,7 @@ impl wire::provider_server::Provider for Service {
         let configured = self.run("Configure", "", async move {
             let of = provider.block().object_type();
             let config = convert::value(&of, request.config.as_ref())?;
-            Ok(((), provider.configure(&config, &request.terraform_version)))
+            Ok(((), provider.configure(&config, &request.terraform_version).await))
         });
         let (_, diagnostics) = parts(configured.await);
         Ok(Response::new(wire::configure::Response { diagnostics }))
