@@ -23,7 +23,8 @@
 //! - [`plugin`] is the process: everything go-plugin expects. It knows no value and no object.
 //! - [`protocol`] is the only place of protobuf and msgpack. Each RPC runs in a task of its own, so
 //!   that neither a panic nor a broken connection can take a write's answer away.
-//! - [`provider`] turns the provider block and the environment into a client. It calls nothing.
+//! - [`provider`] turns the provider block and the environment into a client, and has it check once
+//!   whether key, address and account are right.
 //! - [`resources`] are the objects of CertCentral. Adding one is a file there, a line in the
 //!   provider's list, a row in the tests' lifecycle table and an example.
 //! - [`kind`] says what a resource is and what holds for all of them: which value of an answer

@@ -1,16 +1,21 @@
 //! From the provider block to a client, and the list of what the provider manages.
 
+mod check;
+mod given;
+#[cfg(test)]
+mod tests;
+
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use crate::certcentral::{BaseUrl, CaCertificate, Client, Id, RateLimit, Settings, duration};
+use given::Given;
+
+use crate::certcentral::{self, BaseUrl, CaCertificate, Client, Id, RateLimit, Settings, duration};
 use crate::kind::{AnyResource, Context, Run};
 use crate::model;
 use crate::recovery::{Journal, Locks, RecoveryDir};
 use crate::resources::RESOURCES;
-use crate::schema::{
-    self, Attr, Attribute, Block, Diagnostic, Diagnostics, Model, Object, Path, Value,
-};
+use crate::schema::{self, Attr, Block, Diagnostic, Diagnostics, Model, Severity, Value};
 use crate::secret::Secret;
 
 model! {
@@ -19,17 +24,17 @@ model! {
     ///
     /// Every argument is optional. A value in the block wins over its environment variable.
     pub struct Configuration {
-        /// API key of an administrator of the account.
-        #[attr(env("DIGICERT_API_KEY"))]
+        /// API key of an administrator of the account. White space at its ends is dropped.
+        #[attr(env("DIGICERT_API_KEY"), parses(parses_api_key))]
         pub api_key: Option<Secret>,
         /// Address of the CertCentral instance, `https://www.digicert.com/services/v2` by default. European
         /// accounts need `https://certcentral.digicert.eu/services/v2`. Plain `http` is
         /// accepted for loopback hosts only.
-        #[attr(env("DIGICERT_BASE_URL"), parses(parses::<BaseUrl>))]
+        #[attr(env("DIGICERT_BASE_URL"), confidential, parses(parses::<BaseUrl>))]
         pub base_url: Option<String>,
-        /// Account the key must belong to. Before the first call of a run, the account behind the key is
-        /// looked up, and another one is an error.
-        #[attr(env("DIGICERT_ACCOUNT_ID"))]
+        /// Account the API key must belong to. A key of another account is an error before anything is
+        /// read or changed.
+        #[attr(env("DIGICERT_ACCOUNT_ID"), confidential)]
         pub account_id: Option<Id>,
         /// Time for one HTTP exchange, such as `30s`; `60s` by default. A call whose answer holds
         /// a one-time key is given at least 5 minutes.
@@ -52,7 +57,7 @@ model! {
         #[attr(range(1, 32))]
         pub max_concurrent_requests: Option<i64>,
         /// CA certificates to trust beside the system's: PEM text, or the path of a PEM file.
-        #[attr(env("DIGICERT_CA_CERTIFICATE"), parses(parses::<CaCertificate>))]
+        #[attr(env("DIGICERT_CA_CERTIFICATE"), confidential, parses(parses::<CaCertificate>))]
         pub ca_certificate: Option<String>,
         /// Directory that outlives a run, as an absolute path or one that begins with `~/`, in which the
         /// opening of each subaccount is recorded until a refresh shows it in the state. It protects what
@@ -68,6 +73,10 @@ model! {
 
 fn parses<T: std::str::FromStr<Err: ToString>>(text: &str) -> Result<(), String> {
     text.parse::<T>().map(drop).map_err(|error| error.to_string())
+}
+
+fn parses_api_key(text: &str) -> Result<(), String> {
+    certcentral::api_key(text).map(drop).map_err(|error| error.to_string())
 }
 
 fn parses_duration(text: &str) -> Result<(), String> {
@@ -124,18 +133,45 @@ impl Provider {
 
     /// Every problem of a provider block, before environment variables are looked at.
     pub fn validate(&self, config: &Value) -> Diagnostics {
+        given::learn_secrets(self.block(), config, environment);
         schema::validate(self.block(), config)
     }
 
-    /// Takes a configuration over. Nothing is called; what is missing is said by the first call.
-    pub fn configure(&self, config: &Value, terraform_version: &str) -> Diagnostics {
-        let (config, diagnostics) = self.with_environment(config, |name| std::env::var(name).ok());
-        if diagnostics.has_error() {
-            return diagnostics;
+    /// Takes a configuration over, and asks CertCentral once whether key, address and account are right.
+    ///
+    /// Values that are not known yet are accepted: the call that needs them fails. After any other error,
+    /// nothing is called any more.
+    pub async fn configure(&self, config: &Value, terraform_version: &str) -> Diagnostics {
+        let (given, mut diagnostics) = Given::new(self.block(), config, environment);
+        let mut error = first_error(&diagnostics);
+        if error.is_none() {
+            error = self.take_over(&given, terraform_version).await.err();
+            diagnostics.extend(error.clone());
         }
-        let configured = configured(&config, terraform_version, &self.locks);
-        *self.configured.write().unwrap_or_else(PoisonError::into_inner) = configured;
+        if let Some(error) = error {
+            self.replace(Err(error));
+        }
         diagnostics
+    }
+
+    async fn take_over(&self, given: &Given, terraform_version: &str) -> Result<(), Diagnostic> {
+        if !given.has("api_key") {
+            return Err(missing_key(given));
+        }
+        let unknown = given.unknown();
+        if !unknown.is_empty() {
+            self.replace(Err(not_known_yet(&unknown)));
+            return Ok(());
+        }
+        let configured = configured(given, terraform_version, &self.locks)?;
+        let client = configured.client.clone();
+        // In its place before the check, which a stop must reach, too.
+        self.replace(Ok(configured));
+        client.check().await.map_err(|wrong| check::diagnostic(&wrong, given))
+    }
+
+    fn replace(&self, configured: Result<Configured, Diagnostic>) {
+        *self.configured.write().unwrap_or_else(PoisonError::into_inner) = configured;
     }
 
     /// What one operation works with, on an object with these private data. Where the configuration does
@@ -167,31 +203,6 @@ impl Provider {
             it.client.stop();
         }
     }
-
-    /// The block with environment variables where it says nothing, and every problem of the whole.
-    fn with_environment(
-        &self,
-        config: &Value,
-        variable: impl Fn(&str) -> Option<String>,
-    ) -> (Value, Diagnostics) {
-        let mut diagnostics = self.validate(config);
-        let mut merged = Object::new();
-        for attribute in &self.block().attributes {
-            let configured = config.attribute(attribute.name).clone();
-            let from_environment = (attribute.env.filter(|_| configured.is_null()))
-                .and_then(|name| Some((name, variable(name).filter(|text| !text.is_empty())?)));
-            let value = match from_environment {
-                Some((name, text)) => {
-                    let value = Value::String(text);
-                    diagnostics.extend(environment_problems(attribute, name, &value));
-                    value
-                }
-                None => configured,
-            };
-            merged.insert(attribute.name, value);
-        }
-        (Value::Object(merged), diagnostics)
-    }
 }
 
 impl Default for Provider {
@@ -205,45 +216,45 @@ fn not_configured() -> Diagnostic {
     Diagnostic::error("Provider not configured", detail)
 }
 
-fn environment_problems(attribute: &Attribute, variable: &str, value: &Value) -> Diagnostics {
-    let block = Block::new(String::new(), vec![attribute.clone()]);
-    let config = Value::Object([(attribute.name, value.clone())].into());
-    let mut problems = Diagnostics::default();
-    for mut problem in schema::validate(&block, &config) {
-        // The configuration has no line that could be shown.
-        problem.path = None;
-        problem.detail += &format!(" It comes from the environment variable {variable}.");
-        problems.push(problem);
-    }
-    problems
+fn environment(variable: &str) -> Option<String> {
+    std::env::var(variable).ok()
 }
 
-/// What a whole configuration stands for, or why it does not suffice.
+fn first_error(diagnostics: &Diagnostics) -> Option<Diagnostic> {
+    diagnostics.iter().find(|it| it.severity == Severity::Error).cloned()
+}
+
+fn missing_key(given: &Given) -> Diagnostic {
+    let detail = "CertCentral cannot be called without an API key. Set `api_key` in the provider block or the \
+                  environment variable DIGICERT_API_KEY.";
+    given.error("api_key", "Missing API key", detail)
+}
+
+fn not_known_yet(unknown: &[&str]) -> Diagnostic {
+    let names: Vec<_> = unknown.iter().map(|name| format!("`{name}`")).collect();
+    let detail = format!(
+        "The provider's {} will only be known after an apply, so CertCentral cannot be called yet. Apply what \
+         it depends on first, for example with -target.",
+        names.join(", ")
+    );
+    Diagnostic::error("Provider configuration not known yet", detail)
+}
+
+/// What a whole configuration stands for.
 fn configured(
-    config: &Value,
+    given: &Given,
     terraform_version: &str,
     locks: &Locks,
 ) -> Result<Configured, Diagnostic> {
-    let unknown: Vec<_> = config
-        .as_object()
-        .into_iter()
-        .flatten()
-        .filter(|(_, value)| !value.is_wholly_known())
-        .map(|(name, _)| format!("`{name}`"))
-        .collect();
-    if !unknown.is_empty() {
-        let detail = format!(
-            "The provider's {} will only be known after an apply, so CertCentral cannot be called yet. \
-             Apply what it depends on first, for example with -target.",
-            unknown.join(", ")
-        );
-        return Err(Diagnostic::error("Provider configuration not known yet", detail));
-    }
-    let config = Configuration::from_value(config).map_err(|error| {
+    let config = Configuration::from_value(given.config()).map_err(|error| {
         Diagnostic::error("Invalid provider configuration", format!("{error}."))
     })?;
-    let recovery_dir = checked::<RecoveryDir>("recovery_dir", config.recovery_dir.clone())?;
-    let settings = settings(config, terraform_version)?;
+    let recovery_dir = config.recovery_dir.as_deref().map(str::parse).transpose();
+    let recovery_dir: Option<RecoveryDir> = recovery_dir.map_err(|rule| {
+        let detail = format!("`recovery_dir` {rule}.");
+        given.error("recovery_dir", "Invalid provider configuration", detail)
+    })?;
+    let settings = settings(config, given, terraform_version)?;
     let journal = recovery_dir
         .map(|directory| Journal::new(directory, settings.base_url.to_string(), locks.clone()));
     let client = Client::new(settings).map_err(|error| {
@@ -252,19 +263,29 @@ fn configured(
     Ok(Configured { client, journal, run: Arc::default() })
 }
 
-fn settings(config: Configuration, terraform_version: &str) -> Result<Settings, Diagnostic> {
-    let Some(api_key) = config.api_key else {
-        let detail = "CertCentral cannot be called without an API key. Set `api_key` in the provider \
-                      block or the environment variable DIGICERT_API_KEY.";
-        return Err(Diagnostic::error("Missing API key", detail).at(Path::of("api_key")));
+/// Validation has accepted each value before; a file that one names may have changed since.
+fn settings(
+    config: Configuration,
+    given: &Given,
+    terraform_version: &str,
+) -> Result<Settings, Diagnostic> {
+    let invalid = |argument: &'static str, rule: &dyn std::fmt::Display| {
+        given.error(argument, "Invalid provider configuration", format!("`{argument}` {rule}."))
     };
-    let mut settings = Settings::new(api_key);
+    let key = config.api_key.unwrap_or_default();
+    let key = certcentral::api_key(key.expose()).map_err(|rule| invalid("api_key", &rule))?;
+    let mut settings = Settings::new(key);
     settings.user_agent = format!("{} (Terraform/{terraform_version})", settings.user_agent);
     settings.account_id = config.account_id;
-    settings.base_url = checked("base_url", config.base_url)?.unwrap_or(settings.base_url);
-    settings.ca_certificate = checked("ca_certificate", config.ca_certificate)?;
-    let time = |name, text: Option<String>, default: Duration| match text {
-        Some(text) => duration(&text).map_err(|error| invalid(name, &error.to_string())),
+    if let Some(url) = config.base_url {
+        settings.base_url = url.parse().map_err(|rule| invalid("base_url", &rule))?;
+    }
+    if let Some(pem) = config.ca_certificate {
+        let parsed = pem.parse().map_err(|rule| invalid("ca_certificate", &rule))?;
+        settings.ca_certificate = Some(parsed);
+    }
+    let time = |argument, text: Option<String>, default: Duration| match text {
+        Some(text) => duration(&text).map_err(|rule| invalid(argument, &rule)),
         None => Ok(default),
     };
     settings.request_timeout =
@@ -278,22 +299,8 @@ fn settings(config: Configuration, terraform_version: &str) -> Result<Settings, 
         .and_then(|n| n.try_into().ok())
         .unwrap_or(settings.max_concurrent_requests);
     if let Some(limits) = config.rate_limits {
-        let parse = |limit: String| checked("rate_limits", Some(limit)).transpose();
-        settings.rate_limits = limits.into_iter().filter_map(parse).collect::<Result<_, _>>()?;
+        let parse = |limit: &String| limit.parse().map_err(|rule| invalid("rate_limits", &rule));
+        settings.rate_limits = limits.iter().map(parse).collect::<Result<_, _>>()?;
     }
     Ok(settings)
-}
-
-fn checked<T: std::str::FromStr<Err: ToString>>(
-    name: &'static str,
-    text: Option<String>,
-) -> Result<Option<T>, Diagnostic> {
-    text.map(|text| text.parse().map_err(|error: T::Err| invalid(name, &error.to_string())))
-        .transpose()
-}
-
-/// Validation has accepted the value before; a file it names may have changed since.
-fn invalid(name: &'static str, rule: &str) -> Diagnostic {
-    Diagnostic::error("Invalid provider configuration", format!("`{name}` {rule}."))
-        .at(Path::of(name))
 }

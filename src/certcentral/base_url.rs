@@ -77,6 +77,12 @@ impl FromStr for BaseUrl {
             return rule("must not contain a query or a fragment");
         }
         let path = url.path().trim_end_matches('/').to_owned();
+        if is_digicert(&url) && path != "/services/v2" {
+            return rule(
+                "must end in /services/v2: https://www.digicert.com/services/v2 for US accounts, \
+                 https://certcentral.digicert.eu/services/v2 for European ones",
+            );
+        }
         url.set_path(&path);
         Ok(Self(url))
     }
@@ -100,6 +106,15 @@ fn is_loopback(url: &Url) -> bool {
     host == "localhost" || address.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
+/// Whether the host is one of DigiCert's. At another one, a gateway or a simulator, the API may have any
+/// path.
+fn is_digicert(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default().trim_end_matches('.');
+    ["digicert.com", "digicert.eu"].into_iter().any(|domain| {
+        host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -115,6 +130,8 @@ mod tests {
             ("http://127.0.0.1:8080/services/v2", "http://127.0.0.1:8080/services/v2"),
             ("http://[::1]:8080", "http://[::1]:8080"),
             ("http://localhost/", "http://localhost"),
+            ("https://gateway.example.com/digicert", "https://gateway.example.com/digicert"),
+            ("https://notdigicert.com/api", "https://notdigicert.com/api"),
         ] {
             assert_eq!(text.parse::<BaseUrl>().map(|url| url.to_string()).as_deref(), Ok(shown));
         }
@@ -129,6 +146,13 @@ mod tests {
             ("https://:word@example.com", "password"),
             ("https://example.com?a=b", "query"),
             ("https://example.com#top", "fragment"),
+            (
+                "https://certcentral.digicert.eu",
+                "must end in /services/v2: https://www.digicert.com",
+            ),
+            ("https://digicert.com/", "must end in /services/v2"),
+            ("https://www.digicert.com./services/v2/account", "must end in /services/v2"),
+            ("https://www.digicert.com/v2/", "must end in /services/v2"),
         ] {
             let error = text.parse::<BaseUrl>().expect_err(text).to_string();
             assert!(error.contains(rule), "{text:?}: {error}");

@@ -37,7 +37,7 @@ impl FromStr for CaCertificate {
         // Not even a path is printed, because people mistake this argument for another one.
         let pem = read(Path::new(text.trim())).map_err(|error| {
             let rule = "must be PEM text or the path of a PEM file";
-            InvalidSetting(format!("{rule}: the file cannot be read: {error}"))
+            InvalidSetting(format!("{rule}; the file could not be read: {error}"))
         })?;
         parse(&pem, "the file")
     }
@@ -62,15 +62,19 @@ const LARGEST: u64 = 4 << 20;
 fn parse(pem: &[u8], source: &str) -> Result<CaCertificate, InvalidSetting> {
     let certificates = CertificateDer::pem_slice_iter(pem)
         .collect::<Result<Vec<_>, _>>()
-        .map_err(|_| InvalidSetting(format!("{source} is not valid PEM")))?;
+        .map_err(|_| InvalidSetting(format!("must be valid PEM; {source} is not")))?;
     if certificates.is_empty() {
-        return Err(InvalidSetting(format!("{source} holds no certificate")));
+        return Err(InvalidSetting(format!(
+            "must contain at least one certificate; {source} contains none"
+        )));
     }
     // A certificate nobody can anchor trust in would otherwise show only at the first request.
     let mut roots = RootCertStore::empty();
     for certificate in &certificates {
         roots.add(certificate.clone()).map_err(|_| {
-            InvalidSetting(format!("{source} holds a certificate that cannot be read"))
+            InvalidSetting(format!(
+                "must contain only valid certificates; one in {source} is invalid"
+            ))
         })?;
     }
     Ok(CaCertificate(certificates))
@@ -106,17 +110,23 @@ mod tests {
         large.as_file().set_len(LARGEST + 1).unwrap();
         for (text, rule) in [
             (" ", "must be PEM text or the path"),
-            ("/no/such/file.pem", "the file cannot be read: No such file"),
+            ("/no/such/file.pem", "the file could not be read: No such file"),
             ("/", "it is not a regular file"),
             ("/dev/zero", "it is not a regular file"),
             (large.path().to_str().unwrap(), "it is larger than 4 MiB"),
-            (empty.path().to_str().unwrap(), "the file holds no certificate"),
+            (
+                empty.path().to_str().unwrap(),
+                "must contain at least one certificate; the file contains none",
+            ),
             (
                 "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----",
-                "the PEM text holds no",
+                "must contain at least one certificate; the PEM text contains none",
             ),
-            ("-----BEGIN CERTIFICATE-----\n", "the PEM text is not valid PEM"),
-            ("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----", "cannot be read"),
+            ("-----BEGIN CERTIFICATE-----\n", "must be valid PEM; the PEM text is not"),
+            (
+                "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----",
+                "must contain only valid certificates",
+            ),
         ] {
             let error = text.parse::<CaCertificate>().map(|_| ()).expect_err(text).to_string();
             assert!(error.contains(rule), "{text:?}: {error}");

@@ -95,6 +95,12 @@ impl Shared {
         if is_write { &self.writes } else { &self.reads }
     }
 
+    /// What the check of the settings may spend: one repetition, unless none is wanted.
+    pub(super) fn budget_of_check(&self, longest: Duration) -> Budget {
+        let wait = self.max_retry_wait.min(longest);
+        Budget::new(self.max_retries.min(1), wait, self.first_bound)
+    }
+
     /// What a new call may spend on repetitions.
     pub(super) fn budget(&self) -> Budget {
         Budget::new(self.max_retries, self.max_retry_wait, self.first_bound)

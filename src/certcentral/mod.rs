@@ -3,7 +3,7 @@
 //! A [`Client`] lives as long as the process and is cheap to clone; a [`Session`] is taken from it
 //! for every piece of work and has the verbs. What a verb does, in this order:
 //!
-//! 1. compare the account behind the key with `account_id`, once a process (`session`);
+//! 1. compare the account behind the key with `account_id`, once a process (`check`, `session`);
 //! 2. wait for its turn: writes go one at a time, reads in parallel (`client`);
 //! 3. wait for room in the rolling windows of the rate limit (`pacing`);
 //! 4. one HTTP exchange, with the only code that touches the key (`http`);
@@ -21,6 +21,7 @@
 mod answer;
 mod base_url;
 mod ca_certificate;
+mod check;
 mod client;
 mod error;
 mod http;
@@ -43,11 +44,12 @@ mod tests;
 pub use answer::{Answer, flag, id};
 pub use base_url::BaseUrl;
 pub use ca_certificate::CaCertificate;
+pub use check::WrongSetting;
 pub use client::Client;
 pub use error::{Call, Error};
 pub use id::{Id, NotAnId};
 pub use key_answer::KeyAnswer;
 pub use problem::Problem;
 pub use session::{AccountInfo, Retries, Session};
-pub use settings::{InvalidSetting, RateLimit, Settings, duration};
+pub use settings::{InvalidSetting, RateLimit, Settings, api_key, duration};
 pub use walk::List;

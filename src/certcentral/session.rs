@@ -23,7 +23,7 @@ use super::sharing::Sharing;
 /// below is only what is special about one.
 #[derive(Clone)]
 pub struct Session {
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
     stop: CancellationToken,
 }
 
@@ -196,7 +196,7 @@ impl Session {
     }
 
     /// Waits for its turn and for room in the rate limit, and sends once.
-    async fn attempt(&self, request: &Request) -> Result<Reply, Error> {
+    pub(super) async fn attempt(&self, request: &Request) -> Result<Reply, Error> {
         let call = &request.call;
         // Held to the end of the exchange. Nobody closes a queue, so there is no error to look at.
         let _turn = self.unless_stopped(self.shared.queue(call.is_write()).acquire()).await?;
@@ -255,7 +255,7 @@ impl Retries {
     }
 }
 
-fn request(
+pub(super) fn request(
     method: &'static str,
     path: &str,
     query: &[(&str, &str)],

@@ -57,6 +57,27 @@ impl Settings {
 #[error("{0}")]
 pub struct InvalidSetting(pub(super) String);
 
+/// An API key as people hand it over: white space at its ends, such as the line break at the end of a
+/// file, is not part of it.
+///
+/// # Errors
+///
+/// When what is left is empty, or cannot be a key.
+pub fn api_key(text: &str) -> Result<Secret, InvalidSetting> {
+    let rule = |text: &str| Err(InvalidSetting(text.into()));
+    let key = text.trim();
+    if key.is_empty() {
+        return rule("must not be empty");
+    }
+    if key.contains(['\r', '\n']) {
+        return rule("must not contain a line break");
+    }
+    if !key.chars().all(|c| c.is_ascii_graphic()) {
+        return rule("must contain only ASCII letters, digits and punctuation");
+    }
+    Ok(Secret::new(key))
+}
+
 /// A length of time as people write it: `500ms`, `30s`, `4m`, `1m 30s`; above zero, at most a day.
 pub fn duration(text: &str) -> Result<Duration, InvalidSetting> {
     let duration = humantime::parse_duration(text)
@@ -95,15 +116,17 @@ impl FromStr for RateLimit {
     type Err = InvalidSetting;
 
     fn from_str(text: &str) -> Result<Self, InvalidSetting> {
-        let rule = || InvalidSetting("must be requests per time, such as 100/5s".into());
+        let rule = || InvalidSetting("must be `<requests>/<duration>`, such as `100/5s`".into());
         let (requests, window) = text.split_once('/').ok_or_else(rule)?;
         let requests: u32 = requests.trim().parse().map_err(|_| rule())?;
+        let window = window.trim();
+        humantime::parse_duration(window).map_err(|_| rule())?;
         if !(1..=MOST_REQUESTS).contains(&requests) {
-            return Err(InvalidSetting(format!(
-                "must allow from 1 to {MOST_REQUESTS} requests per window"
-            )));
+            return Err(InvalidSetting(format!("must allow from 1 to {MOST_REQUESTS} requests")));
         }
-        let window = duration(window.trim())?;
+        let window = duration(window).map_err(|_| {
+            InvalidSetting("must have a duration that is above zero and at most 24h".into())
+        })?;
         Ok(Self { requests: requests as usize, window })
     }
 }
@@ -139,6 +162,27 @@ mod tests {
     }
 
     #[test]
+    fn a_key_is_one_line_and_may_have_white_space_around_it() {
+        for text in ["A-KEY_1", " A-KEY_1", "A-KEY_1\r\n", "\n\tA-KEY_1 \u{a0}"] {
+            let key = api_key(text).map(|key| key.expose().to_owned());
+            assert_eq!(key.as_deref(), Ok("A-KEY_1"), "{text:?}");
+        }
+        for (text, rule) in [
+            ("", "must not be empty"),
+            (" \r\n", "must not be empty"),
+            ("A-KEY_1\nANOTHER", "must not contain a line break"),
+            ("A-KEY_1\rANOTHER", "must not contain a line break"),
+            ("A KEY", "only ASCII letters"),
+            ("\u{feff}A-KEY_1", "only ASCII letters"),
+            ("A-K\u{c9}Y_1", "only ASCII letters"),
+            ("A-KEY_1\0", "only ASCII letters"),
+        ] {
+            let error = api_key(text).map(drop).expect_err(text).to_string();
+            assert!(error.contains(rule) && !error.contains("KEY"), "{text:?}: {error}");
+        }
+    }
+
+    #[test]
     fn rate_limits_are_requests_per_window() {
         let written = RateLimit::documented().iter().map(ToString::to_string).collect::<Vec<_>>();
         assert_eq!(written, ["100/5s", "1000/3m"]);
@@ -146,13 +190,15 @@ mod tests {
             assert_eq!(limit.to_string().parse(), Ok(limit));
         }
         for (text, rule) in [
-            ("100", "such as 100/5s"),
-            ("a/5s", "such as 100/5s"),
-            ("-1/5s", "such as 100/5s"),
+            ("100", "be `<requests>/<duration>`, such as `100/5s`"),
+            ("a/5s", "such as `100/5s`"),
+            ("-1/5s", "such as `100/5s`"),
+            ("100/5", "be `<requests>/<duration>`, such as `100/5s`"),
+            ("100/", "be `<requests>/<duration>`, such as `100/5s`"),
             ("0/5s", "from 1 to"),
             ("100001/5s", "from 1 to"),
             ("100/0s", "above zero"),
-            ("100/", "duration such as"),
+            ("100/25h", "at most 24h"),
         ] {
             let error = text.parse::<RateLimit>().expect_err(text).to_string();
             assert!(error.contains(rule), "{text:?}: {error}");

@@ -93,6 +93,8 @@ pub struct Attribute {
     pub json_type: JsonType,
     /// Not shown in plans, messages and logs.
     pub sensitive: bool,
+    /// Not shown in messages: people put credentials in its place.
+    pub confidential: bool,
     /// An edit is refused once the object exists; a block's mark covers what is in it.
     pub immutable: bool,
     /// An edit makes a new object.
@@ -132,6 +134,7 @@ impl Attribute {
             presence: if T::OPTIONAL { Presence::Optional } else { Presence::Required },
             json_type: T::JSON,
             sensitive: T::SENSITIVE,
+            confidential: false,
             immutable: false,
             force_new: false,
             unreadable: false,
@@ -175,6 +178,13 @@ impl Attribute {
     #[must_use]
     pub fn sensitive(mut self) -> Self {
         self.sensitive = true;
+        self
+    }
+
+    /// Never shown in a message, as it may be a credential in the wrong place.
+    #[must_use]
+    pub fn confidential(mut self) -> Self {
+        self.confidential = true;
         self
     }
 
@@ -269,7 +279,9 @@ impl Attribute {
 
     /// A whole number between these, both included.
     #[must_use]
-    pub fn range(self, least: i64, most: i64) -> Self {
+    pub fn range(mut self, least: i64, most: i64) -> Self {
+        // The range says it, too, and one mistake is one error.
+        self.checks.retain(|check| !matches!(check, Check::Whole));
         self.check(Check::Range(least, most))
     }
 

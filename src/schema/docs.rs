@@ -64,7 +64,6 @@ fn is_unreadable(attribute: &Attribute) -> bool {
 
 /// A limit, as a sentence each.
 fn rules(attribute: &Attribute) -> Vec<String> {
-    let in_range = attribute.checks.iter().any(|check| matches!(check, Check::Range(..)));
     let is_collection =
         matches!(attribute.kind, Kind::Value(Type::List(_) | Type::Set(_) | Type::Map(_)));
     let mut sentences = Vec::new();
@@ -73,7 +72,6 @@ fn rules(attribute: &Attribute) -> Vec<String> {
         let said_already = match check {
             // Every required text has this one.
             Check::MinLength(1) => attribute.presence == Presence::Required,
-            Check::Whole => in_range,
             _ => rule.is_empty(),
         };
         if !said_already {

@@ -128,8 +128,12 @@ const ONLY_MOCKED: &str =
 
 /// `name` is what must keep the rule.
 fn broken(attribute: &Attribute, value: &Value, name: &str, rule: &str, path: &Path) -> Diagnostic {
-    let shown = if attribute.sensitive { "sensitive".into() } else { value.show() };
-    let detail = format!("{name} must {rule}; the value is {shown}.");
+    let shown = match attribute {
+        Attribute { confidential: true, .. } => String::new(),
+        Attribute { sensitive: true, .. } => "; the value is sensitive".into(),
+        _ => format!("; the value is {}", value.show()),
+    };
+    let detail = format!("{name} must {rule}{shown}.");
     Diagnostic::error("Invalid argument value", detail).at(path.clone())
 }
 
@@ -141,8 +145,8 @@ mod tests {
 
     use super::*;
     use crate::model;
-    use crate::schema::Model;
     use crate::schema::test_id::Id;
+    use crate::schema::{Model, Number};
 
     model! {
         /// A block.
@@ -167,6 +171,12 @@ mod tests {
             /// Secret.
             #[attr(sensitive, one_of(&["x"]))]
             pub hidden: Option<String>,
+            /// Between limits.
+            #[attr(range(1, 6))]
+            pub number: Option<i64>,
+            /// Beside a secret.
+            #[attr(confidential, max_len(3))]
+            pub beside: Option<String>,
             /// Nested.
             pub inner: Inner,
         }
@@ -189,6 +199,8 @@ mod tests {
                 ("short", "long".into()),
                 ("emails", Value::set(["a@b.example".into(), "nobody".into(), Value::Null])),
                 ("hidden", "key".into()),
+                ("number", Value::Number(Number::parse("6.5").unwrap())),
+                ("beside", "key in the wrong place".into()),
                 ("inner", inner),
             ],
             expect![[r#"
@@ -197,6 +209,8 @@ mod tests {
                 emails: Invalid argument value: Each element of `emails` must not be null; the value is null.
                 emails: Invalid argument value: Each element of `emails` must be an e-mail address; the value is "nobody".
                 hidden: Invalid argument value: `hidden` must be one of "x"; the value is sensitive.
+                number: Invalid argument value: `number` must be a whole number from 1 to 6; the value is 6.5.
+                beside: Invalid argument value: `beside` must have at most 3 characters.
                 inner.name: Invalid argument value: `inner.name` must not be empty; the value is "".
             "#]],
         );

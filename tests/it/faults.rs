@@ -306,7 +306,12 @@ impl Case {
     async fn run(self) {
         let sim = Sim::start(Options::default()).expect("loopback has a port");
         let arguments = json!({ "max_retries": 1, "request_timeout": "1s", "rate_limits": [] });
+        if (self.call.method, self.call.path) == ("GET", "/account") {
+            // What Configure has found out is not asked again.
+            sim.fault(Fault::new("GET", "/account", FaultKind::status(503)));
+        }
         let mut host = Host::start(&sim, arguments).await;
+        sim.clear_faults();
         let [first, second] = configurations(self.call.resource);
         let made = match self.call.operation {
             Operation::Create => Object::default(),

@@ -8,6 +8,7 @@ use std::fs;
 use std::path::Path;
 
 use certcentral_sim::{Invite, InviteStatus, Options, Subaccount, World};
+use serde_json::Value;
 
 use crate::cli::Workspace;
 use crate::module_tests;
@@ -89,13 +90,19 @@ fn the_guard_of_a_second_configuration_holds_once_its_key_is_null() {
     workspace.apply();
     let customer = "digicert_subaccount.customer";
     let id = workspace.state(customer)["id"].as_str().expect("an id").to_owned();
-    workspace.forget(customer);
-    workspace.run(&["import", "-no-color", customer, &id]).succeeded();
+    // As an import without the second configuration leaves it.
+    workspace.edit_state("digicert_subaccount", |instance| {
+        instance["attributes"]["api_key"] = Value::Null
+    });
 
     workspace.sim.take_requests();
     workspace.write(&block.replace("[\"admin\"]", "[\"order-users\"]"));
+    let another = "`account_id` is the ID of another account";
     let text = workspace.apply_fails();
-    assert!(text.contains(&format!("account_id demands {id}")), "{text}");
+    assert!(text.contains("API key of another account") && text.contains(another), "{text}");
+    workspace.forget(customer);
+    let text = workspace.run(&["import", "-no-color", customer, &id]).failed();
+    assert!(text.contains("API key of another account") && text.contains(another), "{text}");
     assert_eq!(workspace.writes(""), <[&str; 0]>::default());
 }
 

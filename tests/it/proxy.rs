@@ -6,7 +6,7 @@ use std::sync::mpsc;
 
 use serde_json::json;
 
-use crate::host::{Host, Object, dynamic};
+use crate::host::{Host, dynamic};
 use crate::wire::DEADLINE;
 
 const KEY: &str = "KEY-THAT-NO-PROXY-SEES-0123456789";
@@ -15,7 +15,7 @@ const KEY: &str = "KEY-THAT-NO-PROXY-SEES-0123456789";
 async fn https_goes_through_the_proxy_unless_no_proxy_says_otherwise() {
     let (proxy, asked) = proxy();
     let mut host = Host::unconfigured(&[("HTTPS_PROXY", &proxy)]).await;
-    let error = read(&mut host).await;
+    let error = configure(&mut host).await;
     assert!(error.contains("certcentral.invalid"), "{error}");
     let asked = asked.recv_timeout(DEADLINE).expect("the proxy was asked");
     assert!(asked.starts_with("CONNECT certcentral.invalid:443 "), "{asked}");
@@ -28,20 +28,17 @@ async fn no_proxy_keeps_a_host_from_the_proxy() {
     let (proxy, asked) = proxy();
     let envs = [("HTTPS_PROXY", proxy.as_str()), ("NO_PROXY", "certcentral.invalid")];
     let mut host = Host::unconfigured(&envs).await;
-    let error = read(&mut host).await;
+    let error = configure(&mut host).await;
     assert!(error.contains("no connection to certcentral.invalid"), "{error}");
     assert!(asked.try_recv().is_err(), "the proxy was not asked");
 }
 
-/// Reads a subaccount at a host that does not exist; the error.
-async fn read(host: &mut Host<'_>) -> String {
+/// Configures the provider for a host that does not exist; the error.
+async fn configure(host: &mut Host<'_>) -> String {
     let config = json!({
         "api_key": KEY, "base_url": "https://certcentral.invalid/services/v2", "max_retries": 0,
     });
-    assert_eq!(host.configure(Some(dynamic(&config))).await, Vec::<String>::new());
-    let state = Some(host.upgrade_json("digicert_subaccount", r#"{"id": "7"}"#).await);
-    let object = Object { state, private: Vec::new() };
-    host.read("digicert_subaccount", &object).await.errors.remove(0)
+    host.configure(Some(dynamic(&config))).await.remove(0)
 }
 
 /// A proxy that refuses everything, and what it was asked first.

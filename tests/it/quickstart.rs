@@ -61,7 +61,7 @@ fn ends_with_a_subaccount_in_state_and_shows_no_key() {
         "validate\n",
         "+ api_key                            = (sensitive value)",
         "Apply complete! Resources: 1 added",
-        "# The simulator was asked: GET /account/subaccount, POST /account, GET /account/subaccount/500001.",
+        "# The simulator was asked: GET /account, GET /account/subaccount, POST /account, GET /account/subaccount/500001.",
         "No changes.",
         "api_key = <sensitive>",
     ] {

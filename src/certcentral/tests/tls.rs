@@ -16,7 +16,7 @@ use super::{client, settings};
 
 /// An HTTPS server with a certificate of a CA of its own: its address, the CA as PEM, and how many
 /// requests arrived.
-async fn server() -> (String, String, Arc<AtomicUsize>) {
+pub(super) async fn server() -> (String, String, Arc<AtomicUsize>) {
     let ca_key = KeyPair::generate().unwrap();
     let mut ca = CertificateParams::default();
     ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);

@@ -56,7 +56,7 @@ impl Rpc for wire::configure::Request {
         let config = convert::value(provider.block().object_type(), self.config.as_ref())?;
         // A debugged process serves many runs; the one before ends here.
         provider.end_run().await;
-        let diagnostics = provider.configure(&config, &self.terraform_version);
+        let diagnostics = provider.configure(&config, &self.terraform_version).await;
         Ok(Self::Answer { diagnostics: convert::diagnostics(diagnostics) })
     }
 

@@ -47,5 +47,6 @@ fn a_plan_of_a_thousand_users_takes_few_requests() {
     workspace.sim.take_requests();
     workspace.assert_empty_plan();
     let taken = workspace.sim.take_requests();
-    assert!(taken.len() <= 3, "{}: {:?}", taken.len(), &taken[..taken.len().min(20)]);
+    // The account, a user by itself, and two pages of the list.
+    assert!(taken.len() <= 4, "{}: {:?}", taken.len(), &taken[..taken.len().min(20)]);
 }
