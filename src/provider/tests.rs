@@ -95,7 +95,7 @@ fn given(config: Value, environment: &[(&str, &str)]) -> (Given, Vec<Diagnostic>
         let found = environment.iter().find(|(variable, _)| *variable == name);
         found.map(|(_, value)| (*value).to_owned())
     };
-    let (given, diagnostics) = Given::new(&Configuration::block(), &config, variable);
+    let (given, diagnostics) = Given::new(Configuration::block(), &config, variable);
     (given, diagnostics.into_iter().collect())
 }
 

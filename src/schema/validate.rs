@@ -249,8 +249,8 @@ mod tests {
             diagnostics.into_iter().map(|it| it.severity).collect::<Vec<_>>()
         };
         let block = Reference::block();
-        assert_eq!(severities(validate_offline(&block, &config)), [Severity::Warning; 2]);
-        assert_eq!(severities(validate(&block, &config)), [Severity::Error; 2]);
+        assert_eq!(severities(validate_offline(block, &config)), [Severity::Warning; 2]);
+        assert_eq!(severities(validate(block, &config)), [Severity::Error; 2]);
     }
 
     #[test]

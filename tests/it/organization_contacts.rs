@@ -344,7 +344,7 @@ fn contacts_of_an_organization_that_is_not_there_are_refused() {
     assert!(failed.contains(r#"organization_id = "9""#), "{failed}");
     let import = |id| workspace.run(&["import", "-no-color", ADDRESS, id]).failed();
     assert!(import("9").contains("no organization 9"));
-    assert!(import("acme").contains("Invalid import id"));
+    assert!(import("acme").contains("Invalid import ID"));
 }
 
 #[test]

@@ -333,7 +333,7 @@ fn an_import_of_nothing_says_so() {
     for (id, says) in [
         ("999", "has no subaccount 999"),
         ("nobody", "no subaccount with the child_name \"nobody\""),
-        ("", "must be a number of decimal digits"),
+        ("", "must be a numeric ID"),
     ] {
         let text = workspace.run(&["import", "-no-color", IT, id]).failed();
         assert!(text.contains(says), "{text}");

@@ -422,7 +422,7 @@ fn imports_say_what_is_wrong() {
     ] {
         let said =
             space.run(&["import", "-no-color", "digicert_subaccount_invite.it", id]).failed();
-        assert!(said.contains("Invalid import id") && said.contains(says), "{said}");
+        assert!(said.contains("Invalid import ID") && said.contains(says), "{said}");
     }
 }
 

@@ -72,7 +72,7 @@ const ROW: Row = Row {
         |world| people(world, |it| it.container_assignments.reverse()),
         |world| people(world, |it| it.status = "locked".into()),
     ],
-    removed: (|world| world.users.retain(|id, _| *id == ADMINISTRATOR), "dropped from the state"),
+    removed: (|world| world.users.retain(|id, _| *id == ADMINISTRATOR), "removed from the state"),
     import_id: |state| state["email"].as_str().expect("an address").to_owned(),
     after_import: &[SINGLE_SIGN_ON],
     lost_attribute: "status",

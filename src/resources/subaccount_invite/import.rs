@@ -50,5 +50,5 @@ pub(super) fn state(mut ids: BTreeSet<Id>, listing: &Listing) -> Result<Json, Di
 }
 
 fn not_imported(detail: String) -> Diagnostic {
-    Diagnostic::error("Invalid import id", detail).at(Path::of("id"))
+    Diagnostic::error("Invalid import ID", detail).at(Path::of("id"))
 }

@@ -201,7 +201,7 @@ async fn drift_and_absence_are_found_whoever_is_asked() {
     assert_eq!(answers[41].attributes["container_id_assignments"], json!(["1002"]));
     assert_eq!(answers[42].attributes, Value::Null);
     assert!(
-        answers[42].warnings[0].contains("dropped from the state"),
+        answers[42].warnings[0].contains("removed from the state"),
         "{:?}",
         answers[42].warnings
     );

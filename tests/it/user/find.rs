@@ -39,8 +39,8 @@ fn an_import_names_one_person() {
             ("300000", Err("Error: User not found")),
             ("an", Err("no user whose id, username or e-mail address is \"an\"")),
             ("%ana", Err("Error: User not found")),
-            ("007", Err("Error: Invalid import id")),
-            ("18446744073709551616", Err("Error: Invalid import id")),
+            ("007", Err("Error: Invalid import ID")),
+            ("18446744073709551616", Err("Error: Invalid import ID")),
             ("٣", Err("Error: User not found")),
         ] {
             let ran = import(&workspace, id);
