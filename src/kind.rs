@@ -8,8 +8,10 @@
 mod apply;
 mod call;
 mod context;
+mod data_source;
 mod failure;
 mod id;
+mod list;
 mod plan;
 mod private;
 mod protection;
@@ -23,8 +25,10 @@ use crate::schema::{Model, Value};
 
 pub use call::{Call, Operation, Outcome};
 pub use context::Context;
+pub use data_source::{AnyDataSource, DataSource};
 pub use failure::Failure;
 pub use id::{import_block, import_id};
+pub use list::{AnyList, Event, Found, List, ListOptions, Listing};
 pub use private::Private;
 pub use resource::{AnyResource, Change, Read, Resource};
 pub use run::Run;
@@ -41,6 +45,17 @@ pub struct Kind<T>(PhantomData<fn() -> T>);
 impl<T: 'static> Kind<T> {
     /// For a registry.
     pub const REF: &'static Self = &Self(PhantomData);
+}
+
+/// Everything a provider serves.
+#[derive(Clone, Copy)]
+pub struct Registry {
+    /// Resources.
+    pub resources: &'static [&'static dyn AnyResource],
+    /// Data sources.
+    pub data_sources: &'static [&'static dyn AnyDataSource],
+    /// List resources; each has a resource of the same type.
+    pub lists: &'static [&'static dyn AnyList],
 }
 
 /// The type and ID of an object, for messages; an ID that is a list of many is cut.

@@ -11,10 +11,10 @@ use std::time::Duration;
 use given::Given;
 
 use crate::certcentral::{self, BaseUrl, CaCertificate, Client, Id, RateLimit, Settings, duration};
-use crate::kind::{AnyResource, Context, Run};
+use crate::kind::{AnyDataSource, AnyList, AnyResource, Context, Registry, Run};
 use crate::model;
 use crate::recovery::{Journal, Locks, RecoveryDir};
-use crate::resources::RESOURCES;
+use crate::resources::REGISTRY;
 use crate::schema::{self, Attr, Block, Diagnostic, Diagnostics, Model, Severity, Value};
 use crate::secret::Secret;
 
@@ -85,6 +85,7 @@ fn parses_duration(text: &str) -> Result<(), String> {
 
 /// The provider of one process: its configuration, once it has one, and its resources.
 pub struct Provider {
+    registry: Registry,
     configured: RwLock<Result<Configured, Diagnostic>>,
     /// Outlives every configuration: a debugged process is given several.
     locks: Locks,
@@ -100,8 +101,13 @@ struct Configured {
 impl Provider {
     /// A provider that has not been configured yet.
     pub fn new() -> Self {
+        Self::with(REGISTRY)
+    }
+
+    /// The same, serving something else.
+    pub fn with(registry: Registry) -> Self {
         let configured = RwLock::new(Err(not_configured()));
-        Self { configured, locks: Locks::default() }
+        Self { registry, configured, locks: Locks::default() }
     }
 
     /// The schema of the provider block.
@@ -109,9 +115,9 @@ impl Provider {
         Configuration::block()
     }
 
-    /// Every resource.
-    pub fn resources(&self) -> impl Iterator<Item = &'static dyn AnyResource> {
-        RESOURCES.iter().copied()
+    /// Everything it serves.
+    pub fn registry(&self) -> Registry {
+        self.registry
     }
 
     /// The resource of that type.
@@ -120,15 +126,32 @@ impl Provider {
     ///
     /// When there is none.
     pub fn resource(&self, type_name: &str) -> Result<&'static dyn AnyResource, Diagnostic> {
-        self.resources().find(|resource| resource.type_name() == type_name).ok_or_else(|| {
-            let known: Vec<_> = self.resources().map(|resource| resource.type_name()).collect();
-            let detail = format!(
-                "This provider has no resource type {type_name:?}; it has {}. The configuration or the \
-                 state may be of another version.",
-                known.join(", ")
-            );
-            Diagnostic::error("Unknown resource type", detail)
-        })
+        let all = self.registry.resources;
+        let found = all.iter().find(|it| it.type_name() == type_name).copied();
+        found.ok_or_else(|| unknown("resource", type_name, all.iter().map(|it| it.type_name())))
+    }
+
+    /// The data source of that type.
+    ///
+    /// # Errors
+    ///
+    /// When there is none.
+    pub fn data_source(&self, type_name: &str) -> Result<&'static dyn AnyDataSource, Diagnostic> {
+        let all = self.registry.data_sources;
+        let found = all.iter().find(|it| it.type_name() == type_name).copied();
+        found.ok_or_else(|| unknown("data source", type_name, all.iter().map(|it| it.type_name())))
+    }
+
+    /// The list resource of that type.
+    ///
+    /// # Errors
+    ///
+    /// When there is none.
+    pub fn list(&self, type_name: &str) -> Result<&'static dyn AnyList, Diagnostic> {
+        let all = self.registry.lists;
+        let found = all.iter().find(|it| it.type_name() == type_name).copied();
+        found
+            .ok_or_else(|| unknown("list resource", type_name, all.iter().map(|it| it.type_name())))
     }
 
     /// Every problem of a provider block, before environment variables are looked at.
@@ -209,6 +232,15 @@ impl Default for Provider {
     fn default() -> Self {
         Self::new()
     }
+}
+
+fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> Diagnostic {
+    let known = known.collect::<Vec<_>>().join(", ");
+    let detail = format!(
+        "This provider has no {what} type {name:?}; it has {known}. The configuration or the state may be of \
+         another version."
+    );
+    Diagnostic::error(format!("Unknown {what} type"), detail)
 }
 
 fn not_configured() -> Diagnostic {

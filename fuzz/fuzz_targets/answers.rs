@@ -9,7 +9,7 @@ use terraform_provider_digicert::schema::{Value, apply_result, refresh};
 fuzz_target!(|body: &[u8]| {
     let _ = KeyAnswer::from_bytes("account", body);
     let Ok(answer) = serde_json::from_slice(body) else { return };
-    for resource in Provider::new().resources() {
+    for resource in Provider::new().registry().resources.iter() {
         let (state, _) = refresh(resource.block(), &Value::Null, &answer);
         // What was read once reads the same again.
         let (again, _) = refresh(resource.block(), &state, &answer);

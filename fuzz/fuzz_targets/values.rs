@@ -9,7 +9,7 @@ use terraform_provider_digicert::schema::Value;
 fuzz_target!(|input: (u8, &[u8], &[u8])| {
     let (chosen, prior, config) = input;
     let provider = Provider::new();
-    let resources: Vec<_> = provider.resources().collect();
+    let resources: Vec<_> = provider.registry().resources.iter().collect();
     let resource = resources[usize::from(chosen) % resources.len()];
     let of = resource.block().object_type();
     let values = [prior, config].map(|bytes| msgpack::decode(&of, bytes));

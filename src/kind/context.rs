@@ -43,6 +43,11 @@ impl Context {
         }
     }
 
+    /// The same for another operation on a new object.
+    pub(super) fn fork(&self) -> Self {
+        Self::new(self.session.clone(), self.journal.clone(), Arc::clone(&self.run), &[])
+    }
+
     /// The API.
     ///
     /// # Errors

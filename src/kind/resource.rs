@@ -6,6 +6,8 @@ use crate::schema::{self, Block, Diagnostic, Diagnostics, Json, Plan, Value};
 
 /// A kind of object that CertCentral keeps, in the order of its life cycle.
 pub trait Resource: Declared {
+    /// The attributes that tell an object from others of its resource.
+    const IDENTITY: &'static [&'static str] = &["id"];
     /// What to do instead of editing an argument that cannot be changed.
     const IMMUTABLE_HINT: &'static str = "";
     /// What a destroy would lose; said where `deletion_protection` refuses one.

@@ -1,5 +1,7 @@
 //! What the RPCs of the Provider service have in common: a request that is answered, or that failed.
 
+mod data_source;
+pub(super) mod list;
 mod provider;
 mod resource;
 

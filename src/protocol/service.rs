@@ -4,11 +4,14 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Instant;
 
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
+use tokio_stream::StreamExt as _;
+use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status};
 
-use super::rpc::{Rpc, only};
+use super::rpc::{self, Rpc, only};
 use super::tfplugin5 as wire;
+use crate::kind::Event;
 use crate::provider::Provider;
 use crate::schema::Diagnostic;
 
@@ -103,6 +106,12 @@ fn crashed(rpc: &str) -> Diagnostic {
     Diagnostic::error("The provider crashed", detail)
 }
 
+/// The events of a list.
+type Events = tokio_stream::adapters::Map<
+    ReceiverStream<Event>,
+    fn(Event) -> Result<wire::list_resource::Event, Status>,
+>;
+
 /// What each RPC of the service returns.
 type Answering<'a, T> = Pin<Box<dyn Future<Output = Result<Response<T>, Status>> + Send + 'a>>;
 
@@ -151,6 +160,9 @@ impl wire::provider_server::Provider for Service {
         plan_resource_change(plan_resource_change);
         apply_resource_change(apply_resource_change);
         import_resource_state(import_resource_state);
+        validate_data_source_config(validate_data_source_config);
+        read_data_source(read_data_source);
+        validate_list_resource_config(validate_list_resource_config);
     }
 
     /// Not a task of its own: it ends what the others wait for.
@@ -162,7 +174,29 @@ impl wire::provider_server::Provider for Service {
         Ok(Response::new(wire::stop::Response::default()))
     }
 
-    type ListResourceStream = tokio_stream::Empty<Result<wire::list_resource::Event, Status>>;
+    type ListResourceStream = Events;
+
+    /// Streams what is found while the search goes on. A failure is an event, too: core shows a status
+    /// without its words.
+    async fn list_resource(
+        &self,
+        request: Request<wire::list_resource::Request>,
+    ) -> Result<Response<Events>, Status> {
+        let provider = Arc::clone(&self.provider);
+        let (events, received) = mpsc::channel(1);
+        let work = async move {
+            let searched = rpc::list::list(request.into_inner(), &provider, events.clone()).await;
+            if let Err(diagnostic) = searched {
+                let event = Event { diagnostics: diagnostic.into(), ..Event::default() };
+                // An error means that the host is gone.
+                let _ = events.send(event).await;
+            }
+        };
+        tokio::spawn(work);
+        let events: fn(Event) -> _ = |event| Ok(rpc::list::event(event));
+        Ok(Response::new(ReceiverStream::new(received).map(events)))
+    }
+
     type InvokeActionStream = tokio_stream::Empty<Result<wire::invoke_action::Event, Status>>;
 
     unimplemented_rpcs! {
@@ -170,16 +204,12 @@ impl wire::provider_server::Provider for Service {
         generate_resource_config(wire::generate_resource_config::Request) -> wire::generate_resource_config::Response;
         get_resource_identity_schemas(wire::get_resource_identity_schemas::Request) -> wire::get_resource_identity_schemas::Response;
         upgrade_resource_identity(wire::upgrade_resource_identity::Request) -> wire::upgrade_resource_identity::Response;
-        validate_data_source_config(wire::validate_data_source_config::Request) -> wire::validate_data_source_config::Response;
-        read_data_source(wire::read_data_source::Request) -> wire::read_data_source::Response;
         validate_ephemeral_resource_config(wire::validate_ephemeral_resource_config::Request) -> wire::validate_ephemeral_resource_config::Response;
         open_ephemeral_resource(wire::open_ephemeral_resource::Request) -> wire::open_ephemeral_resource::Response;
         renew_ephemeral_resource(wire::renew_ephemeral_resource::Request) -> wire::renew_ephemeral_resource::Response;
         close_ephemeral_resource(wire::close_ephemeral_resource::Request) -> wire::close_ephemeral_resource::Response;
         get_functions(wire::get_functions::Request) -> wire::get_functions::Response;
         call_function(wire::call_function::Request) -> wire::call_function::Response;
-        validate_list_resource_config(wire::validate_list_resource_config::Request) -> wire::validate_list_resource_config::Response;
-        list_resource(wire::list_resource::Request) -> Self::ListResourceStream;
         validate_action_config(wire::validate_action_config::Request) -> wire::validate_action_config::Response;
         plan_action(wire::plan_action::Request) -> wire::plan_action::Response;
         invoke_action(wire::invoke_action::Request) -> Self::InvokeActionStream;

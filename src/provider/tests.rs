@@ -47,7 +47,7 @@ fn attributes() -> Vec<Attribute> {
     let provider = Provider::new();
     let mut found = Vec::new();
     collect(provider.block(), &mut found);
-    provider.resources().for_each(|resource| collect(resource.block(), &mut found));
+    provider.registry().resources.iter().for_each(|resource| collect(resource.block(), &mut found));
     found
 }
 

@@ -6,7 +6,10 @@ pub mod subaccount;
 pub mod subaccount_invite;
 pub mod user;
 
-use crate::kind::{AnyResource, Kind};
+use crate::kind::{AnyResource, Kind, Registry};
+
+/// Everything this provider serves.
+pub static REGISTRY: Registry = Registry { resources: RESOURCES, data_sources: &[], lists: &[] };
 
 /// Every resource, by a line each.
 pub static RESOURCES: &[&dyn AnyResource] = &[

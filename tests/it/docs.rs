@@ -26,7 +26,7 @@ fn docs_follow_the_schema_and_the_examples() {
 
 #[test]
 fn every_resource_has_its_examples() {
-    for resource in Provider::new().resources() {
+    for resource in Provider::new().registry().resources.iter() {
         let name = resource.type_name();
         let [shown, block, command] =
             ["resource.tf", "import.tf", "import.sh"].map(|file| example(name, file));
@@ -49,7 +49,7 @@ fn an_attribute_without_documentation_is_noticed() {
     assert_eq!(problems(&pages, folder.path()), "");
 
     let provider = Provider::new();
-    let resource = provider.resources().next().expect("there is one");
+    let resource = provider.registry().resources.iter().next().expect("there is one");
     let mut block = resource.block().clone();
     block.attributes.push(Attribute::new::<Option<String>>("pretend", "A pretend attribute."));
     let (path, page) = resource_page(resource.type_name(), &block);
@@ -66,7 +66,8 @@ fn an_attribute_without_documentation_is_noticed() {
 /// Every generated page under its path in `docs/`.
 fn pages() -> BTreeMap<PathBuf, String> {
     let provider = Provider::new();
-    let resources = provider.resources().map(|it| resource_page(it.type_name(), it.block()));
+    let resources =
+        provider.registry().resources.iter().map(|it| resource_page(it.type_name(), it.block()));
     resources.chain([index_page(provider.block())]).collect()
 }
 

@@ -5,6 +5,7 @@ mod cli;
 mod configure;
 mod death;
 mod docs;
+mod engine;
 mod examples;
 mod faults;
 mod guides;

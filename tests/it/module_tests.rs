@@ -50,7 +50,7 @@ fn made_up_ids_are_errors_where_the_provider_is_configured() {
 #[test]
 fn mocks_have_every_value_that_certcentral_chooses() {
     let mocks = read(&root().join(MOCKS));
-    for resource in Provider::new().resources() {
+    for resource in Provider::new().registry().resources.iter() {
         let name = resource.type_name();
         let (_, rest) = mocks
             .split_once(&format!("mock_resource \"{name}\" {{\n"))

@@ -36,7 +36,8 @@ async fn what_is_not_served_is_unimplemented() {
         client.get_metadata(wire::get_metadata::Request::default()).await.err(),
         client.get_functions(wire::get_functions::Request::default()).await.err(),
         client.list_resource(wire::list_resource::Request::default()).await.err(),
-        client.read_data_source(wire::read_data_source::Request::default()).await.err(),
+        client.plan_action(wire::plan_action::Request::default()).await.err(),
+        client.invoke_action(wire::invoke_action::Request::default()).await.err(),
     ];
     for status in codes {
         assert_eq!(status.map(|status| status.code()), Some(Code::Unimplemented));

@@ -1,8 +1,7 @@
 //! RPCs about the provider itself.
 
-use std::collections::HashMap;
-
 use super::{Rpc, only_diagnostics};
+use crate::kind::Registry;
 use crate::protocol::{convert, tfplugin5 as wire};
 use crate::provider::Provider;
 use crate::schema::Diagnostic;
@@ -12,11 +11,22 @@ impl Rpc for wire::get_provider_schema::Request {
     type Answer = wire::get_provider_schema::Response;
 
     async fn answer(self, provider: &Provider) -> Result<Self::Answer, Diagnostic> {
-        let resources = provider.resources().map(|it| (it.type_name(), it.block()));
-        let schemas = resources.map(|(name, block)| (name.to_owned(), convert::schema(block)));
+        let Registry { resources, data_sources, lists } = provider.registry();
+        let schema = |name: &str, block| (name.to_owned(), convert::schema(block));
         Ok(Self::Answer {
             provider: Some(convert::schema(provider.block())),
-            resource_schemas: schemas.collect::<HashMap<_, _>>(),
+            resource_schemas: resources
+                .iter()
+                .map(|it| schema(it.type_name(), it.block()))
+                .collect(),
+            data_source_schemas: data_sources
+                .iter()
+                .map(|it| schema(it.type_name(), it.block()))
+                .collect(),
+            list_resource_schemas: lists
+                .iter()
+                .map(|it| schema(it.type_name(), it.filter()))
+                .collect(),
             server_capabilities: Some(wire::ServerCapabilities {
                 // A destroy that leaves something behind says so in its plan.
                 plan_destroy: true,

@@ -1,0 +1,172 @@
+//! What a list resource is: the existing objects of a resource, for `terraform query`.
+
+use std::pin::Pin;
+
+use tokio::sync::mpsc;
+
+use super::resource::Resource;
+use super::{Call, Context, Failure, Kind, read};
+use crate::schema::{self, Attr, Block, Diagnostic, Diagnostics, Json, Model, Value};
+
+/// A resource whose objects can be listed.
+pub trait List: Resource {
+    /// The arguments of the `config` block.
+    type Filter: Model;
+
+    /// Lists the objects that match, page by page. It ends early once [`Found::push`] says so.
+    fn list(
+        filter: Self::Filter,
+        cx: &mut Context,
+        found: &mut Found,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+}
+
+/// An object that was found, or what there is to say about the search.
+#[derive(Default)]
+pub struct Event {
+    /// The attributes that identify the object; null where there is none.
+    pub identity: Value,
+    /// A name for people, unique within the list.
+    pub display_name: String,
+    /// The state of the object, where that was asked for.
+    pub object: Value,
+    /// Errors and warnings.
+    pub diagnostics: Diagnostics,
+}
+
+/// Where a list's objects go.
+pub struct Found {
+    rows: mpsc::Sender<(String, Json)>,
+    left: usize,
+}
+
+impl Found {
+    /// Passes an object on: its name for people, and a row whose keys are attribute names. Whether more are
+    /// wanted: not once the limit is reached, or nobody listens any more.
+    pub async fn push(&mut self, display_name: impl Into<String>, row: Json) -> bool {
+        if self.left == 0 || self.rows.send((display_name.into(), row)).await.is_err() {
+            return false;
+        }
+        self.left -= 1;
+        self.left > 0
+    }
+}
+
+/// A list under way. It ends when it is done, or when the receiver of its events is gone.
+pub type Listing = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// What a list is asked for, beside its filter.
+pub struct ListOptions {
+    /// Whether events carry the state of the object.
+    pub include_object: bool,
+    /// How many objects at most.
+    pub limit: usize,
+}
+
+/// Any list resource, as the server sees it.
+pub trait AnyList: Send + Sync {
+    /// The type of the resource whose objects are listed.
+    fn type_name(&self) -> &'static str;
+    /// The declaration of the `config` block.
+    fn filter(&self) -> &'static Block;
+    /// Every problem of a `config` block; before the provider is configured, some are warnings.
+    fn validate(&self, config: &Value, offline: bool) -> Diagnostics;
+    /// Lists what `config` says.
+    fn list(
+        &self,
+        call: Call,
+        options: ListOptions,
+        cx: Context,
+        events: mpsc::Sender<Event>,
+    ) -> Listing;
+}
+
+impl<L: List> AnyList for Kind<L> {
+    fn type_name(&self) -> &'static str {
+        L::TYPE
+    }
+
+    fn filter(&self) -> &'static Block {
+        L::Filter::block()
+    }
+
+    fn validate(&self, config: &Value, offline: bool) -> Diagnostics {
+        let validate = if offline { schema::validate_offline } else { schema::validate };
+        validate(L::Filter::block(), config)
+    }
+
+    fn list(
+        &self,
+        call: Call,
+        options: ListOptions,
+        cx: Context,
+        events: mpsc::Sender<Event>,
+    ) -> Listing {
+        Box::pin(list::<L>(call.config, options, cx, events))
+    }
+}
+
+/// Rows are searched for and made into events at once, so that neither waits for a long list.
+async fn list<L: List>(
+    config: Value,
+    options: ListOptions,
+    mut cx: Context,
+    events: mpsc::Sender<Event>,
+) {
+    let (rows, mut received) = mpsc::channel(1);
+    let mut found = Found { rows, left: options.limit };
+    let mut reading = cx.fork();
+    let search = async {
+        let filter = schema::plan(L::Filter::block(), &Value::Null, &config, false, "").planned;
+        let listed = match L::Filter::from_value(&filter) {
+            Ok(filter) => L::list(filter, &mut cx, &mut found).await,
+            Err(error) => Err(error.into()),
+        };
+        drop(found);
+        listed.err()
+    };
+    let report = async {
+        while let Some((display_name, row)) = received.recv().await {
+            let event = event::<L>(display_name, &row, options.include_object, &mut reading).await;
+            if events.send(event).await.is_err() {
+                break;
+            }
+        }
+        // Dropped, so that the search learns that nobody listens.
+        drop(received);
+    };
+    let (failure, ()) = tokio::join!(search, report);
+    let mut diagnostics = std::mem::take(&mut cx.diagnostics);
+    diagnostics.extend(failure.map(|it| it.into_diagnostic("list", L::TYPE, L::TYPE)));
+    if diagnostics.iter().next().is_some() {
+        // An error means that the host is gone.
+        let _ = events.send(Event { diagnostics, ..Event::default() }).await;
+    }
+}
+
+async fn event<L: List>(
+    display_name: String,
+    row: &Json,
+    include_object: bool,
+    cx: &mut Context,
+) -> Event {
+    let (state, mismatches) = schema::refresh(L::block(), &Value::Null, row);
+    let mut event = Event { identity: identity::<L>(&state), display_name, ..Event::default() };
+    if !mismatches.is_empty() {
+        let detail = format!("{}: {}.", L::TYPE, read::list(&mismatches));
+        event.diagnostics.push(Diagnostic::warning(read::UNREADABLE_ANSWER, detail));
+    }
+    if include_object {
+        // As an import does it: the row is where the read begins.
+        cx.private.imported = true;
+        event.object = read::read::<L>(state, cx).await;
+        event.diagnostics.extend(std::mem::take(&mut cx.diagnostics));
+    }
+    event
+}
+
+/// The attributes of a state that tell the object from others of its resource.
+fn identity<R: Resource>(state: &Value) -> Value {
+    let attribute = |name: &&'static str| (*name, state.attribute(name).clone());
+    Value::Object(R::IDENTITY.iter().map(attribute).collect())
+}

@@ -1,0 +1,50 @@
+//! RPCs about data sources.
+
+use super::Rpc;
+use crate::kind::{Call, Outcome};
+use crate::protocol::{convert, tfplugin5 as wire};
+use crate::provider::Provider;
+use crate::schema::Diagnostic;
+
+impl Rpc for wire::validate_data_source_config::Request {
+    const NAME: &'static str = "ValidateDataSourceConfig";
+    type Answer = wire::validate_data_source_config::Response;
+
+    fn type_name(&self) -> &str {
+        &self.type_name
+    }
+
+    async fn answer(self, provider: &Provider) -> Result<Self::Answer, Diagnostic> {
+        let source = provider.data_source(&self.type_name)?;
+        let config = convert::value(source.block().object_type(), self.config.as_ref())?;
+        let diagnostics = source.validate(&config, !provider.is_configured());
+        Ok(Self::Answer { diagnostics: convert::diagnostics(diagnostics) })
+    }
+
+    fn failure(&self) -> impl FnOnce(Vec<wire::Diagnostic>) -> Self::Answer + Send + 'static {
+        |diagnostics| Self::Answer { diagnostics }
+    }
+}
+
+impl Rpc for wire::read_data_source::Request {
+    const NAME: &'static str = "ReadDataSource";
+    type Answer = wire::read_data_source::Response;
+
+    fn type_name(&self) -> &str {
+        &self.type_name
+    }
+
+    async fn answer(self, provider: &Provider) -> Result<Self::Answer, Diagnostic> {
+        let source = provider.data_source(&self.type_name)?;
+        let config = convert::value(source.block().object_type(), self.config.as_ref())?;
+        let call = Call { config, ..Call::default() };
+        let Outcome { state, diagnostics, .. } = source.read(call, provider.context(&[])).await;
+        Ok(Self::Answer {
+            state: convert::dynamic(&state),
+            diagnostics: convert::diagnostics(diagnostics),
+            ..Self::Answer::default()
+        })
+    }
+
+    super::only_diagnostics!();
+}

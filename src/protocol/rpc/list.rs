@@ -1,0 +1,63 @@
+//! RPCs about list resources.
+
+use tokio::sync::mpsc;
+
+use super::Rpc;
+use crate::kind::{Call, Event, ListOptions};
+use crate::protocol::{convert, tfplugin5 as wire};
+use crate::provider::Provider;
+use crate::schema::Diagnostic;
+
+impl Rpc for wire::validate_list_resource_config::Request {
+    const NAME: &'static str = "ValidateListResourceConfig";
+    type Answer = wire::validate_list_resource_config::Response;
+
+    fn type_name(&self) -> &str {
+        &self.type_name
+    }
+
+    async fn answer(self, provider: &Provider) -> Result<Self::Answer, Diagnostic> {
+        let list = provider.list(&self.type_name)?;
+        let config = convert::value(list.filter().object_type(), self.config.as_ref())?;
+        let diagnostics = list.validate(&config, !provider.is_configured());
+        Ok(Self::Answer { diagnostics: convert::diagnostics(diagnostics) })
+    }
+
+    fn failure(&self) -> impl FnOnce(Vec<wire::Diagnostic>) -> Self::Answer + Send + 'static {
+        |diagnostics| Self::Answer { diagnostics }
+    }
+}
+
+/// Lists until everything is found, or until nobody receives the events any more.
+///
+/// # Errors
+///
+/// When it never came to a search.
+pub(in crate::protocol) async fn list(
+    request: wire::list_resource::Request,
+    provider: &Provider,
+    events: mpsc::Sender<Event>,
+) -> Result<(), Diagnostic> {
+    let list = provider.list(&request.type_name)?;
+    let config = convert::value(list.filter().object_type(), request.config.as_ref())?;
+    let options = ListOptions {
+        include_object: request.include_resource_object,
+        // Zero or less is no limit.
+        limit: usize::try_from(request.limit).ok().filter(|it| *it > 0).unwrap_or(usize::MAX),
+    };
+    let call = Call { config, ..Call::default() };
+    list.list(call, options, provider.context(&[]), events).await;
+    Ok(())
+}
+
+/// An event on its way to the host.
+pub(in crate::protocol) fn event(event: Event) -> wire::list_resource::Event {
+    let identity = (!event.identity.is_null())
+        .then(|| wire::ResourceIdentityData { identity_data: convert::dynamic(&event.identity) });
+    wire::list_resource::Event {
+        identity,
+        display_name: event.display_name,
+        resource_object: convert::dynamic(&event.object).filter(|_| !event.object.is_null()),
+        diagnostic: convert::diagnostics(event.diagnostics),
+    }
+}
