@@ -25,9 +25,9 @@ pub(super) fn mark(private: &mut Private, block: &Block, prior: &Value, object: 
 pub(super) fn refusal(object: &str, loss: &str) -> Diagnostic {
     let detail = format!(
         "{object} is protected from deletion, and would be destroyed or replaced. {loss}\n\nIf the resource \
-         was renamed or moved, add a `moved` block. To destroy it, set `{ARGUMENT} = false`, apply that, and \
-         then destroy it. To stop managing it without destroying it, use `terraform state rm` or a `removed` \
-         block with `destroy = false`."
+         was renamed or moved, add a `moved` block. If it is tainted, run `terraform untaint`. To destroy it, \
+         set `{ARGUMENT} = false`, apply that, and then destroy it. To stop managing it without destroying \
+         it, use `terraform state rm` or a `removed` block with `destroy = false`."
     );
     Diagnostic::error("Object protected from deletion", detail)
 }
