@@ -32,15 +32,18 @@ impl Attr for Id {
 ///
 /// # Errors
 ///
-/// When the text is not an ID in decimal digits.
+/// When the text is not an ID in decimal digits, or is 0, which no object has.
 pub fn import_id(id: &str) -> Result<Id, Failure> {
-    id.trim().parse().map_err(|_| {
+    id.trim().parse().ok().filter(|id| *id != Id::default()).ok_or_else(|| {
         let detail = format!("The import ID must be a numeric ID, such as 123456, but is {id:?}.");
         Diagnostic::error("Invalid import ID", detail).at(Path::of("id")).into()
     })
 }
 
-/// What to paste into a configuration to manage an object that exists.
+/// What to paste into a configuration to manage an existing object, and what to adapt in it.
 pub fn import_block(type_name: &str, id: &str) -> String {
-    format!("import {{\n  to = {type_name}.example\n  id = {id:?}\n}}")
+    format!(
+        "import {{\n  to = {type_name}.example\n  id = {id:?}\n}}\n\nReplace `example` with the name of this \
+         resource."
+    )
 }

@@ -36,7 +36,7 @@ pub(super) async fn plan<R: Resource>(prior: &Value, config: &Value, cx: &mut Co
             }
         }
     }
-    let mut change = Change { prior, planned: &mut plan.planned };
+    let mut change = Change { prior, config, planned: &mut plan.planned };
     if let Err(failure) = R::modify_plan(&mut change, cx).await {
         cx.report(failure.into_diagnostic("plan", R::TYPE, &name));
     }

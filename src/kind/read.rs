@@ -73,17 +73,7 @@ fn found<R: Resource>(prior: Value, answer: &Json, name: &str, cx: &mut Context)
 
 /// Warns that an object is removed from the state, if it was looked for in the account it belongs to.
 async fn confirm_absence(name: &str, cx: &mut Context) -> Result<(), Failure> {
-    if cx.made_in().is_none() {
-        let detail = format!(
-            "{name} was not found, and the state does not record which account it belongs to, so it is kept. \
-             If the object was deleted, remove it from the state with `terraform state rm`. Otherwise \
-             configure an API key of the account it belongs to."
-        );
-        return Err(Diagnostic::error("Object not found", detail).into());
-    }
-    if let Some(other) = cx.other_account(name).await? {
-        return Err(other.into());
-    }
+    cx.check_gone(name).await?;
     let detail =
         format!("{name} does not exist at CertCentral any more, so it is removed from the state.");
     cx.warn("Object not found", detail);

@@ -83,6 +83,8 @@ pub trait Resource: Declared {
 pub struct Change<'a> {
     /// What state holds; null for a create.
     pub prior: &'a Value,
+    /// What the configuration says; null for a destroy.
+    pub config: &'a Value,
     /// What the apply will be given; null for a destroy.
     pub planned: &'a mut Value,
 }
@@ -93,12 +95,22 @@ impl Change<'_> {
         !self.prior.is_null() && !self.planned.is_null()
     }
 
+    /// Whether this attribute will have, or may have, another value.
+    pub fn changes(&self, name: &str) -> bool {
+        self.prior.attribute(name) != self.planned.attribute(name)
+    }
+
+    /// Plans this value of a computed attribute.
+    pub fn plan(&mut self, name: &'static str, value: Value) {
+        if let Value::Object(planned) = self.planned {
+            planned.insert(name, value);
+        }
+    }
+
     /// Plans these computed attributes as known only after the apply, which makes the change an
     /// update where nothing else differs.
     pub fn known_after_apply(&mut self, names: &[&'static str]) {
-        if let Value::Object(planned) = self.planned {
-            planned.extend(names.iter().map(|name| (*name, Value::Unknown)));
-        }
+        names.iter().for_each(|name| self.plan(name, Value::Unknown));
     }
 }
 
@@ -184,8 +196,10 @@ mod tests {
     fn what_an_apply_is_to_find_out_is_unknown_in_the_plan() {
         let prior = Value::Object([("id", "1".into()), ("name", "a".into())].into());
         let mut planned = prior.clone();
-        let mut change = Change { prior: &prior, planned: &mut planned };
+        let config = Value::Null;
+        let mut change = Change { prior: &prior, config: &config, planned: &mut planned };
         change.known_after_apply(&["id"]);
+        assert!(change.changes("id") && !change.changes("name"));
         assert!(planned.attribute("id").is_unknown());
         assert_eq!(planned.attribute("name"), prior.attribute("name"));
     }
