@@ -1,101 +1,83 @@
-//! The process Terraform starts: go-plugin's handshake, AutoMTLS, socket, services and end.
+//! The plugin process: everything that go-plugin expects of a program that Terraform starts.
 //!
-//! [`run`] is all there is to call. It knows nothing of DigiCert and nothing of what the provider does
-//! beyond the generated service trait and the work it has under way ([`Work`]).
+//! [`serve`] and [`debug`] run it. It serves the provider's [`Service`] and asks it for writes in
+//! progress; it knows no value and no object of the provider.
 //!
-//! The way of a start, in the order of the modules: `cli` reads the arguments, `handshake` the
-//! environment of the host; `listener` opens a socket and `tls` guards it; the handshake line goes to
-//! stdout, and only then is the provider built. `connection` accepts, `services` answers what the host
-//! asks of any plugin, `lifetime` decides when the process leaves, and `serve` ties these together.
-//! `debug` prints what a person needs who starts the provider by hand, `logging` is the way to stderr.
+//! The modules, in the order in which a start uses them:
+//!
+//! 1. `handshake` reads the host's environment.
+//! 2. `listener` opens a socket, and `tls` restricts it to the host.
+//! 3. `handshake` writes the address to stdout. Only then is the service created.
+//! 4. `connection` accepts connections, and `services` has the gRPC services that go-plugin calls.
+//! 5. `lifetime` decides when the process exits, and `server` runs everything until then.
+//!
+//! `reattach` has the instructions that `--debug` prints, and `logging` writes to stderr.
 
-mod cli;
 mod connection;
-mod debug;
 mod handshake;
 mod lifetime;
 mod listener;
 mod logging;
-mod serve;
+mod reattach;
+mod server;
 mod services;
 mod tls;
 mod wire;
 
 use std::io::{self, Write};
-use std::process::ExitCode;
 
-use crate::protocol::Work;
-use crate::protocol::tfplugin5::provider_server::Provider;
-use cli::Command;
-use lifetime::Owner;
+use crate::protocol::service::Service;
+use lifetime::{Mode, Signals};
 use listener::{Guard, Listener};
 use tls::Tls;
 
-/// Runs the process from its arguments to its exit code.
+pub use logging::{report_panics, write_line};
+
+/// Whether Terraform or OpenTofu started the process.
+pub fn is_started_by_host() -> bool {
+    handshake::is_started_by_host(environment)
+}
+
+/// Serves the host that started the process, until the host or a signal ends it.
 ///
-/// `provider` is called inside the runtime, once Terraform has been told where to connect.
-pub fn run<P>(provider: impl FnOnce() -> P) -> ExitCode
-where
-    P: Provider + Work,
-{
-    logging::report_panics();
-    match command(provider) {
-        Ok(code) => code,
-        Err(error) => {
-            logging::write_line(&format!("terraform-provider-digicert: {error}"));
-            ExitCode::FAILURE
-        }
-    }
+/// # Errors
+///
+/// When the process cannot begin to serve.
+pub fn serve() -> Result<(), Error> {
+    in_runtime(async {
+        logging::start(environment);
+        let signals = Signals::listen().map_err(Error::Signals)?;
+        let client = environment(handshake::CLIENT_CERTIFICATE);
+        let tls = client.map(|pem| Tls::for_client(&pem)).transpose()?;
+        let listener = listen(if tls.is_some() { Guard::Tls } else { Guard::None })?;
+        let certificate = tls.as_ref().map(|tls| tls.certificate.as_slice());
+        print(&handshake::line(&listener.address(), certificate))?;
+        let acceptor = tls.map(|tls| tls.acceptor);
+        server::run(Service::new(), listener, acceptor, Mode::Plugin, signals).await;
+        Ok(())
+    })
 }
 
-fn command<P>(provider: impl FnOnce() -> P) -> Result<ExitCode, Error>
-where
-    P: Provider + Work,
-{
-    match cli::parse(lexopt::Parser::from_env())? {
-        Command::Version => print(&format!("{}\n", cli::VERSION))?,
-        Command::Help => print(cli::HELP)?,
-        Command::Debug => in_runtime(debug(provider))?,
-        Command::Plugin if handshake::started_by_host(environment) => in_runtime(plugin(provider))?,
-        Command::Plugin => {
-            logging::write_line(cli::BY_HAND);
-            return Ok(ExitCode::FAILURE);
-        }
-    }
-    Ok(ExitCode::SUCCESS)
-}
-
-async fn plugin<P>(provider: impl FnOnce() -> P) -> Result<(), Error>
-where
-    P: Provider + Work,
-{
-    logging::start(environment);
-    let signals = lifetime::Signals::listen().map_err(Error::Signals)?;
-    let tls =
-        environment(handshake::CLIENT_CERTIFICATE).map(|pem| Tls::for_client(&pem)).transpose()?;
-    let listener = listen(if tls.is_some() { Guard::Tls } else { Guard::None })?;
-    let certificate = tls.as_ref().map(|tls| tls.certificate.as_slice());
-    print(&handshake::line(&listener.address(), certificate))?;
-    serve::serve(provider(), listener, tls.map(|tls| tls.acceptor), Owner::Host, signals).await;
-    Ok(())
-}
-
-async fn debug<P>(provider: impl FnOnce() -> P) -> Result<(), Error>
-where
-    P: Provider + Work,
-{
-    logging::start(environment);
-    let signals = lifetime::Signals::listen().map_err(Error::Signals)?;
-    let listener = listen(Guard::None)?;
-    print(&debug::invitation(&listener.address(), std::process::id()))?;
-    serve::serve(provider(), listener, None, Owner::Person, signals).await;
-    Ok(())
+/// Serves every host that connects, until Ctrl-C; prints how to attach one.
+///
+/// # Errors
+///
+/// When the process cannot begin to serve.
+pub fn debug() -> Result<(), Error> {
+    in_runtime(async {
+        logging::start(environment);
+        let signals = Signals::listen().map_err(Error::Signals)?;
+        let listener = listen(Guard::None)?;
+        print(&reattach::instructions(&listener.address(), std::process::id()))?;
+        server::run(Service::new(), listener, None, Mode::Debug, signals).await;
+        Ok(())
+    })
 }
 
 fn listen(guard: Guard) -> Result<Listener, Error> {
     let listener = Listener::bind(environment, guard)?;
     if let Some(warning) = listener.warning(guard) {
-        logging::write_line(&warning);
+        write_line(&warning);
     }
     Ok(listener)
 }
@@ -107,7 +89,7 @@ fn in_runtime(task: impl Future<Output = Result<(), Error>>) -> Result<(), Error
         .build()
         .map_err(Error::Runtime)?;
     let result = runtime.block_on(task);
-    // A name that still resolves on a blocking thread is nothing to wait for.
+    // The process does not wait for blocking threads, such as one that resolves a host name.
     runtime.shutdown_background();
     result
 }
@@ -123,17 +105,20 @@ fn print(text: &str) -> Result<(), Error> {
 
 /// Why the process could not begin to serve.
 #[derive(Debug, thiserror::Error)]
-enum Error {
-    #[error("{0}; try --help")]
-    Arguments(#[from] lexopt::Error),
-    #[error("the runtime does not start: {0}")]
+pub enum Error {
+    /// The runtime of the `async` functions does not start.
+    #[error("cannot start the runtime: {0}")]
     Runtime(#[source] io::Error),
-    #[error("signals cannot be received: {0}")]
+    /// Signals of the operating system cannot be received.
+    #[error("cannot receive signals: {0}")]
     Signals(#[source] io::Error),
+    /// There is no socket for the host.
     #[error(transparent)]
     Listen(#[from] listener::Error),
+    /// There is no TLS for the socket.
     #[error(transparent)]
     Tls(#[from] tls::Error),
-    #[error("stdout cannot be written: {0}")]
+    /// The host cannot be given the address.
+    #[error("cannot write to stdout: {0}")]
     Stdout(#[source] io::Error),
 }

@@ -14,6 +14,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("provider", &["certcentral", "recovery", "kind", "resources", "schema", "secret"]),
     ("protocol", &["provider", "kind", "schema", "secret"]),
     ("plugin", &["protocol", "secret"]),
+    ("cli", &["plugin"]),
 ];
 
 /// Crates that belong to some layers only.

@@ -29,13 +29,16 @@ fn sim() -> Sim {
 }
 
 #[tokio::test]
-async fn what_is_not_served_is_unimplemented() {
+async fn rpcs_of_other_features_are_unimplemented() {
     let mut host = Host::unconfigured(&[]).await;
     let client = &mut host.client;
     let codes = [
         client.get_metadata(wire::get_metadata::Request::default()).await.err(),
         client.get_functions(wire::get_functions::Request::default()).await.err(),
-        client.list_resource(wire::list_resource::Request::default()).await.err(),
+        client
+            .open_ephemeral_resource(wire::open_ephemeral_resource::Request::default())
+            .await
+            .err(),
         client.plan_action(wire::plan_action::Request::default()).await.err(),
         client.invoke_action(wire::invoke_action::Request::default()).await.err(),
     ];
