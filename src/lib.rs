@@ -37,7 +37,7 @@
 //!   on Terraform nor on CertCentral's objects.
 //! - [`schema`] is pure: types, values, [`model!`], validation, planning, and the conversions between JSON
 //!   and state. All layers may use it, and it uses only [`secret`].
-//! - [`secret`] is a string that cannot be printed, and the filter that removes such strings from all output.
+//! - [`secret`] is a string that cannot be printed, and [`redact`] removes such strings from all output.
 //!
 //! Dependencies point downwards only. `tonic` and `prost` are used only by the first two layers, and
 //! `reqwest` only by the client. A test enforces this.
@@ -65,6 +65,7 @@ pub mod plugin;
 pub mod protocol;
 pub mod provider;
 pub mod recovery;
+pub mod redact;
 pub mod resources;
 pub mod schema;
 pub mod secret;

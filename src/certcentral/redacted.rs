@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use crate::secret::{Secret, redact};
+use crate::redact::redact;
+use crate::secret::Secret;
 
 /// Names whose values are never shown, in lower case.
 const SECRET_NAMES: [&str; 7] =

@@ -11,7 +11,7 @@ use std::panic::Location;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::layer::SubscriberExt;
 
-use crate::secret::redact;
+use crate::redact::redact;
 
 /// Starts to log at the level that the environment sets. If none is set, nothing is logged.
 pub(super) fn start(environment: impl Fn(&str) -> Option<String>) {

@@ -3,11 +3,11 @@
 use super::msgpack::DecodeError;
 use super::tfplugin5 as wire;
 use super::{json, msgpack};
+use crate::redact::redact;
 use crate::schema::{
     Attribute, Block, Diagnostic, Diagnostics, Kind, Path, Presence, Severity, Step, Type, Value,
     describe,
 };
-use crate::secret::redact;
 
 /// The value of a message; one that is left out altogether is null.
 pub(super) fn value(of: &Type, value: Option<&wire::DynamicValue>) -> Result<Value, DecodeError> {
