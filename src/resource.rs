@@ -97,6 +97,8 @@ pub trait Resource: Model {
 pub struct Change<'a> {
     /// What state holds; null for a create.
     pub prior: &'a Value,
+    /// What the configuration says; null for a destroy.
+    pub config: &'a Value,
     /// What the apply will be given; null for a destroy.
     pub planned: &'a mut Value,
 }
@@ -107,12 +109,22 @@ impl Change<'_> {
         !self.prior.is_null() && !self.planned.is_null()
     }
 
+    /// Whether this attribute will have, or may have, another value.
+    pub fn changes(&self, name: &str) -> bool {
+        self.prior.attribute(name) != self.planned.attribute(name)
+    }
+
+    /// Plans this value of a computed attribute.
+    pub fn plan(&mut self, name: &'static str, value: Value) {
+        if let Value::Object(planned) = self.planned {
+            planned.insert(name, value);
+        }
+    }
+
     /// Plans these computed attributes as known only after the apply, which makes the change an
     /// update where nothing else differs.
     pub fn known_after_apply(&mut self, names: &[&'static str]) {
-        if let Value::Object(planned) = self.planned {
-            planned.extend(names.iter().map(|name| (*name, Value::Unknown)));
-        }
+        names.iter().for_each(|name| self.plan(name, Value::Unknown));
     }
 }
 
@@ -182,18 +194,21 @@ impl Attr for Id {
 ///
 /// # Errors
 ///
-/// When the text is not the decimal digits of an id.
+/// When the text is not the decimal digits of an id, or 0, which no object has.
 pub fn import_id(id: &str) -> Result<Id, Failure> {
-    id.trim().parse().map_err(|_| {
+    id.trim().parse().ok().filter(|id| *id != Id::default()).ok_or_else(|| {
         let detail =
             format!("The id must be a number of decimal digits, as in 123456, but it is {id:?}.");
         Diagnostic::error("Invalid import id", detail).at(Path::of("id")).into()
     })
 }
 
-/// What to paste into a configuration to manage an object that exists.
+/// What to paste into a configuration to manage an object that exists, and what to adapt in it.
 pub fn import_block(type_name: &str, id: &str) -> String {
-    format!("import {{\n  to = {type_name}.example\n  id = {id:?}\n}}")
+    format!(
+        "import {{\n  to = {type_name}.example\n  id = {id:?}\n}}\n\nReplace `example` with the name of this \
+         resource."
+    )
 }
 
 #[cfg(test)]
@@ -204,8 +219,10 @@ mod tests {
     fn what_an_apply_is_to_find_out_is_unknown_in_the_plan() {
         let prior = Value::Object([("id", "1".into()), ("name", "a".into())].into());
         let mut planned = prior.clone();
-        let mut change = Change { prior: &prior, planned: &mut planned };
+        let config = Value::Null;
+        let mut change = Change { prior: &prior, config: &config, planned: &mut planned };
         change.known_after_apply(&["id"]);
+        assert!(change.changes("id") && !change.changes("name"));
         assert!(planned.attribute("id").is_unknown());
         assert_eq!(planned.attribute("name"), prior.attribute("name"));
     }

@@ -102,12 +102,30 @@ impl Context {
     /// Deletes the object at a path. One that is gone is a success, if it was looked for in the
     /// account it was made in.
     pub async fn delete(&self, path: &str) -> Result<(), Failure> {
-        if !self.api()?.delete(path).await?
-            && let Some(other) = self.other_account(path).await?
-        {
-            return Err(other.into());
+        if !self.api()?.delete(path).await? {
+            self.check_gone(path).await?;
         }
         Ok(())
+    }
+
+    /// Whether an object that CertCentral does not find was deleted.
+    ///
+    /// # Errors
+    ///
+    /// When it was looked for in another account than the one it was created in, or when nothing records
+    /// that account: its absence means nothing then.
+    pub async fn check_gone(&self, object: &str) -> Result<(), Failure> {
+        if self.made_in().is_none() {
+            return Err(not_found(object).into());
+        }
+        self.other_account(object).await?.map_or(Ok(()), |other| Err(other.into()))
+    }
+
+    /// The user that the API key belongs to, asked once a run; `None` where the API does not answer.
+    pub async fn key_owner(&self) -> Option<Id> {
+        let api = self.api().ok()?;
+        let ask = async { api.get("user/me", &[]).await.and_then(|user| user.id("id")).ok() };
+        self.run.key_owner(ask).await
     }
 
     /// The account the object was made in, as far as anything says so.
@@ -165,4 +183,13 @@ impl Context {
     pub(super) fn into_outcome(self, state: Value) -> Outcome {
         Outcome { state, private: self.private.to_bytes(), diagnostics: self.diagnostics }
     }
+}
+
+fn not_found(object: &str) -> Diagnostic {
+    let detail = format!(
+        "{object} was not found, and the state does not record which account it belongs to, so it is kept. If \
+         the object was deleted, remove it from the state with `terraform state rm`. Otherwise configure an API \
+         key of the account it belongs to."
+    );
+    Diagnostic::error("Object not found", detail)
 }

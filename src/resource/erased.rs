@@ -188,26 +188,13 @@ impl<R: Resource> Erased<R> {
     /// Drops an object from the state that is gone, if it was looked for in the account it was made in.
     async fn gone(&'static self, prior: Value, cx: &mut Context) -> Value {
         let object = self.object(&prior);
-        if cx.made_in().is_none() {
-            let detail = format!(
-                "{object} was not found, and the state does not record which account it belongs to, so it is \
-                 kept. If the object was deleted, remove it from the state with `terraform state rm`. \
-                 Otherwise configure an API key of the account it belongs to."
-            );
-            cx.report(Diagnostic::error("Object not found", detail));
-            return prior;
-        }
-        match cx.other_account(&object).await {
-            Ok(None) => {
+        match cx.check_gone(&object).await {
+            Ok(()) => {
                 let detail = format!(
                     "{object} does not exist at CertCentral any more, so it is dropped from the state."
                 );
                 cx.warn("Object not found", detail);
                 Value::Null
-            }
-            Ok(Some(other)) => {
-                cx.report(other);
-                prior
             }
             Err(failure) => self.failed("read", &object, failure, cx, prior),
         }
@@ -285,7 +272,7 @@ impl<R: Resource> Erased<R> {
                 protection::mark(&mut cx.private, block, prior, self.object(prior));
             }
         }
-        let mut change = Change { prior, planned: &mut plan.planned };
+        let mut change = Change { prior, config, planned: &mut plan.planned };
         if let Err(failure) = R::modify_plan(&mut change, cx).await {
             self.failed("plan", &self.object(prior), failure, cx, Value::Null);
         }

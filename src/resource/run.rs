@@ -7,6 +7,9 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use tokio::sync::OnceCell;
+
+use crate::certcentral::Id;
 use crate::schema::Diagnostic;
 
 /// The memory of one run.
@@ -16,6 +19,7 @@ pub struct Run {
     created: Mutex<HashSet<String>>,
     owners: Mutex<HashMap<String, u64>>,
     planned: Mutex<Planned>,
+    key_owner: OnceCell<Option<Id>>,
 }
 
 /// Objects that the plan of this run imports and destroys, by type and ID.
@@ -56,6 +60,11 @@ impl Run {
     /// The one that claimed the part of an object under this name.
     pub(super) fn owner(&self, name: &str) -> Option<u64> {
         locked(&self.owners).get(name).copied()
+    }
+
+    /// The user that the API key belongs to, as the first question found out.
+    pub(super) async fn key_owner(&self, ask: impl Future<Output = Option<Id>>) -> Option<Id> {
+        *self.key_owner.get_or_init(|| ask).await
     }
 
     /// Notes what the plan does to these objects.

@@ -136,7 +136,7 @@ impl Resource for OrganizationContacts {
     }
 
     async fn modify_plan(change: &mut Change<'_>, cx: &mut Context) -> Result<(), Failure> {
-        let Change { prior, planned } = change;
+        let Change { prior, planned, .. } = change;
         if planned.is_null() {
             return Ok(());
         }
