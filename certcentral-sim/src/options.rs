@@ -54,6 +54,9 @@ pub struct Options {
     pub user_list_has_service_users: bool,
     /// Whether `GET /user/availability/{username}` exists.
     pub username_availability: bool,
+    /// A `POST /user` whose `container_id_assignments` is empty or left out limits the new user as the user
+    /// of the key is limited, instead of not at all.
+    pub new_users_inherit_limits: bool,
     /// Usernames are unique over all accounts instead of within one.
     pub usernames_unique_everywhere: bool,
     /// A `PUT /user/{id}` without `is_saml_sso_only` turns it off instead of keeping it.
@@ -87,6 +90,7 @@ impl Default for Options {
             container_assignments: ContainerAssignments::Objects,
             user_list_has_service_users: false,
             username_availability: true,
+            new_users_inherit_limits: false,
             usernames_unique_everywhere: false,
             omitted_saml_sso_only_resets: false,
             rate_limit: None,

@@ -83,14 +83,13 @@ impl Resource for AccountSettings {
     }
 
     async fn import(id: &str, cx: &mut Context) -> Result<Json, Failure> {
-        let api = cx.api()?;
-        if let Ok(wanted) = id.trim().parse::<Id>() {
-            let found = api.account().await?.id;
-            if wanted != found {
-                return Err(other_account(wanted, found).into());
-            }
+        let found = singleton_id(&cx.api()?).await?;
+        if let (Ok(wanted), Ok(found)) = (id.trim().parse::<Id>(), found.parse::<Id>())
+            && wanted != found
+        {
+            return Err(other_account(wanted, found).into());
         }
-        Ok(json!({ "id": singleton_id(&api).await? }))
+        Ok(json!({ "id": found }))
     }
 
     fn validate_config(config: &Value, diagnostics: &mut Diagnostics) {
@@ -119,6 +118,10 @@ impl Resource for AccountSettings {
             }
         }
         Ok(())
+    }
+
+    fn is_lost_when_destroyed(&self) -> bool {
+        false
     }
 
     fn destroy_warning(&self) -> Option<Diagnostic> {

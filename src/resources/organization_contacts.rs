@@ -4,15 +4,13 @@
 //! out of one; a contact that is not sent stays as it is. The read shows the organization contact, and
 //! no page says whether it shows the technical one.
 
+mod overwritten;
 mod wire;
-
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::json;
 use tokio::sync::OwnedMutexGuard;
 
-use crate::certcentral::{Id, Session};
+use crate::certcentral::{Error, Id, Session};
 use crate::kind::{Change, Context, Declared, Failure, Read, Resource, import_id};
 use crate::model;
 use crate::schema::{Diagnostic, Diagnostics, Json, Model, Path, Value};
@@ -23,10 +21,12 @@ model! {
     /// technical contact, or both.
     ///
     /// A contact whose block is left out is left alone. Creating this resource replaces the contacts
-    /// the organization has; contacts on orders that exist are never changed.
+    /// the organization has; contacts on orders that exist are never changed. The plan warns of the values
+    /// that creating it replaces or clears, as far as CertCentral returns them.
     ///
     /// CertCentral cannot remove an organization contact. Destroying this resource removes the technical
-    /// contact, if it has a block, and leaves the organization contact as it is.
+    /// contact, if it has a block, and leaves the organization contact as it is. A technical contact that
+    /// another resource has set in the same apply is not removed.
     pub struct OrganizationContacts {
         /// Number of the organization.
         #[attr(computed)]
@@ -81,12 +81,12 @@ impl Declared for OrganizationContacts {
 
 impl Resource for OrganizationContacts {
     async fn create(self, cx: &mut Context) -> Result<Json, Failure> {
-        cx.private.account_id = Some(cx.api()?.account().await?.id);
+        ask_account(cx).await;
         self.send_changes(&Self::default(), cx).await
     }
 
     async fn read(self, cx: &mut Context) -> Result<Read, Failure> {
-        let id = self.organization();
+        let id = self.organization()?;
         match fetch(&cx.api()?, id).await? {
             Some(answer) => Ok(Read::Found(self.managed(contacts(id, answer.json(), cx), cx))),
             None => Ok(Read::NotFound),
@@ -101,19 +101,21 @@ impl Resource for OrganizationContacts {
         if self.technical_contact.is_none() {
             return Ok(());
         }
-        let (api, id) = (cx.api()?, self.organization());
-        let _alone = alone_with(id).await;
+        let (api, id) = (cx.api()?, self.organization()?);
+        let _alone = alone_with(id, cx).await?;
+        if cx.is_claimed_elsewhere(&technical_contact_of(id)) {
+            return Ok(());
+        }
         match send(&api, id, &[removal()]).await {
-            Err(error) if error.is_absent() => Ok(()),
+            Err(error) if error.is_absent() => cx.check_gone(&format!("organization {id}")).await,
             sent => Ok(sent?),
         }
     }
 
     async fn import(id: &str, cx: &mut Context) -> Result<Json, Failure> {
         let id = import_id(id)?;
-        let api = cx.api()?;
-        let answer = fetch(&api, id).await?.ok_or_else(|| absent(id))?;
-        cx.private.account_id = Some(api.account().await?.id);
+        let answer = fetch(&cx.api()?, id).await?.ok_or_else(|| absent(id))?;
+        ask_account(cx).await;
         let found = contacts(id, answer.json(), cx);
         if found[ORGANIZATION].is_null() && found[TECHNICAL].is_null() {
             cx.warn(
@@ -142,6 +144,9 @@ impl Resource for OrganizationContacts {
         if planned.is_null() {
             return Ok(());
         }
+        if prior.is_null() {
+            overwritten::warn(planned, cx).await;
+        }
         if !prior.attribute(ORGANIZATION).is_null() && planned.attribute(ORGANIZATION).is_null() {
             let id = prior.attribute("organization_id").as_str().unwrap_or_default();
             let stays = stays(id, "is only not managed any more");
@@ -150,28 +155,46 @@ impl Resource for OrganizationContacts {
         Ok(())
     }
 
+    fn is_lost_when_destroyed(&self) -> bool {
+        self.technical_contact.is_some()
+    }
+
     fn destroy_warning(&self) -> Option<Diagnostic> {
-        let id = self.organization().to_string();
+        let id = self.id.unwrap_or(self.organization_id).to_string();
         self.organization_contact.as_ref().map(|_| stays(&id, "is only taken out of the state"))
     }
 }
 
 impl OrganizationContacts {
-    /// The organization; a state of another version may lack either attribute.
-    fn organization(&self) -> Id {
-        self.id.unwrap_or(self.organization_id)
+    /// The organization; a state of another version may lack either attribute. 0 is no ID that CertCentral
+    /// gives.
+    fn organization(&self) -> Result<Id, Diagnostic> {
+        let id = self.id.unwrap_or(self.organization_id);
+        if id == Id::default() { Err(without_organization()) } else { Ok(id) }
     }
 
     /// Sends the contacts that differ, then reads the numbers CertCentral gave to new ones.
     async fn send_changes(&self, prior: &Self, cx: &mut Context) -> Result<Json, Failure> {
-        let id = self.organization();
-        let changed = changes(prior, self);
+        let id = self.organization()?;
+        let mut changed = changes(prior, self);
         if changed.is_empty() {
             return Ok(json!({ "id": id }));
         }
         let api = cx.api()?;
-        let _alone = alone_with(id).await;
-        match send(&api, id, &changed).await {
+        let _alone = alone_with(id, cx).await?;
+        let technical = technical_contact_of(id);
+        if cx.is_claimed_elsewhere(&technical) {
+            changed.retain(|contact| contact != &removal());
+        }
+        if changed.is_empty() {
+            return Ok(json!({ "id": id }));
+        }
+        let sent = send(&api, id, &changed).await;
+        let may_be_set = sent.as_ref().map_or_else(Error::effect_unknown, |()| true);
+        if self.technical_contact.is_some() && may_be_set {
+            cx.claim(technical);
+        }
+        match sent {
             Err(error) if error.is_absent() => {
                 return Err(absent(id).at(Path::of("organization_id")).into());
             }
@@ -229,14 +252,31 @@ fn contacts(id: Id, answer: &Json, cx: &mut Context) -> Json {
     })
 }
 
-/// Waits until no other resource of this process is changing contacts of the organization, so that the
-/// read after a change shows that change.
-async fn alone_with(organization: Id) -> OwnedMutexGuard<()> {
-    let lock = {
-        let mut changing = CHANGING.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(changing.entry(organization).or_default())
-    };
-    lock.lock_owned().await
+/// Waits until no other resource of this run is changing contacts of the organization, so that the read
+/// after a change shows that change.
+async fn alone_with(organization: Id, cx: &Context) -> Result<OwnedMutexGuard<()>, Failure> {
+    cx.exclusive(format!("organization/{organization}/contact")).await
+}
+
+/// What several objects of a run may share: the one that set the technical contact last owns it, and
+/// another one does not remove it.
+fn technical_contact_of(organization: Id) -> String {
+    format!("organization/{organization}/{TECHNICAL}")
+}
+
+/// Asks for the account, which is then recorded beside the object. Where the API key may not read it, the
+/// object does without.
+async fn ask_account(cx: &Context) {
+    if let Ok(api) = cx.api() {
+        drop(api.account().await);
+    }
+}
+
+fn without_organization() -> Diagnostic {
+    let detail = "The ID of the organization is missing or 0, so nothing was sent to CertCentral. If the state \
+                  lacks it, remove the object from the state with `terraform state rm` and import it by the ID \
+                  of its organization.";
+    Diagnostic::error("Organization without ID", detail).at(Path::of("organization_id"))
 }
 
 fn absent(id: Id) -> Diagnostic {
@@ -254,6 +294,3 @@ fn stays(organization: &str, what: &str) -> Diagnostic {
     );
     Diagnostic::warning("Organization contact stays", detail)
 }
-
-/// One lock per organization.
-static CHANGING: Mutex<BTreeMap<Id, Arc<tokio::sync::Mutex<()>>>> = Mutex::new(BTreeMap::new());

@@ -4,23 +4,34 @@
 //! Making a user mails a person, so a lost answer must not make another.
 
 mod add;
+mod containers;
 mod find;
 mod listed;
+mod messages;
+mod plan;
 
 use std::collections::BTreeSet;
 
 use serde_json::{Map, json};
 
-use crate::certcentral::{Error, Id, Session, flag, id};
-use crate::kind::{Context, Declared, Failure, Read, Resource};
+use crate::certcentral::{Error, Id, Session, flag};
+use crate::kind::{Change, Context, Declared, Failure, Read, Resource};
 use crate::model;
-use crate::schema::{Diagnostic, Json, Model};
+use crate::schema::{Diagnostic, Diagnostics, Json, Model, Value};
+use containers::is_limited;
+use messages::{GONE, OPENS_ALL, absent, advised, without_id};
 
 model! {
     /// Manages a user of the account behind the API key: a person who signs in to CertCentral.
     ///
     /// Creating one sends an account creation e-mail to its address. Destroying the resource deletes the
     /// user. Service users, which have API keys and do not sign in, are not managed by this resource.
+    ///
+    /// A username exists once, so a user cannot be replaced with `create_before_destroy`, which a resource
+    /// also inherits from the resources that depend on it. After a rename of the resource, add a `moved` block.
+    ///
+    /// The plan warns of a change of the role or the containers of the user that the API key belongs to, and
+    /// refuses to destroy that user.
     ///
     /// Where an account's users are managed in the DigiCert account instead of in CertCentral, CertCentral
     /// refuses to add, edit and delete them; `access_role_id` and `container_id_assignments` of an imported
@@ -58,6 +69,11 @@ model! {
         /// Null where there is no limit.
         #[attr(optional_computed, not_empty(OPENS_ALL))]
         pub container_id_assignments: Option<BTreeSet<Id>>,
+        /// Set to `true` to remove all limits to containers (divisions), so that the user can access every
+        /// container of the account. Conflicts with `container_id_assignments`. If omitted or `false`, limits
+        /// are not changed.
+        #[attr(provider_only)]
+        pub unrestricted_container_access: Option<bool>,
         /// Whether the user can sign in by SAML single sign-on only. API keys of the user stay
         /// active. Leaving it out leaves it alone, and changes made elsewhere do not show.
         #[attr(if_configured)]
@@ -81,33 +97,69 @@ impl Declared for User {
 impl Resource for User {
     async fn create(self, cx: &mut Context) -> Result<Json, Failure> {
         let answer = self.add(cx).await?;
-        remember_account(&answer, cx);
-        Ok(answer)
+        Ok(self.without_inherited_limits(answer, cx).await)
     }
 
     async fn read(self, cx: &mut Context) -> Result<Read, Failure> {
         let api = cx.api()?;
-        if let Some(row) = self.listed_unchanged(&api).await {
-            remember_account(&row, cx);
+        if self.listed_unchanged(&api).await.is_some() {
             return Ok(Read::Unchanged);
         }
-        let Some(answer) = fetch(&api, self.number()?).await? else {
+        let Some(mut answer) = fetch(&api, self.known_id()?).await? else {
             return Ok(Read::NotFound);
         };
-        remember_account(&answer, cx);
+        if self.unrestricted_container_access == Some(true) && is_limited(&answer) {
+            answer["unrestricted_container_access"] = false.into();
+        }
         Ok(Read::Found(answer))
     }
 
     async fn update(self, prior: Self, cx: &mut Context) -> Result<Json, Failure> {
+        let id = self.known_id()?;
+        self.update_in_steps(id, &prior, cx).await.map_err(|failure| match failure {
+            Failure::Api(error) if error.is_absent() => Failure::Advised(error, GONE.into()),
+            other => other,
+        })?;
+        Ok(Json::Null)
+    }
+
+    async fn delete(self, cx: &mut Context) -> Result<(), Failure> {
+        cx.delete(&path(self.known_id()?)).await.map_err(|failure| match failure {
+            Failure::Api(error) => advised(error),
+            told => told,
+        })
+    }
+
+    async fn import(id: &str, cx: &mut Context) -> Result<Json, Failure> {
+        Ok(json!({ "id": find::import(id.trim(), &cx.api()?).await? }))
+    }
+
+    fn validate_config(config: &Value, diagnostics: &mut Diagnostics) {
+        diagnostics.extend(plan::conflict(config));
+    }
+
+    async fn modify_plan(change: &mut Change<'_>, cx: &mut Context) -> Result<(), Failure> {
+        plan::containers(change);
+        if let Some(warning) = plan::limits_that_stay(change) {
+            cx.report(warning);
+        }
+        plan::check_key_owner(change, cx).await;
+        Ok(())
+    }
+}
+
+impl User {
+    /// Changes profile, role and containers, by a call each where they differ.
+    async fn update_in_steps(&self, id: Id, prior: &Self, cx: &mut Context) -> Result<(), Failure> {
         let api = cx.api()?;
-        let id = self.number()?;
         let path = path(id);
         let mut reached = prior.clone();
-        if self.has_other_profile_than(&prior) {
-            self.put_profile(id, &prior, &api).await?;
+        if self.has_other_profile_than(prior) {
+            self.put_profile(id, prior, &api).await?;
             reached = Self {
                 access_role_id: prior.access_role_id,
                 container_id_assignments: prior.container_id_assignments.clone(),
+                unrestricted_container_access: prior.unrestricted_container_access,
                 ..self.clone()
             };
             cx.set_partial_state(reached.clone());
@@ -118,30 +170,12 @@ impl Resource for User {
             reached.access_role_id = self.access_role_id;
             cx.set_partial_state(reached);
         }
-        if let Some(containers) = &self.container_id_assignments
-            && self.container_id_assignments != prior.container_id_assignments
-        {
-            // This endpoint wants them as strings.
-            let containers: Vec<_> = containers.iter().map(Id::to_string).collect();
-            let limits = json!({ "container_id_assignments": containers });
-            api.put(&format!("{path}/container-assignments"), &limits).await?;
+        if let Some(limits) = self.limits_to_send(prior) {
+            containers::put(&path, &limits, &api).await?;
         }
-        Ok(Json::Null)
+        Ok(())
     }
 
-    async fn delete(self, cx: &mut Context) -> Result<(), Failure> {
-        cx.delete(&path(self.number()?)).await.map_err(|failure| match failure {
-            Failure::Api(error) => advised(error),
-            told => told,
-        })
-    }
-
-    async fn import(id: &str, cx: &mut Context) -> Result<Json, Failure> {
-        Ok(json!({ "id": find::import(id.trim(), &cx.api()?).await? }))
-    }
-}
-
-impl User {
     /// The fields that adding a user and editing one have in common.
     fn profile(&self) -> Map<String, Json> {
         let mut body = self.body();
@@ -175,15 +209,9 @@ impl User {
         }
     }
 
-    fn number(&self) -> Result<Id, Diagnostic> {
-        self.id.ok_or_else(|| {
-            let detail = format!(
-                "The state of user {:?} has no id. Take it out of the state with `terraform state rm` and import \
-                 it by its username.",
-                self.username
-            );
-            Diagnostic::error("User without id", detail)
-        })
+    /// The ID in state. 0 is no ID that CertCentral gives.
+    fn known_id(&self) -> Result<Id, Diagnostic> {
+        self.id.filter(|id| *id != Id::default()).ok_or_else(|| without_id(&self.username))
     }
 }
 
@@ -198,22 +226,6 @@ fn path(id: Id) -> String {
 }
 
 const PATH: &str = "user";
-
-/// Why a user that is not there is not changed.
-fn absent(id: Id) -> Diagnostic {
-    let detail = format!(
-        "User {id} was not found in CertCentral, so it was not changed. Run the plan again: the refresh \
-         removes the user from the state, and the next apply creates it anew."
-    );
-    Diagnostic::error("User not found", detail)
-}
-
-/// Its absence from another account than this one will say nothing.
-fn remember_account(answer: &Json, cx: &mut Context) {
-    if let Some(account_id) = answer.get("account_id").and_then(id) {
-        cx.private.account_id = Some(account_id);
-    }
-}
 
 /// An answer under the names that a configuration uses.
 ///
@@ -236,28 +248,6 @@ fn as_attributes(mut answer: Json) -> Json {
     }
     answer
 }
-
-/// A refusal to add, edit or delete, with what it means in some accounts.
-fn advised(error: Error) -> Failure {
-    match advice(&error) {
-        Some(advice) => Failure::Advised(error, advice.into()),
-        None => Failure::Api(error),
-    }
-}
-
-/// What CertCentral answers where users are managed elsewhere, no page says; 403 it must be.
-fn advice(error: &Error) -> Option<&'static str> {
-    let of_the_key = error.has_code("access_denied|access_denied_invalid_key");
-    (error.status() == Some(403) && !of_the_key).then_some(MANAGED_ELSEWHERE)
-}
-
-const MANAGED_ELSEWHERE: &str = "If the users of this account are managed in the DigiCert account, \
-    CertCentral does not add, edit or delete them: do that in the DigiCert account, import the user here \
-    if you want to manage its access_role_id and container_id_assignments, and to let one go take it out of \
-    the state with `terraform state rm` or a `removed` block.";
-
-const OPENS_ALL: &str = "at CertCentral an empty list opens every container to the user. Leave the \
-    argument out to leave the user's limits alone";
 
 #[cfg(test)]
 mod tests {

@@ -1,8 +1,10 @@
 //! `digicert_account_settings` through the real CLI.
 
-use certcentral_sim::{Fault, FaultKind, Options, SettingsAnswer};
+use certcentral_sim::{Fault, FaultKind, Options, SettingsAnswer, Sim};
+use serde_json::json;
 
 use crate::cli::{Workspace, unwrapped};
+use crate::host::{Host, Object};
 use crate::lifecycle::Row;
 
 macro_rules! put {
@@ -109,7 +111,9 @@ fn settings_that_are_not_accepted_are_an_error_with_its_message() {
     write(&workspace, "account_fund_expiry_notices = true");
     let failed = workspace.apply_fails();
     assert!(failed.contains("Settings not accepted"), "{failed}");
-    assert!(failed.contains(r#"status "failure" instead of "success", and this message: Account"#));
+    assert!(
+        failed.contains(r#"status "failure" instead of "success", and this message: "Account"#)
+    );
     assert!(workspace.state(ADDRESS).is_null());
 }
 
@@ -160,6 +164,45 @@ fn settings_are_imported_by_the_account_of_the_key_or_any_word() {
 }
 
 #[test]
+fn settings_are_imported_where_the_account_may_not_be_read() {
+    for id in ["100001", "settings"] {
+        let workspace = Workspace::new(Options::default());
+        workspace.sim.fault(Fault::new("GET", "/account", FaultKind::status(403)));
+        write(&workspace, "account_fund_expiry_notices = true");
+        workspace.run(&["import", "-no-color", ADDRESS, id]).succeeded();
+        assert_eq!(workspace.state(ADDRESS)["id"], "account_settings");
+        workspace.sim.clear_faults();
+        workspace.apply();
+        workspace.assert_empty_plan();
+        assert_eq!(workspace.state(ADDRESS)["id"], "account_settings", "it never changes");
+    }
+}
+
+#[tokio::test]
+async fn a_destroy_of_settings_does_not_stand_in_the_way_of_an_import() {
+    // A rename with an `import` block: nothing is lost, since the destroy calls nothing.
+    let sim = Sim::start(Options::default()).expect("loopback has a port");
+    let mut host = Host::start(&sim, json!({})).await;
+    let config = json!({ "account_fund_expiry_notices": true });
+    let made = host.apply(TYPE, &Object::default(), Some(&config)).await.succeeded();
+    host.plan(TYPE, &made.object, None).await.succeeded();
+    host.import(TYPE, "100001").await.succeeded();
+}
+
+#[test]
+fn a_refusal_of_settings_is_shown_without_control_characters() {
+    let workspace = Workspace::new(Options::default());
+    let body = r#"{"status":"failure\u001b[2J","message":"No.\u009b\u0007"}"#.to_owned();
+    let kind = FaultKind::Body { status: 200, content_type: "application/json".into(), body };
+    workspace.sim.fault(Fault::new("PUT", "/account/settings", kind));
+    write(&workspace, "account_fund_expiry_notices = true");
+    let failed = workspace.apply_fails();
+    assert!(failed.contains(r#"status "failure\u{1b}[2J""#), "{failed}");
+    assert!(failed.contains(r#"message: "No.\u{9b}\u{7}""#), "{failed}");
+    assert!(!failed.contains(['\u{1b}', '\u{9b}', '\u{7}']), "{failed}");
+}
+
+#[test]
 fn settings_that_cannot_be_are_refused_before_any_call() {
     let workspace = Workspace::new(Options::default());
     write(&workspace, r#"approval_email_recipients = ["boss"]"#);
@@ -168,6 +211,8 @@ fn settings_that_cannot_be_are_refused_before_any_call() {
     assert!(failed.contains(rule), "{failed}");
     assert!(workspace.sim.requests().is_empty());
 }
+
+const TYPE: &str = "digicert_account_settings";
 
 const ADDRESS: &str = "digicert_account_settings.it";
 

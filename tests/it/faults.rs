@@ -106,6 +106,8 @@ struct Call {
     after: usize,
     /// Comes after the effect of a change, so that nothing may fail any more.
     afterwards: bool,
+    /// The plan asks, and goes on without an answer.
+    advisory: bool,
     /// The object is looked for after a POST without an answer.
     looked_for: bool,
     /// A list tells what became of a call without an answer; a POST is never sent again.
@@ -137,6 +139,7 @@ const fn call(
         path,
         after: 0,
         afterwards: false,
+        advisory: false,
         looked_for: false,
         listed: false,
         shared: false,
@@ -154,14 +157,17 @@ const CALLS: &[Call] = &[
     Call { looked_for: true, ..call("digicert_user", Operation::Create, "POST", "/user") },
     Call { afterwards: true, ..call("digicert_user", Operation::Create, "GET", "/user/*") },
     Call { absence: Absent, ..call("digicert_user", Operation::Read, "GET", "/user/*") },
-    call("digicert_user", Operation::Update, "GET", "/user/*"),
+    Call { advisory: true, ..call("digicert_user", Operation::Update, "GET", "/user/me") },
+    Call { after: 1, ..call("digicert_user", Operation::Update, "GET", "/user/*") },
     call("digicert_user", Operation::Update, "PUT", "/user/*"),
     call("digicert_user", Operation::Update, "PUT", "/user/*/role"),
     call("digicert_user", Operation::Update, "PUT", "/user/*/container-assignments"),
+    Call { advisory: true, ..call("digicert_user", Operation::Delete, "GET", "/user/me") },
     Call { absence: Absent, ..call("digicert_user", Operation::Delete, "DELETE", "/user/*") },
-    call("digicert_organization_contacts", Operation::Create, "GET", "/account"),
+    Call { advisory: true, ..call("digicert_organization_contacts", Operation::Create, "GET", "/account") },
+    Call { advisory: true, afterwards: true, ..call("digicert_organization_contacts", Operation::Create, "GET", "/organization/*") },
     call("digicert_organization_contacts", Operation::Create, "PUT", "/organization/300001/contact"),
-    Call { afterwards: true, ..call("digicert_organization_contacts", Operation::Create, "GET", "/organization/300001") },
+    Call { after: 1, afterwards: true, ..call("digicert_organization_contacts", Operation::Create, "GET", "/organization/300001") },
     Call { absence: Absent, ..call("digicert_organization_contacts", Operation::Read, "GET", "/organization/300001") },
     call("digicert_organization_contacts", Operation::Update, "PUT", "/organization/300001/contact"),
     Call { afterwards: true, ..call("digicert_organization_contacts", Operation::Update, "GET", "/organization/300001") },
@@ -354,12 +360,16 @@ impl Case {
             "POST" => self.class.post,
             _ => self.class.repeatable,
         };
+        // A call with a success that makes no sense is not known to have failed.
+        let is_success = matches!(self.class.name, "HTML" | "empty");
         match fate {
+            _ if self.call.advisory && (!self.lasting || !self.call.afterwards) => Fine,
             Refused | Absent if self.call.shared && !self.lasting => Fine,
             // Its own answer is empty, too.
             Unknown if self.call.listed && self.class.name == "empty" => Fine,
             Unknown if (self.call.looked_for || self.call.listed) && self.class.effect => Fine,
             Repeated if !self.lasting || (self.call.listed && self.class.effect) => Fine,
+            Unknown if self.call.looked_for && is_success => Unknown,
             Unknown if self.call.looked_for && !self.lasting => Fine,
             Unknown if self.call.looked_for => Repeated,
             Absent => self.call.absence,

@@ -162,6 +162,22 @@ impl<'a> Host<'a> {
         read(self.client.clone(), of, object).await
     }
 
+    /// Imports; the object is not read yet.
+    pub(crate) async fn import(&mut self, of: &str, id: &str) -> Answered {
+        let request = wire::import_resource_state::Request {
+            type_name: of.to_owned(),
+            id: id.to_owned(),
+            ..wire::import_resource_state::Request::default()
+        };
+        let answer =
+            self.client.import_resource_state(request).await.expect("an answer").into_inner();
+        let (state, private) = match answer.imported_resources.into_iter().next() {
+            Some(imported) => (imported.state, imported.private),
+            None => (None, Vec::new()),
+        };
+        answered(state, private, &answer.diagnostics)
+    }
+
     /// Upgrades a stored state.
     pub(crate) async fn upgrade(
         &mut self,
@@ -221,9 +237,40 @@ impl Answered {
     }
 }
 
-/// JSON as a value on its way to the provider.
+/// What stands for an unknown value in the JSON of a configuration, and of an answer.
+pub(crate) const UNKNOWN: &str = "unknown";
+
+/// JSON as a value on its way to the provider. One with unknown parts must have every attribute.
 pub(crate) fn dynamic(json: &Value) -> wire::DynamicValue {
-    wire::DynamicValue { msgpack: Vec::new(), json: json.to_string().into_bytes() }
+    if !has_unknown(json) {
+        return wire::DynamicValue { msgpack: Vec::new(), json: json.to_string().into_bytes() };
+    }
+    let mut msgpack = Vec::new();
+    rmpv::encode::write_value(&mut msgpack, &encoded(json)).expect("memory");
+    wire::DynamicValue { msgpack, json: Vec::new() }
+}
+
+fn has_unknown(json: &Value) -> bool {
+    match json {
+        Value::Array(elements) => elements.iter().any(has_unknown),
+        Value::Object(fields) => fields.values().any(has_unknown),
+        other => other == UNKNOWN,
+    }
+}
+
+fn encoded(json: &Value) -> rmpv::Value {
+    match json {
+        Value::Null => rmpv::Value::Nil,
+        Value::Bool(value) => (*value).into(),
+        Value::Number(number) => number.as_f64().expect("a number").into(),
+        Value::String(text) if text == UNKNOWN => rmpv::Value::Ext(0, vec![0]),
+        Value::String(text) => text.as_str().into(),
+        Value::Array(elements) => elements.iter().map(encoded).collect::<Vec<_>>().into(),
+        Value::Object(fields) => {
+            let entry = |(key, value): (&String, &Value)| (key.as_str().into(), encoded(value));
+            rmpv::Value::Map(fields.iter().map(entry).collect())
+        }
+    }
 }
 
 fn answered(
@@ -265,7 +312,7 @@ fn json(value: &rmpv::Value) -> Value {
             .map(|(key, value)| (key.as_str().expect("text").to_owned(), json(value)))
             .collect::<serde_json::Map<_, _>>()
             .into(),
-        rmpv::Value::Ext(..) => json!("unknown"),
+        rmpv::Value::Ext(..) => json!(UNKNOWN),
         other => serde_json::to_value(other).expect("a plain value"),
     }
 }

@@ -47,6 +47,10 @@ macro_rules! put {
     };
 }
 
+mod overwritten;
+mod shared;
+mod state;
+
 /// Where no answer shows a technical contact or a language.
 const HIDDEN: Row = Row {
     resource: "digicert_organization_contacts",
@@ -345,21 +349,8 @@ fn contacts_of_an_organization_that_is_not_there_are_refused() {
     let import = |id| workspace.run(&["import", "-no-color", ADDRESS, id]).failed();
     assert!(import("9").contains("no organization 9"));
     assert!(import("acme").contains("Invalid import ID"));
-}
-
-#[test]
-fn contacts_are_kept_when_another_account_reports_them_missing() {
-    let workspace = Workspace::new(Options::default());
-    write(&workspace, block!(organization!("Ada", "Example", "ada@example.com", "")));
-    workspace.apply();
-    workspace.sim.with(|world| world.organizations.clear());
-    let (content_type, body) = ("application/json".into(), r#"{"id": 100002}"#.into());
-    let other = FaultKind::Body { status: 200, content_type, body };
-    workspace.sim.fault(Fault::new("GET", "/account", other));
-    let plan = workspace.plan();
-    assert_eq!(plan.code, Some(1));
-    let text = unwrapped(&plan.text);
-    assert!(text.contains("was created in account 100001"), "{text}");
+    assert!(import("0").contains("Invalid import ID"));
+    assert_eq!(workspace.sim.count("GET", "/organization/0"), 0);
 }
 
 #[test]
@@ -409,6 +400,8 @@ fn contacts_of_one_organization_are_changed_one_resource_at_a_time() {
     };
     assert_ne!(number("ada"), number("bo"));
 }
+
+const TYPE: &str = "digicert_organization_contacts";
 
 const ADDRESS: &str = "digicert_organization_contacts.it";
 

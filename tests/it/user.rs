@@ -1,7 +1,11 @@
 //! `digicert_user` through the real CLI: one life, updates in steps, divisions, 300 at once.
 
 mod add;
+mod containers;
 mod find;
+mod key_owner;
+mod taken;
+mod update;
 
 use certcentral_sim::{ContainerAssignments, Fault, FaultKind, Options, User, World};
 use serde_json::{Value, json};

@@ -128,6 +128,24 @@ fn role_and_containers_have_calls_of_their_own() {
 }
 
 #[test]
+fn a_new_user_can_inherit_the_limits_of_the_keys_user() {
+    let options = Options { new_users_inherit_limits: true, ..Options::default() };
+    let sim = Sim::start(options).unwrap();
+    sim.with(|world| world.users.get_mut(&110_001).unwrap().container_assignments = vec![1002]);
+    let limits = |username: &str, sent: Value| {
+        let mut body = user(username);
+        body["container_id_assignments"] = sent;
+        let path = create(&sim, body);
+        let id = path.trim_start_matches("/user/").parse().unwrap();
+        sim.with(|world: &mut certcentral_sim::World| {
+            world.users[&id].container_assignments.clone()
+        })
+    };
+    assert_eq!(limits("ana", json!([])), [1002]);
+    assert_eq!(limits("bo", json!([1003])), [1003]);
+}
+
+#[test]
 fn assignments_can_be_plain_ids() {
     let container_assignments = ContainerAssignments::Ids;
     let options = Options { container_assignments, ids_as_strings: true, ..Options::default() };

@@ -76,15 +76,25 @@ pub(super) fn refusal(answer: &Json) -> Option<Diagnostic> {
     }
     let message = match answer.get("message").and_then(Json::as_str) {
         Some(message) if !message.trim().is_empty() => {
-            format!("and this message: {}", message.trim())
+            format!("and this message: {}.", quoted(message.trim()))
         }
-        _ => "and no message".to_owned(),
+        _ => "and no message.".to_owned(),
     };
     let detail = format!(
-        "CertCentral answered PUT account/settings with status {status} instead of \"success\", {message}\n\nNone \
-         of the settings sent is recorded in the state, so the next apply sends them again."
+        "CertCentral answered PUT account/settings with status {} instead of \"success\", {message}\n\nNone \
+         of the settings sent is recorded in the state, so the next apply sends them again.",
+        match status {
+            Json::String(status) => quoted(status),
+            Json::Array(_) | Json::Object(_) => "of another type".to_owned(),
+            _ => status.to_string(),
+        }
     );
     Some(Diagnostic::error("Settings not accepted", detail))
+}
+
+/// Text of an answer as a message shows it: without control characters, and not without end.
+fn quoted(text: &str) -> String {
+    format!("{:?}", text.chars().take(500).collect::<String>())
 }
 
 #[cfg(test)]
@@ -148,8 +158,11 @@ mod tests {
             (Json::Null, None),
             (json!({ "status": "success", "message": "Done." }), None),
             (json!({ "status": "failure", "message": "No." }), Some(r#""failure" instead"#)),
-            (json!({ "status": "failure", "message": "No." }), Some("message: No.")),
+            (json!({ "status": "failure", "message": "No." }), Some("message: \"No.\"")),
             (json!({ "status": "failure" }), Some("no message")),
+            (json!({ "status": "\u{1b}]0;" }), Some(r#"status "\u{1b}]0;" instead"#)),
+            (json!({ "status": ["\u{9b}"] }), Some("status of another type")),
+            (json!({ "status": "failure", "message": "No.\u{7}" }), Some(r#"message: "No.\u{7}""#)),
             (json!({}), Some("status null")),
             (json!([]), Some("status null")),
         ] {

@@ -1,29 +1,30 @@
-//! Making a user, once.
+//! Creating a user, once.
 
 use serde_json::json;
 
-use crate::certcentral::{Error, Id, Session};
-use crate::kind::{Context, Failure, import_block};
-use crate::schema::{Diagnostic, Json, Model, Path};
+use crate::certcentral::{Error, Id, Retries, Session};
+use crate::kind::{Context, Failure};
+use crate::schema::{Json, Model};
 
-use super::find::{number, service_users, show};
-use super::{User, advice, advised, fetch};
+use super::find::{Person, service_users};
+use super::messages::{self, advised};
+use super::{User, fetch};
 
-/// What a request without an answer has left behind.
+/// What a search for the username finds after a request without a usable answer.
 enum Trace {
     /// Nobody has the username.
     Nobody,
     /// The user that was asked for, as attributes.
     Made(Json),
     /// Users with that username who differ from what was asked for.
-    Others(Vec<User>),
+    Others(Vec<Person>),
 }
 
 impl User {
-    /// Makes the user and reads it.
+    /// Creates the user and reads it.
     ///
-    /// A POST without an answer is repeated only when nobody has the username. Who has it and is in
-    /// everything what was asked for, was made by that POST.
+    /// A POST is repeated only where no answer came and nobody has the username. Who has it and is in
+    /// everything what was asked for, was created by that POST.
     pub(super) async fn add(&self, cx: &mut Context) -> Result<Json, Failure> {
         let api = cx.api()?;
         let body = self.request();
@@ -31,45 +32,74 @@ impl User {
         let mut unanswered = false;
         loop {
             let made = api.post("user", &body).await.and_then(|answer| answer.id("id"));
-            let (error, again) = match made {
+            let error = match made {
                 Ok(id) => return Ok(self.added(id, &api, cx).await),
-                Err(error) if error.effect_unknown() => {
-                    unanswered = true;
-                    match retries.pause(error).await {
-                        Ok(error) => (error, true),
-                        Err(error) => (error, false),
-                    }
-                }
-                Err(error) if !unanswered => return Err(self.refused(error, &api).await),
-                // What refuses this request may be the user that the one before it made.
-                Err(error) => (error, false),
+                // What refuses this request may be the user that the one before it created.
+                Err(error) if error.effect_unknown() || unanswered => error,
+                Err(error) => return Err(self.refused(error, &api).await),
             };
-            match self.trace(&api).await {
-                Ok(Trace::Nobody) if again => {}
-                Ok(Trace::Nobody) => return Err(Failure::Advised(error, self.not_made())),
-                Ok(Trace::Made(answer)) => {
-                    cx.warn("User adopted", self.adopted(&error));
-                    return Ok(answer);
-                }
-                Ok(Trace::Others(others)) => return Err(self.unclear(&error, &others).into()),
-                Err(search) => return Err(self.unsearched(&error, &search).into()),
+            unanswered = true;
+            if let Some(user) = self.look_for(error, &mut retries, &api, cx).await? {
+                return Ok(user);
             }
         }
     }
 
-    /// Why a request with a new username was refused: by name, if somebody has it.
+    /// The user that a request without a usable answer created; `None` where the request may be sent again.
+    ///
+    /// Where CertCentral said that it had created the user, or refuses the username as taken, a search that
+    /// finds nobody only means that the user is not listed yet. So the search is repeated then, and never
+    /// the request.
+    async fn look_for(
+        &self,
+        mut error: Error,
+        retries: &mut Retries,
+        api: &Session,
+        cx: &mut Context,
+    ) -> Result<Option<Json>, Failure> {
+        let exists = is_success(&error) || is_about_username(&error);
+        let may_repeat = error.effect_unknown() && !exists;
+        loop {
+            let (latest, again) = match retries.pause(error).await {
+                Ok(error) => (error, true),
+                Err(error) => (error, false),
+            };
+            error = latest;
+            match self.trace(api).await {
+                Ok(Trace::Made(user)) => {
+                    cx.report(messages::adopted(&self.username, &error));
+                    return Ok(Some(user));
+                }
+                Ok(Trace::Others(others)) => {
+                    return Err(messages::unclear(&self.username, &error, &others).into());
+                }
+                Err(search) => {
+                    return Err(messages::unsearched(&self.username, &error, &search).into());
+                }
+                Ok(Trace::Nobody) if exists && again => {}
+                Ok(Trace::Nobody) if exists => {
+                    return Err(messages::unlisted(&self.username, &error).into());
+                }
+                Ok(Trace::Nobody) if may_repeat && again => return Ok(None),
+                Ok(Trace::Nobody) => {
+                    return Err(Failure::Advised(error, messages::not_created(&self.username)));
+                }
+            }
+        }
+    }
+
+    /// Why a request with a new username was refused: by name, if it is because somebody has it.
     pub(super) async fn refused(&self, error: Error, api: &Session) -> Failure {
-        if !error.is_refusal() || error.status() == Some(429) {
-            return error.into();
+        if !is_about_username(&error) {
+            return advised(error);
         }
         match self.holders(api).await {
             Ok(holders) if !holders.is_empty() => {
-                let advice = advice(&error).map(|it| format!("\n\n{it}")).unwrap_or_default();
-                let detail =
-                    format!("CertCentral said no: {error}. {}{advice}", self.taken(&holders));
-                Diagnostic::error("Username taken", detail).at(Path::of("username")).into()
+                messages::username_taken(&error, &self.username, &holders).into()
             }
-            Ok(_) if advice(&error).is_none() => Failure::Advised(error, self.nobody()),
+            Ok(_) if has_words(&error, TAKEN) => {
+                Failure::Advised(error, messages::TAKEN_ELSEWHERE.into())
+            }
             _ => advised(error),
         }
     }
@@ -81,97 +111,52 @@ impl User {
         if let Some(id) = self.container_id {
             body.insert("container".into(), json!({ "id": id }));
         }
-        if let Some(containers) = &self.container_id_assignments {
-            body.insert("container_id_assignments".into(), json!(containers));
+        if let Some(limits) = self.limits() {
+            body.insert("container_id_assignments".into(), json!(limits));
         }
         Json::Object(body)
     }
 
-    /// The state of a user that has just been made. Nothing here is an error any more.
+    /// The state of a user that has just been created. Nothing here is an error any more.
     async fn added(&self, id: Id, api: &Session, cx: &mut Context) -> Json {
         let reason = match fetch(api, id).await {
             Ok(Some(answer)) => return answer,
             Ok(None) => "CertCentral does not find it yet".to_owned(),
             Err(error) => format!("reading it failed: {error}"),
         };
-        let detail = format!(
-            "User {id} ({:?}) has been created, but {reason}. The next refresh fills in what is missing.",
-            self.username
-        );
-        cx.warn("User not read yet", detail);
+        cx.report(messages::not_read_yet(id, &self.username, &reason));
         json!({ "id": id })
     }
 
-    /// Looks for the user that a request without an answer may have made.
+    /// Looks for the user that a request without an answer may have created.
     async fn trace(&self, api: &Session) -> Result<Trace, Error> {
         let holders = self.holders(api).await?;
         let services = service_users(api, &holders, &self.username).await?;
         let shown = match holders.as_slice() {
             [] => return Ok(Trace::Nobody),
-            [Self { id: Some(id), .. }] if services.is_empty() => fetch(api, *id).await?,
+            [one] if services.is_empty() => fetch(api, one.id).await?,
             _ => None,
         };
         let made = shown.filter(|answer| self.agrees_with(answer));
         Ok(made.map_or(Trace::Others(holders), Trace::Made))
     }
+}
 
-    fn taken(&self, holders: &[Self]) -> String {
-        let block = import_block("digicert_user", &holders.first().map(number).unwrap_or_default());
-        format!(
-            "The username {:?} belongs to {}. To manage that user here, import it:\n\n{block}\n\nFor another \
-             user, choose another username.",
-            self.username,
-            show(holders)
-        )
-    }
+/// Whether CertCentral, or something in front of it, answered with a success that cannot be used.
+fn is_success(error: &Error) -> bool {
+    matches!(error, Error::Decode { .. } | Error::Redirected { .. })
+}
 
-    fn nobody(&self) -> String {
-        format!(
-            "No other user of this account has the username {:?}. If the answer says that it is taken, then by a \
-             user of another account: choose another one.",
-            self.username
-        )
-    }
+/// Whether a refusal is about the username. No page documents its code, so the words decide.
+fn is_about_username(error: &Error) -> bool {
+    has_words(error, &["username", "user name", "user_name"]) || has_words(error, TAKEN)
+}
 
-    fn not_made(&self) -> String {
-        format!(
-            "Nobody in this account has the username {:?}, so it seems that no user was created. Run the apply \
-             again.",
-            self.username
-        )
-    }
+/// How a refusal says that a name is in use.
+const TAKEN: &[&str] = &["conflict", "already", "duplicate", "in use", "taken"];
 
-    fn unanswered(&self, error: &Error) -> String {
-        let username = &self.username;
-        format!(
-            "A request to create user {username:?} was sent, but no usable answer came: {error}."
-        )
-    }
-
-    fn adopted(&self, error: &Error) -> String {
-        format!(
-            "{} A user with that username and with everything that was sent is there now, so it is taken for \
-             the one that was to be created.",
-            self.unanswered(error)
-        )
-    }
-
-    fn unclear(&self, error: &Error, others: &[Self]) -> Diagnostic {
-        let detail = format!(
-            "{} Whoever has the username now is not beyond doubt the user that was to be created, so the state \
-             does not have it. {}",
-            self.unanswered(error),
-            self.taken(others)
-        );
-        Diagnostic::error("User may have been created", detail).at(Path::of("username"))
-    }
-
-    fn unsearched(&self, error: &Error, search: &Error) -> Diagnostic {
-        let detail = format!(
-            "{} Looking for the username failed, too: {search}. Run the apply again: if the user is there by \
-             then, an error says so and how to import it.",
-            self.unanswered(error)
-        );
-        Diagnostic::error("User may have been created", detail)
-    }
+fn has_words(error: &Error, words: &[&str]) -> bool {
+    let Error::Api { problems, .. } = error else { return false };
+    let texts = problems.iter().flat_map(|it| [it.code.to_lowercase(), it.message.to_lowercase()]);
+    error.is_refusal() && texts.into_iter().any(|text| words.iter().any(|it| text.contains(it)))
 }

@@ -1,27 +1,54 @@
 //! Who has a username or an address.
 
+use std::collections::BTreeMap;
+
 use crate::certcentral::{Error, Id, Session};
 use crate::kind::{Failure, import_id};
-use crate::schema::{Diagnostic, Model, Path};
+use crate::schema::{Diagnostic, Json, Path};
 
-use super::{User, as_attributes, fetch};
+use super::messages::list;
+use super::{PATH, User, fetch};
 
-/// The user an import names: by number, or else by username or e-mail address.
+/// A user as an answer shows it. A text that is missing or of another type is empty, so that one odd row
+/// of a list spoils no search.
+pub(super) struct Person {
+    pub(super) id: Id,
+    username: String,
+    pub(super) first_name: String,
+    pub(super) last_name: String,
+    pub(super) email: String,
+}
+
+impl Person {
+    fn new(id: Id, answer: &Json) -> Self {
+        let text =
+            |name: &str| answer.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
+        Self {
+            id,
+            username: text("username"),
+            first_name: text("first_name"),
+            last_name: text("last_name"),
+            email: text("email"),
+        }
+    }
+}
+
+/// The user an import names: by ID, or else by username or e-mail address.
 pub(super) async fn import(text: &str, api: &Session) -> Result<Id, Failure> {
-    let (found, search) = if text.bytes().all(|byte| byte.is_ascii_digit()) {
-        let found = fetch(api, import_id(text)?).await?;
-        let found = found.iter().map(User::from_answer).collect::<Result<Vec<_>, _>>()?;
-        let username = found.first().map_or_else(String::new, |user| user.username.clone());
+    let (found, searched) = if text.bytes().all(|byte| byte.is_ascii_digit()) {
+        let id = import_id(text)?;
+        let found: Vec<_> = fetch(api, id).await?.iter().map(|it| Person::new(id, it)).collect();
+        let username = found.first().map_or_else(String::new, |it| it.username.clone());
         (found, username)
     } else {
-        let mut found = search(api, text).await?;
-        found.retain(|user| same(&user.username, text) || same(&user.email, text));
+        let has = |answer: &Json, name: &str| is(answer, name, text);
+        let found = search(api, text, |it| has(it, "username") || has(it, "email")).await?;
         (found, text.to_owned())
     };
-    let services = service_users(api, &found, &search).await?;
-    let people: Vec<_> = found.into_iter().filter(|user| !services.contains(&user.id)).collect();
+    let services = service_users(api, &found, &searched).await?;
+    let people: Vec<_> = found.into_iter().filter(|it| !services.contains(&it.id)).collect();
     match people.as_slice() {
-        [User { id: Some(id), .. }] => Ok(*id),
+        [person] => Ok(person.id),
         [] if services.is_empty() => Err(not_found(text).into()),
         [] => Err(service_user(text).into()),
         _ => Err(ambiguous(text, &people).into()),
@@ -29,68 +56,61 @@ pub(super) async fn import(text: &str, api: &Session) -> Result<Id, Failure> {
 }
 
 impl User {
-    /// The others that have this one's username: one at most, by right.
-    pub(super) async fn holders(&self, api: &Session) -> Result<Vec<Self>, Error> {
-        let mut holders = search(api, &self.username).await?;
-        holders.retain(|it| same(&it.username, &self.username) && it.id != self.id);
+    /// Other users with this one's username; normally at most one.
+    pub(super) async fn holders(&self, api: &Session) -> Result<Vec<Person>, Error> {
+        let mut holders =
+            search(api, &self.username, |it| is(it, "username", &self.username)).await?;
+        holders.retain(|it| Some(it.id) != self.id);
         Ok(holders)
     }
 }
 
-/// Those among these users that are service users, which nothing in a user itself tells.
+/// The service users among these. A user object has no flag for it.
 ///
 /// `text` is what they were found by.
 ///
 /// <https://dev.digicert.com/certcentral-apis/services-api/users/list-service-users.html>
 pub(super) async fn service_users(
     api: &Session,
-    among: &[User],
+    among: &[Person],
     text: &str,
-) -> Result<Vec<Option<Id>>, Error> {
+) -> Result<Vec<Id>, Error> {
     if among.is_empty() {
         return Ok(Vec::new());
     }
     let listed = match api.list("user/api-only", &[("filters[search]", text)], &["users"]).await {
-        Ok(rows) => rows.iter().filter_map(|row| row.id("id").ok()).map(Some).collect(),
+        Ok(rows) => rows.iter().filter_map(|row| row.id("id").ok()).collect(),
         // Pages differ on where and how this list is; the names that each of them is given tell, too.
         Err(error) if error.is_refusal() || matches!(error, Error::Decode { .. }) => Vec::new(),
         Err(error) => return Err(error),
     };
-    let by_name = |user: &User| user.first_name == "Service" && user.last_name == "User";
-    let services = among.iter().filter(|user| listed.contains(&user.id) || by_name(user));
-    Ok(services.map(|user| user.id).collect())
+    let by_name = |it: &Person| it.first_name == "Service" && it.last_name == "User";
+    let services = among.iter().filter(|it| listed.contains(&it.id) || by_name(it));
+    Ok(services.map(|it| it.id).collect())
 }
 
-/// "user 200001 (Ana Example, ana@example.com) and user 200002 (…)".
-pub(super) fn show(users: &[User]) -> String {
-    let each = users.iter().map(|user| {
-        let User { first_name, last_name, email, .. } = user;
-        format!("user {} ({first_name} {last_name}, {email})", number(user))
-    });
-    each.collect::<Vec<_>>().join(" and ")
-}
-
-/// The digits of a user's id.
-pub(super) fn number(user: &User) -> String {
-    user.id.map_or_else(String::new, |id| id.to_string())
-}
-
-/// What the API finds for a text, each user once.
-async fn search(api: &Session, text: &str) -> Result<Vec<User>, Error> {
-    let mut users = Vec::new();
-    for row in api.list("user", &[("filters[search]", text)], &["users"]).await? {
-        row.id("id")?;
-        let user = User::from_answer(&as_attributes(row.json().clone()));
-        users.push(user.map_err(|error| row.wrong(&error.to_string()))?);
+/// The users that the API finds for a text and that are wanted, each once.
+async fn search(
+    api: &Session,
+    text: &str,
+    is_wanted: impl Fn(&Json) -> bool,
+) -> Result<Vec<Person>, Error> {
+    let mut people = BTreeMap::new();
+    for row in api.list(PATH, &[("filters[search]", text)], &["users"]).await? {
+        if is_wanted(row.json()) {
+            let id = row.id("id")?;
+            people.insert(id, Person::new(id, row.json()));
+        }
     }
-    users.sort_by_key(|user| user.id);
-    users.dedup_by_key(|user| user.id);
-    Ok(users)
+    Ok(people.into_values().collect())
 }
 
-/// Equal as usernames and addresses are.
-fn same(left: &str, right: &str) -> bool {
-    left.to_lowercase() == right.to_lowercase()
+/// Whether a field of an answer is this text, as usernames and addresses are compared.
+fn is(answer: &Json, name: &str, text: &str) -> bool {
+    answer
+        .get(name)
+        .and_then(Json::as_str)
+        .is_some_and(|it| it.to_lowercase() == text.to_lowercase())
 }
 
 fn not_found(text: &str) -> Diagnostic {
@@ -109,11 +129,11 @@ fn service_user(text: &str) -> Diagnostic {
     Diagnostic::error("Service user", detail).at(Path::of("id"))
 }
 
-fn ambiguous(text: &str, users: &[User]) -> Diagnostic {
+fn ambiguous(text: &str, people: &[Person]) -> Diagnostic {
     let detail = format!(
         "The import id {text:?} must match exactly one user by username or e-mail address, but it matches {}. \
          Import the one you mean by its number.",
-        show(users)
+        list(people)
     );
     Diagnostic::error("Several users found", detail).at(Path::of("id"))
 }

@@ -3,8 +3,7 @@
 use certcentral_sim::{Fault, FaultKind, Options, Sim};
 use serde_json::{Value, json};
 
-use crate::host::{Answered, Host, Object};
-use crate::wire::tfplugin5 as wire;
+use crate::host::{Host, Object};
 
 /// A resource, the path of its reads, and two configurations of it for two objects.
 struct Row {
@@ -81,23 +80,6 @@ fn mix_up(sim: &Sim, row: &Row, asked: &Object, other: u64) {
     sim.fault(Fault::new("GET", &path, FaultKind::OtherObject { id: other }).times(1));
 }
 
-async fn import(host: &mut Host<'_>, of: &str, id: &str) -> Result<Answered, Vec<String>> {
-    let request = wire::import_resource_state::Request {
-        type_name: of.to_owned(),
-        id: id.to_owned(),
-        ..wire::import_resource_state::Request::default()
-    };
-    let answer = host.client.import_resource_state(request).await.expect("an answer").into_inner();
-    let errors: Vec<_> = answer.diagnostics.into_iter().map(|it| it.detail).collect();
-    match answer.imported_resources.into_iter().next() {
-        Some(it) if errors.is_empty() => {
-            let object = Object { state: it.state, private: it.private };
-            Ok(host.read(of, &object).await)
-        }
-        _ => Err(errors),
-    }
-}
-
 async fn start() -> (Sim, Value) {
     let sim = Sim::start(Options::default()).expect("loopback has a port");
     (sim, json!({ "rate_limits": [], "max_retries": 0 }))
@@ -127,12 +109,11 @@ async fn an_import_imports_nothing() {
         let mut host = Host::start(&sim, arguments).await;
         let ([object, _], other) = two(&mut host, &row).await;
         mix_up(&sim, &row, &object, other);
-        let imported = import(&mut host, row.resource, &id(&object)).await;
-        let errors = match imported {
-            Err(errors) if row.import_reads => errors,
-            Ok(read) if !row.import_reads => read.errors,
-            Err(errors) => panic!("{}: {errors:?}", row.resource),
-            Ok(read) => panic!("{}: {}", row.resource, read.attributes),
+        let imported = host.import(row.resource, &id(&object)).await;
+        assert_eq!(imported.errors.is_empty(), !row.import_reads, "{}", row.resource);
+        let errors = match imported.errors.is_empty() {
+            true => host.read(row.resource, &imported.object).await.errors,
+            false => imported.errors,
         };
         assert!(errors.iter().any(|it| it.contains("is about")), "{errors:?}");
     }
@@ -151,9 +132,12 @@ async fn a_create_takes_nothing_from_another_object() {
             _ => config["organization_contact"]["first_name"] = json!("Bo"),
         }
         let other = id(&second).parse().expect("an ID");
+        let none = Object::default();
+        let planned = host.plan(row.resource, &none, Some(&config)).await.succeeded().object;
         let fault = FaultKind::OtherObject { id: other };
         sim.fault(Fault::new("GET", &format!("{}/*", row.path), fault).times(1));
-        let made = host.apply(row.resource, &Object::default(), Some(&config)).await.succeeded();
+        let made = host.apply_planned(row.resource, &none, planned, Some(&config)).await;
+        let made = made.succeeded();
         assert!(made.warnings.iter().any(|it| it.contains("is about")), "{:?}", made.warnings);
         assert_ne!(made.attributes["id"], json!(other.to_string()), "{}", row.resource);
         for (name, value) in config.as_object().expect("an object") {

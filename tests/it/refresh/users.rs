@@ -42,6 +42,7 @@ fn attributes(user: &User) -> Value {
         "access_role_id": user.access_role_id.to_string(),
         "container_id": user.container_id.to_string(),
         "container_id_assignments": null,
+        "unrestricted_container_access": null,
         "is_saml_sso_only": null,
         "status": user.status,
         "type": "standard",
@@ -179,6 +180,31 @@ async fn what_the_list_does_not_carry_is_read_singly() {
             &answered.attributes["container_id_assignments"],
         );
         assert!(limits.is_null() && *sso != json!(true), "{}", answered.attributes);
+    }
+}
+
+#[tokio::test]
+async fn unrestricted_access_is_confirmed_by_the_list_and_refuted_by_the_user() {
+    let (sim, mut objects) = account(Options::default(), 20);
+    for object in &mut objects {
+        let mut state = object.attributes();
+        state["unrestricted_container_access"] = json!(true);
+        *object = super::object(&state, &made_in(&sim));
+    }
+    let host = host(&sim).await;
+    let taken = requests(&host, &sim, USER, &objects).await;
+    assert!(taken.len() <= 2, "{taken:?}");
+
+    let limited = objects[7].attributes()["id"].as_str().and_then(|it| it.parse().ok());
+    let limited: u64 = limited.expect("an id");
+    sim.with(|world| {
+        world.users.get_mut(&limited).expect("a user").container_assignments = vec![1002];
+    });
+    // A process of its own, as the list is good until something is written.
+    let host = self::host(&sim).await;
+    for (index, answered) in refresh(&host, USER, &objects).await.into_iter().enumerate() {
+        let found = &answered.attributes["unrestricted_container_access"];
+        assert_eq!(found, &json!(index != 7), "{}", answered.attributes);
     }
 }
 

@@ -23,7 +23,7 @@ fn an_import_names_one_person() {
             (
                 "cy@example.com",
                 Err(
-                    "matches user 200002 (Bo Example, bo@example.com) and user 200003 (Cy Example, cy@example.com)",
+                    "matches user 200002 (\"Bo Example\", \"bo@example.com\") and user 200003 (\"Cy Example\", \"cy@example.com\")",
                 ),
             ),
             ("shared@example.com", Err("must match exactly one user")),
@@ -40,6 +40,7 @@ fn an_import_names_one_person() {
             ("an", Err("no user whose id, username or e-mail address is \"an\"")),
             ("%ana", Err("Error: User not found")),
             ("007", Err("Error: Invalid import ID")),
+            ("0", Err("Error: Invalid import ID")),
             ("18446744073709551616", Err("Error: Invalid import ID")),
             ("٣", Err("Error: User not found")),
         ] {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{ONLY_ID, access_role, assignments, check_container, check_management, check_username};
 use crate::call::Call;
 use crate::reply::{Outcome, Refusal, Reply};
-use crate::rules::{Field, Kind, UNLIMITED, check, optional, required};
+use crate::rules::{Checked, Field, Kind, UNLIMITED, check, optional, required};
 use crate::world::{Caller, MailKind, User, World};
 
 const PERSON: &[Field] = &[
@@ -53,7 +53,7 @@ fn create_person(world: &mut World, call: &Call<'_>) -> Outcome {
         Some(id) => check_container(world, call, id).map(|()| id)?,
         None => own_container(world, call)?,
     };
-    let container_assignments = assignments(world, call, body)?.unwrap_or_default();
+    let container_assignments = limits(world, call, body)?;
     let email = body.required_text("email");
     world.mail(&email, MailKind::UserCreated);
     let id = world.next_id();
@@ -109,6 +109,18 @@ fn create_service_user(world: &mut World, call: &Call<'_>) -> Outcome {
     world.users.insert(id, user);
     let api_key = world.issue_key(Caller { account_id: call.caller.account_id, user_id: id });
     Ok(Reply::created(json!({ "id": id, "api_key": api_key })))
+}
+
+/// The containers a new person is limited to.
+fn limits(world: &World, call: &Call<'_>, body: Checked<'_>) -> Result<Vec<u64>, Refusal> {
+    let sent = assignments(world, call, body)?.unwrap_or_default();
+    let me = world.users.get(&call.caller.user_id);
+    Ok(match me {
+        Some(me) if sent.is_empty() && call.options.new_users_inherit_limits => {
+            me.container_assignments.clone()
+        }
+        _ => sent,
+    })
 }
 
 /// Where a user without a wish of its own belongs: the container of the key's user.

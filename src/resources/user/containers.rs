@@ -1,0 +1,67 @@
+//! The containers (divisions) a user is limited to.
+//!
+//! At CertCentral an empty list opens every container to the user. So one is sent only where
+//! `unrestricted_container_access` asks for that.
+
+use serde_json::json;
+
+use crate::certcentral::{Error, Id, Session, flag};
+use crate::kind::Context;
+use crate::schema::Json;
+
+use super::{User, messages, path};
+
+impl User {
+    /// The limits that are wanted: those configured, none where access is to be unrestricted. `None` where
+    /// they are not managed.
+    pub(super) fn limits(&self) -> Option<Vec<Id>> {
+        match (&self.container_id_assignments, self.unrestricted_container_access) {
+            (Some(limits), _) => Some(limits.iter().copied().collect()),
+            (None, Some(true)) => Some(Vec::new()),
+            (None, _) => None,
+        }
+    }
+
+    /// The limits that an update has to send.
+    pub(super) fn limits_to_send(&self, prior: &Self) -> Option<Vec<Id>> {
+        self.limits().filter(|limits| prior.limits().as_ref() != Some(limits))
+    }
+
+    /// Removes the limits that CertCentral gave to a new user that is to have none.
+    ///
+    /// The user exists, so nothing here is an error.
+    pub(super) async fn without_inherited_limits(
+        &self,
+        mut answer: Json,
+        cx: &mut Context,
+    ) -> Json {
+        if self.limits() != Some(Vec::new()) || !is_limited(&answer) {
+            return answer;
+        }
+        let (Some(id), Ok(api)) = (answer.get("id").and_then(crate::certcentral::id), cx.api())
+        else {
+            return answer;
+        };
+        match put(&path(id), &[], &api).await {
+            Ok(()) => answer["container_id_assignments"] = Json::Null,
+            Err(error) => cx.report(messages::limits_not_removed(id, &error)),
+        }
+        answer
+    }
+}
+
+/// Replaces the limits of the user at a path.
+///
+/// <https://dev.digicert.com/services-api/users/update-container-assignments/>
+pub(super) async fn put(path: &str, limits: &[Id], api: &Session) -> Result<(), Error> {
+    // This endpoint wants them as strings.
+    let limits: Vec<_> = limits.iter().map(Id::to_string).collect();
+    let body = json!({ "container_id_assignments": limits });
+    api.put(&format!("{path}/container-assignments"), &body).await.map(drop)
+}
+
+/// Whether a user, as attributes, is limited to some containers.
+pub(super) fn is_limited(answer: &Json) -> bool {
+    let has_limits = answer.get("has_container_assignments").and_then(flag) == Some(true);
+    has_limits || answer.get("container_id_assignments").is_some_and(|limits| !limits.is_null())
+}

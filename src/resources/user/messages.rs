@@ -1,0 +1,188 @@
+//! The words of a user's diagnostics.
+
+use crate::certcentral::{Error, Id};
+use crate::kind::{Failure, import_block};
+use crate::schema::{Diagnostic, Path};
+
+use super::find::Person;
+
+/// A refusal to add, edit or delete, with what it means in some accounts.
+pub(super) fn advised(error: Error) -> Failure {
+    match advice(&error) {
+        Some(advice) => Failure::Advised(error, advice.into()),
+        None => Failure::Api(error),
+    }
+}
+
+/// No page documents what CertCentral answers where users are managed elsewhere; presumably 403.
+fn advice(error: &Error) -> Option<&'static str> {
+    let of_the_key = error.has_code("access_denied|access_denied_invalid_key");
+    (error.status() == Some(403) && !of_the_key).then_some(MANAGED_ELSEWHERE)
+}
+
+const MANAGED_ELSEWHERE: &str = "If the users of this account are managed in the DigiCert account, \
+    CertCentral rejects creating, updating and deleting them. Make these changes in the DigiCert account. You \
+    can import users to manage access_role_id and container_id_assignments. To stop managing a user, remove \
+    it from the state: run `terraform state rm` with its address, in quotes where it has a key, as in \
+    `terraform state rm 'digicert_user.example[\"key\"]'`.";
+
+/// Why an empty set of containers is refused.
+pub(super) const OPENS_ALL: &str = "at CertCentral an empty list opens every container to the user. Leave the \
+    argument out to leave the user's limits alone, or set unrestricted_container_access = true to remove them";
+
+/// What to do where an update does not find the user.
+pub(super) const GONE: &str = "The user was probably deleted after the plan was made. Run the plan again: the \
+    refresh removes the user from the state, and the plan then shows that it is created anew.";
+
+pub(super) fn absent(id: Id) -> Diagnostic {
+    let detail = format!("User {id} was not found in CertCentral, so it was not changed. {GONE}");
+    Diagnostic::error("User not found", detail)
+}
+
+pub(super) fn without_id(username: &str) -> Diagnostic {
+    let detail = format!(
+        "User {username:?} has no ID in the state. Remove it from the state with `terraform state rm` and import \
+         it by its username."
+    );
+    Diagnostic::error("User without ID", detail)
+}
+
+pub(super) fn conflict() -> Diagnostic {
+    let detail = "`unrestricted_container_access = true` removes all limits to containers, but \
+                  `container_id_assignments` configures some. Remove one of the two arguments.";
+    Diagnostic::error("Conflicting arguments", detail).at(Path::of("unrestricted_container_access"))
+}
+
+pub(super) fn limits_stay(username: &str, limits: &str) -> Diagnostic {
+    let detail = format!(
+        "User {username:?} gets another role and stays limited to the containers {limits}, because \
+         `container_id_assignments` is not configured. To remove the limits, set \
+         `unrestricted_container_access = true`. To manage them, configure `container_id_assignments`."
+    );
+    Diagnostic::warning("User stays limited", detail).at(Path::of("access_role_id"))
+}
+
+pub(super) fn limits_not_removed(id: Id, error: &Error) -> Diagnostic {
+    let detail = format!(
+        "User {id} was created with limits to some containers, and removing them failed: {error}. The next plan \
+         shows them and removes them."
+    );
+    Diagnostic::warning("User stays limited", detail)
+}
+
+pub(super) fn key_owner_changed(username: &str) -> Diagnostic {
+    let detail = format!(
+        "This plan changes the role or the containers of user {username:?}, and the API key of the provider \
+         belongs to that user. Afterwards the key may not be able to read or change what it manages now, and \
+         cannot undo this. If that is not intended, restore the previous values, or use an API key of another \
+         administrator."
+    );
+    Diagnostic::warning("Owner of the API key changed", detail)
+}
+
+pub(super) fn key_owner_deleted(username: &str, is_destroyed: bool) -> Diagnostic {
+    let (what, else_) = if is_destroyed {
+        ("destroys", "remove the user from the state with `terraform state rm`")
+    } else {
+        ("replaces, and so deletes,", "restore the previous container_id")
+    };
+    let detail = format!(
+        "This plan {what} user {username:?}, but the API key of the provider belongs to that user. CertCentral may \
+         refuse that; if it does not, the key stops working during the apply. Use an API key of another \
+         administrator, or {else_}."
+    );
+    Diagnostic::error("Owner of the API key cannot be deleted", detail)
+}
+
+/// The advice where the username is in use, but by nobody in this account.
+pub(super) const TAKEN_ELSEWHERE: &str = "No other user of this account has this username, so it may be in use in \
+    another account. Choose another username.";
+
+pub(super) fn username_taken(error: &Error, username: &str, holders: &[Person]) -> Diagnostic {
+    let advice = advice(error).map(|advice| format!("\n\n{advice}")).unwrap_or_default();
+    let detail =
+        format!("CertCentral rejected the request: {error}. {}{advice}", taken(username, holders));
+    Diagnostic::error("Username taken", detail).at(Path::of("username"))
+}
+
+/// Who has the username, and what to do. The import comes last: where the user is about to be replaced or
+/// moved, the plan after an import would delete it.
+fn taken(username: &str, holders: &[Person]) -> String {
+    let block = import_block(
+        "digicert_user",
+        &holders.first().map_or_else(String::new, |it| it.id.to_string()),
+    );
+    format!(
+        "The username {username:?} belongs to {}.\n\nIf Terraform manages that user already, do not import it: the \
+         next apply would delete it. Where its resource was renamed or moved, add a `moved` block. Where it is \
+         being replaced, remove `create_before_destroy` from this resource and from the resources that depend on \
+         it, so that it is deleted before the new one is created.\n\nTo manage a user that is not in any state, \
+         import it:\n\n{block}\n\nFor another user, choose another username.",
+        list(holders)
+    )
+}
+
+/// `user 200001 ("Ana Example", "ana@example.com") and user 200002 (…)`.
+pub(super) fn list(people: &[Person]) -> String {
+    let each = people.iter().map(|Person { id, first_name, last_name, email, .. }| {
+        format!("user {id} ({:?}, {email:?})", format!("{first_name} {last_name}"))
+    });
+    each.collect::<Vec<_>>().join(" and ")
+}
+
+pub(super) fn not_created(username: &str) -> String {
+    format!(
+        "No user with the username {username:?} exists, so the user was probably not created. Run the apply \
+         again."
+    )
+}
+
+pub(super) fn not_read_yet(id: Id, username: &str, reason: &str) -> Diagnostic {
+    let detail = format!(
+        "User {id} ({username:?}) was created, but {reason}. The next refresh completes the state."
+    );
+    Diagnostic::warning("User not read yet", detail)
+}
+
+pub(super) fn adopted(username: &str, error: &Error) -> Diagnostic {
+    let detail = format!(
+        "{} A user with this username and with everything that was sent exists, so it was adopted.",
+        unanswered(username, error)
+    );
+    Diagnostic::warning("User adopted", detail)
+}
+
+pub(super) fn unclear(username: &str, error: &Error, others: &[Person]) -> Diagnostic {
+    let detail = format!(
+        "{} A user with this username exists but differs from the configuration, so it was not added to the \
+         state. {}",
+        unanswered(username, error),
+        taken(username, others)
+    );
+    Diagnostic::error(MAYBE_CREATED, detail).at(Path::of("username"))
+}
+
+pub(super) fn unlisted(username: &str, error: &Error) -> Diagnostic {
+    let detail = format!(
+        "{} The request was not repeated, because the user may exist already, but no user with this username is \
+         listed so far. Wait some minutes and run the apply again: if the user exists by then, an error shows \
+         how to import it.",
+        unanswered(username, error)
+    );
+    Diagnostic::error(MAYBE_CREATED, detail).at(Path::of("username"))
+}
+
+pub(super) fn unsearched(username: &str, error: &Error, search: &Error) -> Diagnostic {
+    let detail = format!(
+        "{} Searching for the username failed as well: {search}. Run the apply again: if the user exists by \
+         then, an error shows how to import it.",
+        unanswered(username, error)
+    );
+    Diagnostic::error(MAYBE_CREATED, detail)
+}
+
+const MAYBE_CREATED: &str = "User may have been created";
+
+fn unanswered(username: &str, error: &Error) -> String {
+    format!("A request to create user {username:?} was sent, but no usable answer came: {error}.")
+}
