@@ -35,32 +35,32 @@ model! {
     /// CertCentral does not tell which.
     pub struct SubaccountInvite {
         /// Numbers of the invites in ascending order, joined by commas.
-        #[attr(computed, changes_with(&["emails"]))]
+        #[attr(computed, recomputed_with(&["emails"]))]
         pub id: Option<String>,
         /// Addresses to invite. An address that is added is invited; the pending invite to one that is removed is
         /// canceled.
         #[attr(
             email,
             not_empty("an invite without an address invites nobody"),
-            distinct_without_case,
-            unreadable
+            unique_ignoring_case,
+            not_returned
         )]
         pub emails: BTreeSet<String>,
         /// Type of subaccount that is opened: `retail`, `enterprise` or `reseller`, as far as the account
         /// may have such subaccounts. A change cancels what is pending and invites anew.
-        #[attr(force_new, unreadable, caseless)]
+        #[attr(force_new, not_returned, case_insensitive)]
         pub subaccount_type: String,
         /// Words of your own in the mail. A change cancels what is pending and invites anew.
-        #[attr(force_new, unreadable)]
+        #[attr(force_new, not_returned)]
         pub invite_note: Option<String>,
         /// Any texts under any names. When they change, every address that has not accepted is sent another
         /// invite, and its older one is canceled. Setting them for the first time or removing them
         /// all sends nothing.
-        #[attr(unreadable)]
+        #[attr(not_returned)]
         pub resend_triggers: Option<BTreeMap<String, String>>,
         /// Newest invite to each address, in the order of the addresses. An address without one is invited
         /// by the next apply.
-        #[attr(computed, changes_with(&["emails"]))]
+        #[attr(computed, recomputed_with(&["emails"]))]
         pub invites: Option<Vec<Invite>>,
     }
 }

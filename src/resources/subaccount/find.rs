@@ -77,7 +77,7 @@ async fn rows(api: &Session, query: &[(&str, &str)]) -> Result<Vec<Answer>, Erro
 /// The subaccount of a row of the list; nothing if it is gone meanwhile.
 async fn read(row: &Answer, api: &Session) -> Result<Option<Subaccount>, Error> {
     let Some(answer) = fetch(api, row.id("account_id")?).await? else { return Ok(None) };
-    let read = Subaccount::from_answer(&answer);
+    let read = Subaccount::from_response(&answer);
     read.map(Some).map_err(|error| row.wrong(&error.to_string()))
 }
 

@@ -26,7 +26,7 @@ impl User {
         let row = api.listed(&USERS, &[self.id?.to_string()]).await?.pop()?.into_json();
         let is_limited = row.get("has_container_assignments").and_then(flag);
         let row = as_attributes(row);
-        (is_limited == Some(false) && self.is_shown_by(&row)).then_some(row)
+        (is_limited == Some(false) && self.is_unchanged_by(&row)).then_some(row)
     }
 }
 
