@@ -383,7 +383,7 @@ async fn the_search_for_keys_finds_a_planted_one() {
 }
 
 /// Waits until something is so; it fails if that takes absurdly long.
-async fn until(so: impl Fn() -> bool) {
+pub(crate) async fn until(so: impl Fn() -> bool) {
     let begin = Instant::now();
     while !so() {
         assert!(begin.elapsed() < crate::wire::DEADLINE, "it did not come to be");
