@@ -1,6 +1,7 @@
 //! `digicert_subaccount_invite` through the real CLI. What counts is the mail.
 
 mod life;
+mod lives;
 mod lost;
 mod plan;
 mod resend;
