@@ -135,22 +135,47 @@ fn fill_block(
     for attribute in &block.attributes {
         let path = path.attribute(attribute.name);
         let value = match (planned.attribute(attribute.name), &attribute.kind) {
-            (Value::Unknown, _) => match field(answer, attribute) {
-                Some(json) => decode_attribute(attribute, json, &path).unwrap_or_else(|found| {
-                    mismatches.extend(found);
-                    Value::Null
-                }),
-                None => Value::Null,
-            },
+            (planned, _) if planned.is_wholly_known() => planned.clone(),
             (planned @ Value::Object(_), Kind::Block(inner)) => {
                 let answer = field(answer, attribute).unwrap_or(&Json::Null);
                 fill_block(inner, planned, answer, &path, mismatches)
             }
-            (planned, _) => planned.clone(),
+            (planned, _) => {
+                let found =
+                    field(answer, attribute).map(|json| decode_attribute(attribute, json, &path));
+                let found = found.transpose().unwrap_or_else(|found| {
+                    mismatches.extend(found);
+                    None
+                });
+                fill_unknown(planned, found.unwrap_or_default())
+            }
         };
         state.insert(attribute.name, value);
     }
     Value::Object(state)
+}
+
+/// What was planned, with the unknown parts of its lists and objects from what was found: null where
+/// nothing was. Core accepts neither another length of a list nor another known part.
+fn fill_unknown(planned: &Value, found: Value) -> Value {
+    match (planned, found) {
+        (planned, _) if planned.is_wholly_known() => planned.clone(),
+        (Value::List(planned), found) => {
+            let mut found = match found {
+                Value::List(found) => found.into_iter(),
+                _ => Vec::new().into_iter(),
+            };
+            let fill = |planned| fill_unknown(planned, found.next().unwrap_or_default());
+            Value::List(planned.iter().map(fill).collect())
+        }
+        (Value::Object(planned), found) => {
+            let fill = |(name, planned): (&&'static str, &Value)| {
+                (*name, fill_unknown(planned, found.attribute(name).clone()))
+            };
+            Value::Object(planned.iter().map(fill).collect())
+        }
+        (_, found) => found,
+    }
 }
 
 /// The value of an attribute, or what of it the attribute cannot hold.
@@ -483,5 +508,45 @@ mod tests {
         assert_eq!(state.id.as_deref(), Some("7"));
         assert_eq!(state.title.as_deref(), Some("mine"));
         assert_eq!(state.active, None, "unknown and not answered is null");
+    }
+
+    #[test]
+    fn unknown_parts_are_filled_and_known_ones_stay() {
+        model! {
+            /// A row.
+            struct Row {
+                /// Given by the API.
+                pub id: Option<Id>,
+                /// Name.
+                pub name: String,
+            }
+        }
+        model! {
+            /// A resource.
+            struct Rows {
+                /// Rows.
+                #[attr(computed)]
+                pub rows: Option<Vec<Row>>,
+            }
+        }
+        let row = |id: Value, name: &str| Value::Object([("id", id), ("name", name.into())].into());
+        let rows = |ids: [Value; 3]| {
+            let rows = ids.into_iter().zip(["a", "b", "c"]).map(|(id, name)| row(id, name));
+            Value::Object([("rows", Value::List(rows.collect()))].into())
+        };
+        let planned = rows(["1".into(), Value::Unknown, Value::Unknown]);
+        for (answer, expected, mismatches) in [
+            (json!([{"id": 9, "name": "x"}, {"id": 2, "name": "y"}, {"id": 3}]), ["2", "3"], 0),
+            (json!([{"id": 1}, {"id": 2}]), ["2", ""], 0),
+            (json!([{}, {}, {"id": 3}, {"id": 4}]), ["", "3"], 0),
+            (json!(null), ["", ""], 0),
+            (json!([{}, {"id": "x"}, {"id": 3}]), ["", ""], 1),
+        ] {
+            let id = |text: &str| if text.is_empty() { Value::Null } else { text.into() };
+            let [two, three] = expected.map(id);
+            let (state, found) = apply_result(Rows::block(), &planned, &json!({"rows": answer}));
+            assert_eq!(state, rows(["1".into(), two, three]), "{answer}");
+            assert_eq!(found.len(), mismatches, "{answer}");
+        }
     }
 }

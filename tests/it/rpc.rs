@@ -35,7 +35,6 @@ async fn what_is_not_served_is_unimplemented() {
     let codes = [
         client.get_metadata(wire::get_metadata::Request::default()).await.err(),
         client.get_functions(wire::get_functions::Request::default()).await.err(),
-        client.list_resource(wire::list_resource::Request::default()).await.err(),
         client.plan_action(wire::plan_action::Request::default()).await.err(),
         client.invoke_action(wire::invoke_action::Request::default()).await.err(),
     ];
@@ -388,7 +387,7 @@ async fn the_search_for_keys_finds_a_planted_one() {
 }
 
 /// Waits until something is so; it fails if that takes absurdly long.
-async fn until(so: impl Fn() -> bool) {
+pub(crate) async fn until(so: impl Fn() -> bool) {
     let begin = Instant::now();
     while !so() {
         assert!(begin.elapsed() < crate::wire::DEADLINE, "it did not come to be");

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use crate::certcentral::{Answer, Error, Id, List, Session};
 use crate::schema::{Json, Model, Unreadable};
 
+use super::delta::Superseded;
+use super::state::folded;
 use super::{Invite, SubaccountInvite};
 
 /// Path of the list, and of the request that sends.
@@ -12,14 +14,23 @@ use super::{Invite, SubaccountInvite};
 /// <https://dev.digicert.com/services-api/account/send-invite/>
 pub(super) const PATH: &str = "account/subaccount/invite";
 
-/// Invites by address without letter case, and by number.
-pub(super) struct Listing(BTreeMap<String, BTreeMap<Id, Listed>>);
+/// Invites by address without letter case, and by ID.
+pub(super) struct Listing(BTreeMap<String, BTreeMap<Id, ListedInvite>>);
 
 /// An invite as it is listed.
-pub(super) struct Listed {
+#[derive(Clone)]
+pub(super) struct ListedInvite {
+    pub(super) id: Id,
     pub(super) invite: Invite,
     pub(super) subaccount_type: String,
     pub(super) invite_note: Option<String>,
+}
+
+/// Tells the invites of one resource from others: they have its type and note, are in its state, or
+/// are older ones that it has yet to cancel.
+pub(super) struct Ours<'a> {
+    pub(super) resource: &'a SubaccountInvite,
+    pub(super) superseded: &'a Superseded,
 }
 
 /// The list as reads share it.
@@ -73,66 +84,65 @@ impl Listing {
 
     fn from_rows(rows: Vec<Answer>) -> Result<Self, Error> {
         let read = |row: Answer| {
-            row.id("id")?;
-            Listed::from_json(row.json()).map_err(|error| row.wrong(&error.to_string()))
+            let id = row.id("id")?;
+            ListedInvite::new(id, row.json()).map_err(|error| row.wrong(&error.to_string()))
         };
         rows.into_iter().map(read).collect()
     }
 
     /// Every invite.
-    pub(super) fn iter(&self) -> impl Iterator<Item = &Listed> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = &ListedInvite> {
         self.0.values().flat_map(BTreeMap::values)
     }
 
     /// Invites to an address, the newest last.
-    pub(super) fn to(&self, email: &str) -> impl DoubleEndedIterator<Item = &Listed> {
+    pub(super) fn to(&self, email: &str) -> impl DoubleEndedIterator<Item = &ListedInvite> {
         self.0.get(&folded(email)).into_iter().flat_map(BTreeMap::values)
     }
 
-    /// Invites to an address that are this resource's: of its type and note, or in its state.
-    pub(super) fn own<'a>(
+    /// Invites to an address that are this resource's.
+    pub(super) fn ours<'a>(
         &'a self,
-        resource: &'a SubaccountInvite,
+        ours: &Ours<'_>,
         email: &str,
-    ) -> impl DoubleEndedIterator<Item = &'a Listed> {
-        self.to(email).filter(|listed| {
-            resource.has_kind_of(listed) || resource.invites().any(|it| it.id == listed.invite.id)
-        })
+    ) -> impl DoubleEndedIterator<Item = &'a ListedInvite> {
+        self.to(email).filter(|listed| ours.include(listed))
     }
 
     /// Those that can still be accepted.
     pub(super) fn pending<'a>(
         &'a self,
-        resource: &'a SubaccountInvite,
+        ours: &Ours<'_>,
         email: &str,
-    ) -> impl DoubleEndedIterator<Item = &'a Listed> {
-        self.own(resource, email).filter(|listed| listed.invite.is_pending())
+    ) -> impl DoubleEndedIterator<Item = &'a ListedInvite> {
+        self.ours(ours, email).filter(|listed| listed.invite.is_pending())
     }
 
-    /// Whether an invite of that number to that address is listed.
-    pub(super) fn has(&self, invite: &Invite) -> bool {
-        self.0.get(&folded(&invite.email)).is_some_and(|address| address.contains_key(&invite.id))
+    /// Whether this invite is listed, too.
+    pub(super) fn has(&self, listed: &ListedInvite) -> bool {
+        let address = self.0.get(&folded(&listed.invite.email));
+        address.is_some_and(|address| address.contains_key(&listed.id))
     }
 
-    /// The highest number.
+    /// The highest ID.
     pub(super) fn last_id(&self) -> Id {
-        self.iter().map(|listed| listed.invite.id).max().unwrap_or_default()
+        self.iter().map(|listed| listed.id).max().unwrap_or_default()
     }
 }
 
-impl FromIterator<Listed> for Listing {
-    fn from_iter<T: IntoIterator<Item = Listed>>(all: T) -> Self {
+impl FromIterator<ListedInvite> for Listing {
+    fn from_iter<T: IntoIterator<Item = ListedInvite>>(all: T) -> Self {
         let mut listing = Self(BTreeMap::new());
         for listed in all {
             let address = listing.0.entry(folded(&listed.invite.email)).or_default();
-            address.insert(listed.invite.id, listed);
+            address.insert(listed.id, listed);
         }
         listing
     }
 }
 
-impl Listed {
-    pub(super) fn from_json(row: &Json) -> Result<Self, Unreadable> {
+impl ListedInvite {
+    pub(super) fn new(id: Id, row: &Json) -> Result<Self, Unreadable> {
         let text = |name: &str| row.get(name).and_then(Json::as_str).map(str::to_owned);
         let mut invite = Invite::from_answer(row)?;
         invite.status = invite.status.map(|status| match status.to_lowercase().as_str() {
@@ -141,6 +151,7 @@ impl Listed {
             other => other.to_owned(),
         });
         Ok(Self {
+            id,
             invite,
             subaccount_type: text("subaccount_type").unwrap_or_default(),
             invite_note: text("invite_note").filter(|note| !note.is_empty()),
@@ -148,85 +159,24 @@ impl Listed {
     }
 }
 
-impl Invite {
-    /// Whether it can still be accepted. A word nobody knows counts: not mailing again is safer.
-    pub(super) fn is_pending(&self) -> bool {
-        !self.is_accepted() && !self.is_closed()
-    }
-
-    pub(super) fn is_accepted(&self) -> bool {
-        self.status() == "accepted"
-    }
-
-    /// Whether it cannot be accepted any more.
-    pub(super) fn is_closed(&self) -> bool {
-        matches!(self.status(), "expired" | "canceled")
-    }
-
-    pub(super) fn status(&self) -> &str {
-        self.status.as_deref().unwrap_or_default()
+impl Ours<'_> {
+    fn include(&self, listed: &ListedInvite) -> bool {
+        self.resource.has_kind_of(listed)
+            || self.superseded.contains_key(&listed.id)
+            || self.resource.invites().any(|it| it.id == Some(listed.id))
     }
 }
 
 impl SubaccountInvite {
     /// Whether the invite is of this resource's type and note.
-    pub(super) fn has_kind_of(&self, listed: &Listed) -> bool {
+    pub(super) fn has_kind_of(&self, listed: &ListedInvite) -> bool {
         let note = |note: &Option<String>| one_line(note.as_deref().unwrap_or_default());
         self.has_type_of(listed) && note(&self.invite_note) == note(&listed.invite_note)
     }
 
-    pub(super) fn has_type_of(&self, listed: &Listed) -> bool {
+    pub(super) fn has_type_of(&self, listed: &ListedInvite) -> bool {
         self.subaccount_type.eq_ignore_ascii_case(&listed.subaccount_type)
     }
-
-    pub(super) fn invites(&self) -> impl Iterator<Item = &Invite> {
-        self.invites.iter().flatten()
-    }
-}
-
-/// Cancels an invite. One that is not pending any more, or gone, needs no canceling.
-///
-/// <https://dev.digicert.com/services-api/account/update-invite-status/>
-pub(super) async fn cancel(invite: &Invite, api: &Session) -> Result<(), Error> {
-    let path = format!("{PATH}/{}/status", invite.id);
-    let error = match api.put(&path, &serde_json::json!({ "status": "canceled" })).await {
-        Ok(_) => return Ok(()),
-        Err(error) if error.is_absent() => return Ok(()),
-        Err(error) => error,
-    };
-    // It may have been accepted a moment ago, or canceled by an attempt whose answer was lost.
-    match Listing::of(api, &[&invite.email]).await {
-        Ok(now) => {
-            let mut settled = now.to(&invite.email).filter(|it| !it.invite.is_pending());
-            let is_settled = settled.any(|it| it.invite.id == invite.id);
-            if is_settled { Ok(()) } else { Err(error) }
-        }
-        Err(_) => Err(error),
-    }
-}
-
-/// Cancels them all, as far as that goes; those that are left, and the last error.
-pub(super) async fn cancel_all<'a>(
-    invites: &[&'a Invite],
-    api: &Session,
-) -> Option<(Vec<&'a Invite>, Error)> {
-    let mut left = Vec::new();
-    let mut last: Option<Error> = None;
-    for invite in invites {
-        // Each call to an API that does not answer waits for minutes.
-        if last.as_ref().is_some_and(|error| !error.is_refusal()) {
-            left.push(*invite);
-        } else if let Err(error) = cancel(invite, api).await {
-            left.push(*invite);
-            last = Some(error);
-        }
-    }
-    last.map(|error| (left, error))
-}
-
-/// An address without letter case, which is how CertCentral compares addresses.
-pub(super) fn folded(email: &str) -> String {
-    email.to_lowercase()
 }
 
 /// Line ends and other white space may come back differently.
@@ -254,9 +204,9 @@ mod tests {
             (json!(null), "", true),
         ] {
             let row = json!({"id": "41", "email": "a@b.example", "status": status});
-            let invite = Listed::from_json(&row).unwrap().invite;
+            let invite = ListedInvite::new(Id::from(41), &row).unwrap().invite;
             assert_eq!((invite.status(), invite.is_pending()), (read, pending), "{status}");
-            assert_eq!(invite.id, Id::from(41));
+            assert_eq!(invite.id, Some(Id::from(41)));
         }
     }
 
@@ -276,11 +226,8 @@ mod tests {
             (None, json!({"subaccount_type": "retail"}), false),
             (None, json!({}), false),
         ] {
-            assert_eq!(
-                resource(note).has_kind_of(&Listed::from_json(&row).unwrap()),
-                same,
-                "{row}"
-            );
+            let listed = ListedInvite::new(Id::from(41), &row).unwrap();
+            assert_eq!(resource(note).has_kind_of(&listed), same, "{row}");
         }
     }
 }
