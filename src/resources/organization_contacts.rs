@@ -100,7 +100,7 @@ impl Resource for OrganizationContacts {
             return Ok(());
         }
         let (api, id) = (cx.api()?, self.organization());
-        let _alone = alone_with(id).await;
+        let _alone = api.unless_stopped(alone_with(id)).await?;
         match send(&api, id, &[removal()]).await {
             Err(error) if error.is_absent() => Ok(()),
             sent => Ok(sent?),
@@ -164,7 +164,7 @@ impl OrganizationContacts {
             return Ok(json!({ "id": id }));
         }
         let api = cx.api()?;
-        let _alone = alone_with(id).await;
+        let _alone = api.unless_stopped(alone_with(id)).await?;
         match send(&api, id, &changed).await {
             Err(error) if error.is_absent() => {
                 return Err(absent(id).at(Path::of("organization_id")).into());

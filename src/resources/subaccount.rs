@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use crate::certcentral::{Error, Id, KeyAnswer, Session};
+use crate::certcentral::{Error, Id, KeyAnswer, Session, printable};
 use crate::model;
 use crate::recovery::{Journal, Problem};
 use crate::resource::{Context, Failure, Reading, Resource, import_id};
@@ -312,17 +312,17 @@ impl Subaccount {
     /// What a person knows the subaccount by.
     fn title(&self) -> String {
         match &self.child_name {
-            Some(name) => format!("{:?}, {name:?}", self.organization.name),
-            None => format!("{:?}", self.organization.name),
+            Some(name) => printable(&format!("{:?}, {name:?}", self.organization.name)),
+            None => printable(&format!("{:?}", self.organization.name)),
         }
     }
 
     fn description(&self) -> String {
         format!(
             "a {} subaccount for {} with the first user {}",
-            self.account_type,
+            printable(&self.account_type),
             self.title(),
-            self.user.email
+            printable(&self.user.email)
         )
     }
 }
@@ -330,8 +330,9 @@ impl Subaccount {
 /// "subaccount 200002 (…, opened 2024-01-02 03:04:05) and subaccount 200003 (…)".
 fn list(subaccounts: &[Subaccount]) -> String {
     let each = subaccounts.iter().map(|it| {
-        let opened = it.date_created.as_deref().unwrap_or("at an unknown time");
-        format!("{} subaccount {} ({}, opened {opened})", it.account_type, it.number(), it.title())
+        let opened = printable(it.date_created.as_deref().unwrap_or("at an unknown time"));
+        let of_type = printable(&it.account_type);
+        format!("{of_type} subaccount {} ({}, opened {opened})", it.number(), it.title())
     });
     each.collect::<Vec<_>>().join(" and ")
 }

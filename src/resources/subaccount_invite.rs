@@ -11,7 +11,7 @@ mod sending;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::certcentral::{Error, Id, Session};
+use crate::certcentral::{Error, Id, Session, printable};
 use crate::model;
 use crate::resource::{Change, Context, Failure, Reading, Resource};
 use crate::schema::{Attr, Diagnostic, Json, Path};
@@ -118,7 +118,7 @@ impl Resource for SubaccountInvite {
             return Ok(entries.answer(&self.emails));
         }
         let api = cx.api()?;
-        let _turn = SENDING.lock().await;
+        let _turn = api.unless_stopped(SENDING.lock()).await?;
         let before = Listing::of(&api, &errand.addresses()).await?;
         let round = errand.round(&before, &mut entries, cx.private.unsettled);
         if !round.adopted.is_empty() {
@@ -154,7 +154,7 @@ impl Resource for SubaccountInvite {
 
     async fn import(id: &str, cx: &mut Context) -> Result<Json, Failure> {
         let ids = import::ids(id)?;
-        let listing = Listing::whole(&cx.api()?).await?;
+        let listing = Listing::with(&cx.api()?, &ids).await?;
         Ok(import::state(ids, &listing)?)
     }
 
@@ -244,7 +244,8 @@ fn not_canceled(invite: &Invite, error: &Error) -> Diagnostic {
     let detail = format!(
         "Canceling invite {} to {} failed: {error}. What was done before that is done; apply again to cancel \
          the rest.",
-        invite.id, invite.email
+        invite.id,
+        printable(&invite.email)
     );
     Diagnostic::error("Invite not canceled", detail)
 }
@@ -264,7 +265,7 @@ fn addresses(emails: &BTreeSet<String>) -> Vec<&str> {
 
 /// The first few of many, for a message.
 fn some(all: impl IntoIterator<Item: ToString>) -> String {
-    let all: Vec<_> = all.into_iter().map(|one| one.to_string()).collect();
+    let all: Vec<_> = all.into_iter().map(|one| printable(&one.to_string())).collect();
     match all.get(MOST_SHOWN..) {
         Some(rest @ [_, ..]) => {
             format!("{} and {} more", all[..MOST_SHOWN].join(", "), rest.len())

@@ -1,6 +1,7 @@
 //! Exchanges with a server that does exactly what a test tells it.
 
 mod answers;
+mod errors;
 mod retries;
 mod secrecy;
 mod server;

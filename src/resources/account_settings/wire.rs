@@ -2,6 +2,7 @@
 
 use serde_json::{Map, json};
 
+use crate::certcentral::printable;
 use crate::schema::{Diagnostic, Json};
 
 /// A setting as CertCentral knows it.
@@ -76,10 +77,11 @@ pub(super) fn refusal(answer: &Json) -> Option<Diagnostic> {
     }
     let message = match answer.get("message").and_then(Json::as_str) {
         Some(message) if !message.trim().is_empty() => {
-            format!("and this message: {}", message.trim())
+            format!("and this message: {}", printable(message))
         }
         _ => "and no message".to_owned(),
     };
+    let status = printable(&status.to_string());
     let detail = format!(
         "CertCentral answered PUT account/settings with status {status} instead of \"success\", {message}\n\nNone \
          of the settings sent is recorded in the state, so the next apply sends them again."

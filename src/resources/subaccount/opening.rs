@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use super::{Subaccount, fetch, list};
-use crate::certcentral::{Error, Id, KeyAnswer, Session};
+use crate::certcentral::{Answer, Error, Id, KeyAnswer, Session};
 use crate::recovery::{Begin, Create, Record};
 use crate::resource::{Context, Failure, import_block};
 use crate::schema::{Diagnostic, Json, Model};
@@ -16,7 +16,7 @@ impl Subaccount {
         let twins = self.twins(api).await?;
         let body = Json::Object(self.body());
         // CertCentral asks for this anyway, and so a kill leaves at most one of them in doubt.
-        let _one_at_a_time = OPENING.lock().await;
+        let _one_at_a_time = api.unless_stopped(OPENING.lock()).await?;
         let record = match self.begin(&body, api, cx).await? {
             None => None,
             Some(Begin::Fresh { record, unclaimed }) => {
@@ -98,15 +98,17 @@ impl Subaccount {
     /// The list carries neither name nor user, so each of the organization's is read.
     pub(super) async fn twins(&self, api: &Session) -> Result<Vec<Self>, Error> {
         let search = [("filters[search]", self.organization.name.as_str())];
-        let rows =
-            api.list("account/subaccount", &search, &["subaccounts", "child_accounts"]).await?;
-        let mut twins = Vec::new();
-        for row in rows {
+        let alike = |row: Answer| {
             let id = row.id("account_id")?;
             let of_type = row.json().get("account_type").and_then(Json::as_str);
             let own = OPENED.lock().unwrap_or_else(PoisonError::into_inner).contains(&id);
-            if own || of_type != Some(&self.account_type) {
-                continue;
+            Ok((!own && of_type == Some(&self.account_type)).then_some(id))
+        };
+        let keys = ["subaccounts", "child_accounts"];
+        let mut twins = Vec::new();
+        for id in api.list("account/subaccount", &search, &keys, alike).await? {
+            if twins.len() == MOST_TWINS {
+                break;
             }
             if let Some(answer) = fetch(api, id).await? {
                 let other = Self::from_answer(&answer);
@@ -228,6 +230,9 @@ fn delete(file: &Path) -> String {
 
 /// <https://dev.digicert.com/en/certcentral-apis/services-api/subaccount/create-subaccount.html>
 pub(super) const PATH: &str = "account";
+
+/// So many are enough for a message.
+const MOST_TWINS: usize = 10;
 
 /// Held from the record of the intent to that of the answer.
 static OPENING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());

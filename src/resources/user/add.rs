@@ -57,10 +57,14 @@ impl User {
         }
     }
 
-    /// Why a request with a new username was refused: by name, if somebody has it.
+    /// Why a request with a new username was refused: by name, if it is about the username and somebody
+    /// has it.
     pub(super) async fn refused(&self, error: Error, api: &Session) -> Failure {
-        if !error.is_refusal() || error.status() == Some(429) {
-            return error.into();
+        let username = self.username.to_lowercase();
+        // No page names the code of this refusal.
+        let words = ["username", "user name", "user_name", &username];
+        if !error.is_refusal() || !words.iter().any(|word| error.mentions(word)) {
+            return advised(error);
         }
         match self.holders(api).await {
             Ok(holders) if !holders.is_empty() => {

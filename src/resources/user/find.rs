@@ -1,6 +1,6 @@
 //! Who has a username or an address.
 
-use crate::certcentral::{Error, Id, Session};
+use crate::certcentral::{Answer, Error, Id, Session, printable};
 use crate::resource::{Failure, import_id};
 use crate::schema::{Diagnostic, Model, Path};
 
@@ -14,9 +14,8 @@ pub(super) async fn import(text: &str, api: &Session) -> Result<Id, Failure> {
         let username = found.first().map_or_else(String::new, |user| user.username.clone());
         (found, username)
     } else {
-        let mut found = search(api, text).await?;
-        found.retain(|user| same(&user.username, text) || same(&user.email, text));
-        (found, text.to_owned())
+        let named = |user: &User| same(&user.username, text) || same(&user.email, text);
+        (search(api, text, named).await?, text.to_owned())
     };
     let services = service_users(api, &found, &search).await?;
     let people: Vec<_> = found.into_iter().filter(|user| !services.contains(&user.id)).collect();
@@ -31,9 +30,8 @@ pub(super) async fn import(text: &str, api: &Session) -> Result<Id, Failure> {
 impl User {
     /// The others that have this one's username: one at most, by right.
     pub(super) async fn holders(&self, api: &Session) -> Result<Vec<Self>, Error> {
-        let mut holders = search(api, &self.username).await?;
-        holders.retain(|it| same(&it.username, &self.username) && it.id != self.id);
-        Ok(holders)
+        let holds = |it: &Self| same(&it.username, &self.username) && it.id != self.id;
+        search(api, &self.username, holds).await
     }
 }
 
@@ -50,10 +48,12 @@ pub(super) async fn service_users(
     if among.is_empty() {
         return Ok(Vec::new());
     }
-    let listed = match api.list("user/api-only", &[("filters[search]", text)], &["users"]).await {
-        Ok(rows) => rows.iter().filter_map(|row| row.id("id").ok()).map(Some).collect(),
+    let listed = |row: Answer| Ok(row.id("id").ok().map(Some).filter(|id| is_among(among, id)));
+    let query = [("filters[search]", text)];
+    let listed = match api.list("user/api-only", &query, &["users"], listed).await {
+        Ok(ids) => ids,
         // Pages differ on where and how this list is; the names that each of them is given tell, too.
-        Err(error) if error.is_refusal() || matches!(error, Error::Decode { .. }) => Vec::new(),
+        Err(error) if error.is_refusal() || makes_no_sense(&error) => Vec::new(),
         Err(error) => return Err(error),
     };
     let by_name = |user: &User| user.first_name == "Service" && user.last_name == "User";
@@ -65,23 +65,43 @@ pub(super) async fn service_users(
 pub(super) fn show(users: &[User]) -> String {
     let each = users.iter().map(|user| {
         let User { first_name, last_name, email, .. } = user;
-        format!("user {} ({first_name} {last_name}, {email})", number(user))
+        let who = printable(&format!("{first_name} {last_name}, {email}"));
+        format!("user {} ({who})", number(user))
     });
-    each.collect::<Vec<_>>().join(" and ")
+    let mut each: Vec<_> = each.take(MOST_SHOWN).collect();
+    if users.len() > MOST_SHOWN {
+        each.push(format!("{} more", users.len() - MOST_SHOWN));
+    }
+    each.join(" and ")
 }
+
+const MOST_SHOWN: usize = 10;
 
 /// The digits of a user's id.
 pub(super) fn number(user: &User) -> String {
     user.id.map_or_else(String::new, |id| id.to_string())
 }
 
-/// What the API finds for a text, each user once.
-async fn search(api: &Session, text: &str) -> Result<Vec<User>, Error> {
-    let mut users = Vec::new();
-    for row in api.list("user", &[("filters[search]", text)], &["users"]).await? {
+fn makes_no_sense(error: &Error) -> bool {
+    matches!(error, Error::Decode { .. } | Error::Reported { .. })
+}
+
+fn is_among(users: &[User], id: &Option<Id>) -> bool {
+    users.iter().any(|user| user.id == *id)
+}
+
+/// What the API finds for a text and is wanted, each user once.
+async fn search(
+    api: &Session,
+    text: &str,
+    wanted: impl Fn(&User) -> bool + Send + Sync,
+) -> Result<Vec<User>, Error> {
+    let read = |row: Answer| {
         row.id("id")?;
-        users.push(User::from_answer(&as_attributes(row.into_json())));
-    }
+        let user = User::from_answer(&as_attributes(row.into_json()));
+        Ok(wanted(&user).then_some(user))
+    };
+    let mut users = api.list("user", &[("filters[search]", text)], &["users"], read).await?;
     users.sort_by_key(|user| user.id);
     users.dedup_by_key(|user| user.id);
     Ok(users)

@@ -199,6 +199,23 @@ fn a_username_of_another_account_is_told_apart() {
 }
 
 #[test]
+fn a_refusal_for_another_reason_says_nothing_of_the_username() {
+    let workspace = Workspace::new(Options::default());
+    let refusal = FaultKind::Status {
+        status: 400,
+        code: Some("invalid_role".into()),
+        body: None,
+        retry_after: None,
+    };
+    workspace.sim.fault(Fault::new("POST", "/user", refusal));
+    write(&workspace, "");
+    let said = workspace.apply_fails();
+    assert!(said.contains("400 invalid_role"), "{said}");
+    assert!(!said.contains("No other user"), "{said}");
+    assert_eq!(workspace.sim.count("GET", "/user"), 0, "nothing is searched");
+}
+
+#[test]
 fn users_managed_in_the_digicert_account_are_said_to_be() {
     let options =
         Options { user_management: UserManagement::DigicertAccount, ..Options::default() };
