@@ -199,7 +199,7 @@ impl Resource for SubaccountInvite {
 
     async fn import(id: &str, cx: &mut Context) -> Result<Json, Failure> {
         let ids = import::ids(id)?;
-        let listing = Listing::whole(&cx.api()?).await?;
+        let listing = Listing::with(&cx.api()?, &ids).await?;
         Ok(import::state(ids, &listing)?)
     }
 

@@ -1,8 +1,8 @@
 //! What CertCentral lists of invites, and which of them are a resource's own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::certcentral::{Answer, Error, Id, List, Session};
+use crate::certcentral::{Answer, Error, Id, List, Session, id};
 use crate::schema::{Json, Model, Unreadable};
 
 use super::delta::Superseded;
@@ -15,7 +15,12 @@ use super::{Invite, SubaccountInvite};
 pub(super) const PATH: &str = "account/subaccount/invite";
 
 /// Invites by address without letter case, and by ID.
-pub(super) struct Listing(BTreeMap<String, BTreeMap<Id, ListedInvite>>);
+#[derive(Default)]
+pub(super) struct Listing {
+    invites: BTreeMap<String, BTreeMap<Id, ListedInvite>>,
+    /// The highest ID in the list, also of invites to others.
+    last_id: Id,
+}
 
 /// An invite as it is listed.
 #[derive(Clone)]
@@ -40,7 +45,13 @@ pub(super) struct Ours<'a> {
 static INVITES: List = List {
     path: PATH,
     keys: KEYS,
-    name: |row| Some(folded(row.get("email").and_then(Json::as_str).unwrap_or_default())),
+    row: |row| {
+        id(row.get("id")?)?;
+        let email = folded(row.get("email").and_then(Json::as_str).unwrap_or_default());
+        let Json::Object(mut fields) = row else { return None };
+        fields.retain(|name, _| FIELDS.contains(&name.as_str()));
+        Some((email, fields))
+    },
     unique: false,
     least: 1,
 };
@@ -50,54 +61,60 @@ impl Listing {
     /// unless asking for each address takes fewer requests.
     pub(super) async fn shared(api: &Session, emails: &[&str]) -> Result<Self, Error> {
         let names: Vec<_> = emails.iter().map(|email| folded(email)).collect();
-        match api.listed(&INVITES, &names).await {
-            Some(rows) => Self::from_rows(rows),
+        let shared = api.listed(&INVITES, &names).await;
+        // A row that makes no sense is asked for again, so that the error names the call.
+        let invite = |row: &Json| ListedInvite::new(id(row.get("id")?)?, row).ok();
+        match shared.and_then(|listed| listed.rows.iter().map(invite).collect()) {
+            Some(listing) => Ok(listing),
             None => Self::by_address(api, emails).await,
         }
     }
 
-    /// All invites to these addresses, and maybe others, as they are now.
+    /// All invites to these addresses as they are now.
     ///
     /// Takes the whole list, unless asking for each address takes fewer requests.
     pub(super) async fn of(api: &Session, emails: &[&str]) -> Result<Self, Error> {
         if emails.is_empty() {
-            return Ok(Self(BTreeMap::new()));
+            return Ok(Self::default());
         }
-        if let Some(rows) = api.list_within(PATH, &[], KEYS, emails.len()).await? {
-            return Self::from_rows(rows);
+        let wanted: BTreeSet<_> = emails.iter().map(|email| folded(email)).collect();
+        let mut last_id = Id::default();
+        let to_them = |row: Answer| {
+            last_id = last_id.max(row.id("id")?);
+            read(row, |listed| wanted.contains(&folded(&listed.invite.email)))
+        };
+        match api.list_within(PATH, &[], KEYS, emails.len(), to_them).await? {
+            Some(rows) => Ok(Self { last_id, ..rows.into_iter().collect() }),
+            None => Self::by_address(api, emails).await,
         }
-        Self::by_address(api, emails).await
     }
 
     async fn by_address(api: &Session, emails: &[&str]) -> Result<Self, Error> {
         let mut rows = Vec::new();
         for email in emails {
-            rows.extend(api.list(PATH, &[("filters[email]", email)], KEYS).await?);
+            let name = folded(email);
+            let to_it = |listed: &ListedInvite| folded(&listed.invite.email) == name;
+            let filter = [("filters[email]", *email)];
+            rows.extend(api.list(PATH, &filter, KEYS, |row| read(row, to_it)).await?);
         }
-        Self::from_rows(rows)
+        Ok(rows.into_iter().collect())
     }
 
-    /// All invites.
-    pub(super) async fn whole(api: &Session) -> Result<Self, Error> {
-        Self::from_rows(api.list(PATH, &[], KEYS).await?)
-    }
-
-    fn from_rows(rows: Vec<Answer>) -> Result<Self, Error> {
-        let read = |row: Answer| {
-            let id = row.id("id")?;
-            ListedInvite::new(id, row.json()).map_err(|error| row.wrong(&error.to_string()))
-        };
-        rows.into_iter().map(read).collect()
+    /// The invites with these IDs.
+    pub(super) async fn with(api: &Session, ids: &BTreeSet<Id>) -> Result<Self, Error> {
+        let named = |listed: &ListedInvite| ids.contains(&listed.id);
+        let rows = api.list(PATH, &[], KEYS, |row| read(row, named)).await?;
+        Ok(rows.into_iter().collect())
     }
 
     /// Every invite.
     pub(super) fn iter(&self) -> impl Iterator<Item = &ListedInvite> {
-        self.0.values().flat_map(BTreeMap::values)
+        self.invites.values().flat_map(BTreeMap::values)
     }
 
     /// Invites to an address, the newest last.
     pub(super) fn to(&self, email: &str) -> impl DoubleEndedIterator<Item = &ListedInvite> {
-        self.0.get(&folded(email)).into_iter().flat_map(BTreeMap::values)
+        self.invites.get(&folded(email)).into_iter().flat_map(BTreeMap::values)
     }
 
     /// Invites to an address that are this resource's.
@@ -120,21 +137,22 @@ impl Listing {
 
     /// Whether this invite is listed, too.
     pub(super) fn has(&self, listed: &ListedInvite) -> bool {
-        let address = self.0.get(&folded(&listed.invite.email));
+        let address = self.invites.get(&folded(&listed.invite.email));
         address.is_some_and(|address| address.contains_key(&listed.id))
     }
 
-    /// The highest ID.
+    /// The highest ID that was seen.
     pub(super) fn last_id(&self) -> Id {
-        self.iter().map(|listed| listed.id).max().unwrap_or_default()
+        self.last_id
     }
 }
 
 impl FromIterator<ListedInvite> for Listing {
     fn from_iter<T: IntoIterator<Item = ListedInvite>>(all: T) -> Self {
-        let mut listing = Self(BTreeMap::new());
+        let mut listing = Self::default();
         for listed in all {
-            let address = listing.0.entry(folded(&listed.invite.email)).or_default();
+            listing.last_id = listing.last_id.max(listed.id);
+            let address = listing.invites.entry(folded(&listed.invite.email)).or_default();
             address.insert(listed.id, listed);
         }
         listing
@@ -184,7 +202,21 @@ fn one_line(note: &str) -> String {
     note.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// A row of the list, if it is wanted.
+fn read(
+    row: Answer,
+    wanted: impl Fn(&ListedInvite) -> bool,
+) -> Result<Option<ListedInvite>, Error> {
+    let listed = ListedInvite::new(row.id("id")?, row.json());
+    let listed = listed.map_err(|error| row.wrong(&error.to_string()))?;
+    Ok(wanted(&listed).then_some(listed))
+}
+
 const KEYS: &[&str] = &["subaccount_invites"];
+
+/// What of a row is used.
+const FIELDS: &[&str] =
+    &["id", "email", "status", "date_created", "last_sent_date", "subaccount_type", "invite_note"];
 
 #[cfg(test)]
 mod tests {

@@ -10,7 +10,7 @@ use super::delta::Superseded;
 /// No invite was sent because of this error.
 pub(super) fn nothing_sent(error: Error) -> Failure {
     let advice = "No invite was sent or canceled. Apply again when the cause is removed.";
-    Failure::Advised(error, advice.to_owned())
+    Failure::advised(error, advice)
 }
 
 /// After a request without an answer, where no invite is found.
