@@ -18,6 +18,7 @@
 //! What DigiCert asks of a client:
 //! <https://dev.digicert.com/en/certcentral-apis/services-api/best-practices.html>.
 
+mod account;
 mod answer;
 mod base_url;
 mod ca_certificate;
@@ -26,12 +27,16 @@ mod client;
 mod error;
 mod http;
 mod id;
+mod json;
 mod key_answer;
 mod list;
 mod pacing;
 mod problem;
+mod proxy;
 mod redacted;
 mod reply;
+mod request;
+mod retries;
 mod retry;
 mod session;
 mod settings;
@@ -41,6 +46,7 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
+pub use account::AccountInfo;
 pub use answer::{Answer, flag, id};
 pub use base_url::BaseUrl;
 pub use ca_certificate::CaCertificate;
@@ -49,7 +55,10 @@ pub use client::Client;
 pub use error::{Call, Error};
 pub use id::{Id, NotAnId};
 pub use key_answer::KeyAnswer;
+pub use list::Pages;
 pub use problem::Problem;
-pub use session::{AccountInfo, Retries, Session};
+pub use redacted::printable;
+pub use retries::{Attempts, Limit, Retries};
+pub use session::Session;
 pub use settings::{InvalidSetting, RateLimit, Settings, api_key, duration};
-pub use walk::List;
+pub use walk::{List, Listed, NamedRow};

@@ -56,6 +56,12 @@ model! {
         /// time, as DigiCert asks.
         #[attr(range(1, 32))]
         pub max_concurrent_requests: Option<i64>,
+        /// Whether a refresh takes what a row of a list does not carry as unchanged. Defaults to `false`: an
+        /// attribute that the list of users does not return is read from each user. With `true`, 1,000
+        /// users are refreshed from the pages of the list, but changes made outside Terraform to attributes
+        /// the list does not return are not detected (`is_saml_sso_only`, `container_id_assignments`, and in
+        /// some accounts `job_title` and `telephone`).
+        pub refresh_from_lists: Option<bool>,
         /// CA certificates to trust beside the system's: PEM text, or the path of a PEM file.
         #[attr(env("DIGICERT_CA_CERTIFICATE"), confidential, parses(parses::<CaCertificate>))]
         pub ca_certificate: Option<String>,
@@ -330,6 +336,7 @@ fn settings(
     settings.max_concurrent_requests = (config.max_concurrent_requests)
         .and_then(|n| n.try_into().ok())
         .unwrap_or(settings.max_concurrent_requests);
+    settings.refresh_from_lists = config.refresh_from_lists.unwrap_or_default();
     if let Some(limits) = config.rate_limits {
         let parse = |limit: &String| limit.parse().map_err(|rule| invalid("rate_limits", &rule));
         settings.rate_limits = limits.iter().map(parse).collect::<Result<_, _>>()?;

@@ -50,6 +50,8 @@ pub struct Options {
     pub user_management: UserManagement,
     /// Shape of the elements of a user's `container_assignments`.
     pub container_assignments: ContainerAssignments,
+    /// Whether rows of `GET /user` have `job_title` and `telephone`; the page shows them with neither.
+    pub user_list_has_optional_fields: bool,
     /// Whether `GET /user` lists service users too.
     pub user_list_has_service_users: bool,
     /// Whether `GET /user/availability/{username}` exists.
@@ -88,6 +90,7 @@ impl Default for Options {
             bare_not_found: false,
             user_management: UserManagement::CertCentral,
             container_assignments: ContainerAssignments::Objects,
+            user_list_has_optional_fields: true,
             user_list_has_service_users: false,
             username_availability: true,
             new_users_inherit_limits: false,

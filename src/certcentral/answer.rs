@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::error::{Call, Error};
 use super::id::Id;
+use super::problem::{reported, words};
 
 /// The JSON of a successful call, or one row of a list. Null where the answer had no body.
 ///
@@ -39,6 +40,11 @@ impl Answer {
             Some(value) => id(value).ok_or_else(|| self.wrong(&format!("{field} is not an id"))),
             None => Err(self.wrong(&format!("{field} is missing"))),
         }
+    }
+
+    /// The errors that the answer to a POST reports beside the object it has created.
+    pub fn reported(&self) -> Option<String> {
+        Some(words(&reported(self.json.get("errors")?)?))
     }
 
     /// An answer to this call that makes no sense for this reason.

@@ -1,16 +1,18 @@
 //! Whether the settings of a client are right: asked of CertCentral once, before anything else.
 
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep, timeout_at};
 
+use super::account::AccountInfo;
 use super::client::Client;
 use super::error::Error;
-use super::http::Request;
 use super::id::Id;
 use super::reply::Reply;
+use super::request::Request;
 use super::retry::{Next, may_repeat};
-use super::session::{AccountInfo, Session, request};
+use super::session::Session;
 
 /// A setting that CertCentral, or the attempt to reach it, has shown to be wrong.
 #[derive(Debug)]
@@ -42,17 +44,18 @@ impl Client {
     /// Where it is certain that a setting is wrong, so that no call can succeed.
     pub async fn check(&self) -> Result<(), WrongSetting> {
         let session = self.session();
-        let ask = async || {
-            let request = request("GET", "account", &[], None);
-            let reply = send(&session, &request).await.map_err(wrong_setting)?;
-            let answer = reply.answer(&request.call, true).map_err(wrong_setting)?;
-            // JSON without an id is an answer of something, and the wrong address is only one reason.
-            answer.id("id").map(|id| AccountInfo { id }).map_err(|_| None)
+        let is_json = AtomicBool::new(false);
+        let ask = async {
+            let request = Request::new("GET", "account", &[], None);
+            let answer = send(&session, &request).await?.answer(&request.call, true)?;
+            is_json.store(true, SeqCst);
+            answer.id("id").map(|id| AccountInfo { id })
         };
-        let found = match session.shared.account.get_or_try_init(ask).await {
+        let found = match session.shared.account.get(ask).await {
             Ok(account) => account.id,
-            Err(Some(wrong)) => return Err(wrong),
-            Err(None) => return Ok(()),
+            // JSON without an ID is an answer of something, and the wrong address is only one reason.
+            Err(_) if is_json.load(SeqCst) => return Ok(()),
+            Err(error) => return wrong_setting(error).map_or(Ok(()), Err),
         };
         match session.shared.account_id {
             Some(expected) if expected != found => Err(WrongSetting::AccountId { found }),

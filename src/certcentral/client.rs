@@ -3,15 +3,16 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::{OnceCell, Semaphore};
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
+use super::account::Account;
 use super::error::Error;
 use super::http::Http;
 use super::id::Id;
 use super::pacing::Pacing;
 use super::retry::{Budget, FIRST_BOUND};
-use super::session::{AccountInfo, Session};
+use super::session::Session;
 use super::settings::Settings;
 use super::sharing::Sharing;
 
@@ -25,8 +26,9 @@ pub(super) struct Shared {
     pub(super) http: Http,
     pub(super) pacing: Pacing,
     pub(super) account_id: Option<Id>,
-    pub(super) account: OnceCell<AccountInfo>,
+    pub(super) account: Account,
     pub(super) sharing: Sharing,
+    pub(super) refresh_from_lists: bool,
     /// Reads that may be under way at once.
     reads: Semaphore,
     /// One write at a time, as DigiCert asks.
@@ -62,8 +64,9 @@ impl Client {
             http: Http::new(&settings)?,
             pacing: Pacing::new(settings.rate_limits),
             account_id: settings.account_id,
-            account: OnceCell::new(),
+            account: Account::default(),
             sharing: Sharing::default(),
+            refresh_from_lists: settings.refresh_from_lists,
             reads: Semaphore::new(reads),
             writes: Semaphore::new(1),
             max_retries: settings.max_retries,

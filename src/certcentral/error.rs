@@ -4,13 +4,14 @@ use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use super::Id;
-use super::problem::{Problem, describe, hint};
+use super::problem::{Problem, describe, hint, words};
+use super::retries::{Attempts, Limit};
 
 /// A call that brought no answer to work with.
 ///
 /// The text is a fragment that fits behind "failed to …: " and has the cause in it; there is no
 /// `source()`.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum Error {
     /// CertCentral, or something in front of it, said no: any status outside 2xx and 3xx.
     #[error("{call} was answered with {}{}", describe(*status, problems), hint(*status, problems))]
@@ -25,12 +26,14 @@ pub enum Error {
         call: Call,
     },
     /// No connection came about, so nothing was sent.
-    #[error("{call}: no connection to {host}: {cause}")]
+    #[error("{call}: no connection to {host}{}: {cause}; {}", through(proxy), network(proxy))]
     NotReached {
         /// What was called.
         call: Call,
         /// Host of the base URL.
         host: String,
+        /// The proxy on the way to it, if any: its address, and the variable that names it.
+        proxy: Option<String>,
         /// Why, in the words of the operating system or of TLS.
         cause: String,
     },
@@ -48,7 +51,7 @@ pub enum Error {
         cause: String,
     },
     /// The request may have arrived, and its answer did not: whether it had an effect is unknown.
-    #[error("{call}: no answer: {cause}")]
+    #[error("{call}: no answer: {cause}{}", unanswered(call, cause))]
     NoAnswer {
         /// What was called.
         call: Call,
@@ -62,6 +65,20 @@ pub enum Error {
         call: Call,
         /// What was expected where, and what was there.
         problem: String,
+    },
+    /// The call succeeded by its status, and its body is an error.
+    #[error(
+        "{call} was answered with {status}, but the body is an error: {}{}",
+        words(problems),
+        maybe_done(call)
+    )]
+    Reported {
+        /// What was called.
+        call: Call,
+        /// Status of the answer.
+        status: u16,
+        /// What the body says.
+        problems: Vec<Problem>,
     },
     /// The answer to a read is not about the object that was asked for, so it is not used.
     #[error("{call}: the answer {}; the state is kept", about(*asked, *found, id_field))]
@@ -88,18 +105,35 @@ pub enum Error {
         /// Host of the `Location`.
         to: Option<String>,
     },
-    /// The API asks for a longer pause than `max_retry_wait` allows.
+    /// The API asks for a longer pause than is left of `max_retry_wait`.
     #[error(
-        "the API asks to try again in {} (at {}), and max_retry_wait is shorter; {last}",
+        "the API asks to try again in {} (at {}), which is longer than {}; {last}",
         humantime::format_duration(Duration::from_secs(after.as_secs())),
-        humantime::format_rfc3339_seconds(*until)
+        humantime::format_rfc3339_seconds(*until),
+        allowed(*left, *limit, *attempts)
     )]
     RetryWait {
         /// How long to wait, counted from the answer.
         after: Duration,
         /// When that is over.
         until: SystemTime,
+        /// What is left of `max_retry_wait`.
+        left: Duration,
+        /// `max_retry_wait`.
+        limit: Duration,
+        /// The attempts that were made.
+        attempts: Attempts,
         /// The answer that says so.
+        last: Box<Self>,
+    },
+    /// The call failed and may be repeated, but not any more.
+    #[error("{last}; {attempts}, and {limit} allows no more")]
+    Exhausted {
+        /// The attempts that were made.
+        attempts: Attempts,
+        /// What allows no other one.
+        limit: Limit,
+        /// How the last one ended.
         last: Box<Self>,
     },
     /// The key belongs to another account than the one configured.
@@ -111,7 +145,10 @@ pub enum Error {
         found: Id,
     },
     /// The client was stopped while the call waited.
-    #[error("stopped before it was done{}", earlier(last.as_deref()))]
+    #[error(
+        "interrupted before it was done{}; run the command again to complete it",
+        earlier(last.as_deref())
+    )]
     Stopped {
         /// How the attempt before the wait ended, where there was one.
         last: Option<Box<Self>>,
@@ -131,20 +168,39 @@ pub struct Call {
 }
 
 impl Error {
+    /// How the last attempt ended: this error, or the one inside it.
+    pub fn last(&self) -> &Self {
+        match self {
+            Self::RetryWait { last, .. } | Self::Exhausted { last, .. } => last.last(),
+            error => error,
+        }
+    }
+
     /// Status of the answer, where one came that was not a success.
     pub fn status(&self) -> Option<u16> {
-        match self {
+        match self.last() {
             Self::Api { status, .. } | Self::Redirected { status, .. } => Some(*status),
-            Self::RetryWait { last, .. } => last.status(),
             _ => None,
         }
     }
 
     /// Whether a code of the answer begins with this text.
     pub fn has_code(&self, prefix: &str) -> bool {
-        match self {
-            Self::Api { problems, .. } => problems.iter().any(|it| it.code.starts_with(prefix)),
-            Self::RetryWait { last, .. } => last.has_code(prefix),
+        match self.last() {
+            Self::Api { problems, .. } | Self::Reported { problems, .. } => {
+                problems.iter().any(|it| it.code.starts_with(prefix))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether the answer has this word in a code or a message, in whatever case.
+    pub fn mentions(&self, word: &str) -> bool {
+        let has = |text: &str| text.to_lowercase().contains(word);
+        match self.last() {
+            Self::Api { problems, .. } | Self::Reported { problems, .. } => {
+                problems.iter().any(|it| has(&it.code) || has(&it.message))
+            }
             _ => false,
         }
     }
@@ -161,10 +217,9 @@ impl Error {
     ///
     /// Of a PUT or DELETE that was repeated, the last attempt is judged.
     pub fn is_refusal(&self) -> bool {
-        match self {
+        match self.last() {
             // 408 comes from whatever waited in vain, which need not be the API.
             Self::Api { status, .. } => (400..500).contains(status) && *status != 408,
-            Self::RetryWait { last, .. } => last.is_refusal(),
             _ => false,
         }
     }
@@ -175,8 +230,9 @@ impl Error {
             Self::Api { call, .. } => call.is_write() && !self.is_refusal(),
             Self::NoAnswer { call, .. }
             | Self::Decode { call, .. }
+            | Self::Reported { call, .. }
             | Self::Redirected { call, .. } => call.is_write(),
-            Self::RetryWait { last, .. } => last.effect_unknown(),
+            Self::RetryWait { last, .. } | Self::Exhausted { last, .. } => last.effect_unknown(),
             Self::Stopped { last } => last.as_ref().is_some_and(|last| last.effect_unknown()),
             Self::NotReached { .. }
             | Self::Untrusted { .. }
@@ -231,95 +287,47 @@ fn earlier(last: Option<&Error>) -> String {
     last.map(|last| format!("; before that, {last}")).unwrap_or_default()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+fn through(proxy: &Option<String>) -> String {
+    proxy.as_ref().map(|proxy| format!(" through the proxy {proxy}")).unwrap_or_default()
+}
 
-    fn api(method: &'static str, status: u16, code: &str, message: &str) -> Error {
-        let problems = vec![Problem { code: code.into(), message: message.into() }];
-        let call = Call { method, path: "user/12".into() };
-        Error::Api { status, problems, retry_after: None, call }
-    }
-
-    #[test]
-    fn sentences_teach() {
-        let stopped = Error::Stopped { last: None };
-        let late = Error::RetryWait {
-            after: Duration::from_millis(600_900),
-            until: SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000),
-            last: Box::new(api("PUT", 429, "request_limit_exceeded", "Slow down.")),
-        };
-        for (error, parts) in [
-            (
-                api("GET", 403, "access_denied|access_denied_invalid_key", "Access denied."),
-                &[
-                    "GET user/12 was answered with 403 access_denied|access_denied_invalid_key: Access denied (the key",
-                    "digicert.eu",
-                ][..],
-            ),
-            (
-                api("PUT", 403, "access_denied|missing_permission", ""),
-                &["missing_permission (the role"],
-            ),
-            (api("GET", 404, "not_found|route", "Not found."), &["base_url is probably wrong"]),
-            (api("GET", 404, "", "Page not found"), &["404 Page not found (the address"]),
-            (api("GET", 503, "", "503 Service is unavailable"), &["maintenance"]),
-            (
-                late,
-                &[
-                    "again in 10m (at 2001-09-09T01:46:40Z)",
-                    "; PUT user/12 was answered with 429",
-                    "lower rate_limits",
-                ],
-            ),
-            (stopped, &["stopped before it was done"]),
-        ] {
-            let text = error.to_string();
-            for part in parts {
-                assert!(text.contains(part), "{text}");
-            }
-            assert!(!text.ends_with('.'));
-        }
-    }
-
-    #[test]
-    fn absence_is_said_by_the_api_alone() {
-        for (status, code, absent) in [
-            (404, "not_found", true),
-            (404, "not_found|user", true),
-            (404, "not_found|route", false),
-            (404, "", false),
-            (404, "access_denied", false),
-            (403, "not_found|user", false),
-        ] {
-            assert_eq!(api("GET", status, code, "").is_absent(), absent, "{status} {code}");
-        }
-    }
-
-    #[test]
-    fn effects_are_unknown_only_after_a_write_left_and_was_not_refused() {
-        let call = |method| Call { method, path: "account".into() };
-        let cause = || "reset".to_owned();
-        for (error, unknown, refusal) in [
-            (api("POST", 400, "bad", ""), false, true),
-            (api("POST", 408, "", ""), true, false),
-            (api("POST", 503, "", ""), true, false),
-            (api("GET", 503, "", ""), false, false),
-            (Error::NoAnswer { call: call("POST"), cause: cause() }, true, false),
-            (Error::NoAnswer { call: call("GET"), cause: cause() }, false, false),
-            (Error::Decode { call: call("PUT"), problem: cause() }, true, false),
-            (
-                Error::NotReached { call: call("POST"), host: "h".into(), cause: cause() },
-                false,
-                false,
-            ),
-            (Error::Stopped { last: None }, false, false),
-        ] {
-            assert_eq!((error.effect_unknown(), error.is_refusal()), (unknown, refusal), "{error}");
-        }
-        let reset = || Some(Error::NoAnswer { call: call("PUT"), cause: cause() });
-        assert!(Error::Stopped { last: None }.after(reset()).effect_unknown());
-        let refused = Error::NotReached { call: call("PUT"), host: "h".into(), cause: cause() };
-        assert!(refused.after(reset()).effect_unknown());
+fn network(proxy: &Option<String>) -> &'static str {
+    match proxy {
+        Some(_) => "check the proxy, and whether NO_PROXY should name the host",
+        None => "check base_url and the network; a proxy is set in HTTPS_PROXY",
     }
 }
+
+/// What to do where no answer came. After a POST, only the caller knows.
+fn unanswered(call: &Call, cause: &str) -> String {
+    let mut text = match call.method {
+        "POST" => String::new(),
+        "GET" => "; check the network and run the command again".to_owned(),
+        _ => maybe_done(call).to_owned(),
+    };
+    if cause == TIMED_OUT {
+        text += "; raise request_timeout if CertCentral needs longer";
+    }
+    text
+}
+
+fn maybe_done(call: &Call) -> &'static str {
+    match call.method {
+        "PUT" | "DELETE" => {
+            "; it may have taken effect all the same: run the plan again to see what is left to do"
+        }
+        _ => "",
+    }
+}
+
+fn allowed(left: Duration, limit: Duration, attempts: Attempts) -> String {
+    let whole = Limit::Wait(limit);
+    if left == limit {
+        return format!("{whole} allows ({attempts})");
+    }
+    let left = left.as_secs_f64();
+    format!("the {left:.1} s that are left of {whole} ({attempts})")
+}
+
+/// Why an exchange without an answer ended, where nothing broke.
+pub(super) const TIMED_OUT: &str = "timed out";

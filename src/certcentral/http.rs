@@ -1,28 +1,20 @@
 //! One HTTP exchange: the only place that knows the key's header, TLS and proxies.
 
 use std::error::Error as _;
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, HeaderName};
 use reqwest::header::{HeaderValue, LOCATION, RETRY_AFTER};
-use tokio::sync::OnceCell;
-use zeroize::{Zeroize as _, Zeroizing};
+use tokio::sync::{OnceCell, Semaphore};
 
-use super::error::{Call, Error};
-use super::redacted;
+use super::error::{Call, Error, TIMED_OUT};
 use super::reply::{End, Reply};
+use super::request::Request;
 use super::retry::retry_after;
 use super::settings::Settings;
-use super::{BaseUrl, CaCertificate};
-
-/// A call with what it sends, to be sent as often as it takes.
-pub(super) struct Request {
-    pub(super) call: Call,
-    pub(super) query: Vec<(String, String)>,
-    pub(super) body: Option<Vec<u8>>,
-    /// The answer holds a key that is shown once: wait longer, and take what there is.
-    pub(super) once: bool,
-}
+use super::{BaseUrl, CaCertificate, proxy, redacted};
+use crate::secret::Secret;
 
 /// The two HTTP clients, made at the first request: reading the system's roots takes milliseconds
 /// that a run without any call should not pay.
@@ -33,17 +25,15 @@ pub(super) struct Http {
     ca_certificate: Option<CaCertificate>,
     pooled: OnceCell<reqwest::Client>,
     fresh: OnceCell<reqwest::Client>,
+    /// Lets one large body at a time into memory.
+    large: Arc<Semaphore>,
 }
 
 impl Http {
     /// Checks what becomes a header, and does nothing else yet.
     pub(super) fn new(settings: &Settings) -> Result<Self, Error> {
-        let mut key = HeaderValue::from_str(settings.api_key.expose())
-            .ok()
-            .filter(|key| !key.is_empty())
-            .ok_or_else(|| {
-                Error::Settings("the API key is empty or has characters no header can hold".into())
-            })?;
+        proxy::check(&settings.base_url, |name| std::env::var(name).ok())?;
+        let mut key = key(&settings.api_key)?;
         key.set_sensitive(true);
         let agent = HeaderValue::from_str(&settings.user_agent)
             .map_err(|_| Error::Settings("the user agent cannot be sent in a header".into()))?;
@@ -62,6 +52,7 @@ impl Http {
             ca_certificate: settings.ca_certificate.clone(),
             pooled: OnceCell::new(),
             fresh: OnceCell::new(),
+            large: Arc::new(Semaphore::new(1)),
         })
     }
 
@@ -71,7 +62,7 @@ impl Http {
         let Request { call, body, .. } = request;
         tracing::trace!("{call} sends {}", redacted::body(body.as_deref().unwrap_or_default()));
         let reply = match self.start(request).await?.send().await {
-            Ok(response) => receive(response).await,
+            Ok(response) => self.receive(response, request.most_bytes).await,
             Err(error) => return Err(self.unanswered(call, &error)),
         };
         let (status, milliseconds) = (reply.status, started.elapsed().as_millis());
@@ -80,7 +71,7 @@ impl Http {
     }
 
     async fn start(&self, request: &Request) -> Result<reqwest::RequestBuilder, Error> {
-        let Request { call, query, body, once } = request;
+        let Request { call, query, body, once, .. } = request;
         let query = query.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let url = self.base_url.join(&call.path, query);
         let method = match call.method {
@@ -129,8 +120,7 @@ impl Http {
             // The key may cross this machine in the clear, and not the way to a proxy.
             builder = builder.no_proxy();
         }
-        let failed =
-            |error: reqwest::Error| Error::Settings(format!("no HTTP client: {}", root(&error)));
+        let failed = |error: reqwest::Error| Error::Settings(unusable(&error));
         if let Some(extra) = &self.ca_certificate {
             let certificates = extra.certificates().iter();
             let certificates: Result<Vec<_>, _> =
@@ -140,16 +130,83 @@ impl Http {
         adapt(builder).build().map_err(failed)
     }
 
+    /// Reads the body chunk by chunk, keeping what came before a break.
+    async fn receive(&self, mut response: reqwest::Response, most: usize) -> Reply {
+        let header = |name| response.headers().get(name).and_then(|it| it.to_str().ok());
+        let mut reply = Reply {
+            status: response.status().as_u16(),
+            content_type: header(CONTENT_TYPE).map(|text| redacted::shortened(text, 80)),
+            location: header(LOCATION)
+                .and_then(|text| response.url().join(text).ok())
+                .and_then(|url| url.host_str().map(|host| redacted::shortened(host, 80))),
+            retry_after: retry_after(header(RETRY_AFTER), header(DATE), SystemTime::now()),
+            body: Vec::new(),
+            end: End::Whole,
+            alone: None,
+        };
+        loop {
+            match response.chunk().await {
+                Ok(Some(chunk)) if reply.body.len() + chunk.len() > most => {
+                    reply.end = End::TooLarge(most >> 20);
+                    return reply;
+                }
+                Ok(Some(chunk)) => append(&mut reply.body, &chunk, most),
+                Ok(None) => return reply,
+                Err(error) => {
+                    reply.end = End::Cut(format!("it broke off: {}", root(&error)));
+                    return reply;
+                }
+            }
+            if reply.alone.is_none() && reply.body.len() > FREE_BYTES {
+                // Nobody closes it, so there is always one to be had.
+                reply.alone = Arc::clone(&self.large).acquire_owned().await.ok();
+            }
+        }
+    }
+
     /// Tells from the failure of a request whether a byte of it may have left.
     fn unanswered(&self, call: &Call, error: &reqwest::Error) -> Error {
         let (call, host) = (call.clone(), self.base_url.host());
+        let proxy = || proxy::on_the_way_to(&self.base_url);
         let cause = root(error);
         tracing::debug!("{call} failed: {cause}");
         match untrusted(error) {
             Some(cause) => Error::Untrusted { call, host, cause },
-            None if error.is_connect() => Error::NotReached { call, host, cause },
+            None if error.is_connect() => Error::NotReached { call, host, proxy: proxy(), cause },
             None => Error::NoAnswer { call, cause },
         }
+    }
+}
+
+/// The key as the value of a header, without the white space that files and pipelines put around it.
+fn key(api_key: &Secret) -> Result<HeaderValue, Error> {
+    // The filter of secrets learns this spelling, too, since it is the one that is sent.
+    let api_key = Secret::new(api_key.expose().trim());
+    let problem = match api_key.expose() {
+        "" => "the API key is empty",
+        key if key.contains(['\r', '\n']) => {
+            "the API key contains a line break: it may be several lines of a file, or two keys; set it to \
+             the one line of the key"
+        }
+        key => match HeaderValue::from_str(key) {
+            Ok(header) if key.is_ascii() => return Ok(header),
+            _ => "the API key contains characters that no key has; copy it again",
+        },
+    };
+    Err(Error::Settings(problem.to_owned()))
+}
+
+/// Why there is no HTTP client.
+fn unusable(error: &reqwest::Error) -> String {
+    // The only general error of TLS at this point: nothing in the system's store could be read.
+    let no_roots = matches!(innermost(error), Some(cause)
+        if matches!(cause.downcast_ref(), Some(rustls::Error::General(_))));
+    match no_roots {
+        true => "this system has no CA certificates, so no server can be trusted: install them (on most \
+                 Linux systems, the package ca-certificates), name a PEM file of them in SSL_CERT_FILE, or \
+                 set ca_certificate"
+            .to_owned(),
+        false => format!("no HTTP client: {}", root(error)),
     }
 }
 
@@ -158,45 +215,14 @@ const KEY_TIMEOUT: Duration = Duration::from_secs(300);
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// More than the longest list a page can hold, and less than what fills a memory.
-const BODY_MEBIBYTES: usize = 64;
+/// Beyond so many bytes, a body is taken in only while no other one is so large.
+const FREE_BYTES: usize = 1 << 20;
 
-/// Reads the body chunk by chunk, keeping what came before a break.
-async fn receive(mut response: reqwest::Response) -> Reply {
-    let header = |name| response.headers().get(name).and_then(|it| it.to_str().ok());
-    let mut reply = Reply {
-        status: response.status().as_u16(),
-        content_type: header(CONTENT_TYPE).map(|text| redacted::shortened(text, 80)),
-        location: header(LOCATION)
-            .and_then(|text| response.url().join(text).ok())
-            .and_then(|url| url.host_str().map(str::to_owned)),
-        retry_after: retry_after(header(RETRY_AFTER), header(DATE), SystemTime::now()),
-        body: Zeroizing::default(),
-        end: End::Whole,
-    };
-    loop {
-        match response.chunk().await {
-            Ok(Some(chunk)) => append(&mut reply.body, &chunk),
-            Ok(None) => return reply,
-            Err(error) => {
-                reply.end = End::Cut(format!("it broke off: {}", root(&error)));
-                return reply;
-            }
-        }
-        if reply.body.len() > BODY_MEBIBYTES << 20 {
-            reply.end = End::TooLarge(BODY_MEBIBYTES);
-            return reply;
-        }
-    }
-}
-
-/// Appends without leaving a copy behind where the buffer has to move.
-fn append(body: &mut Zeroizing<Vec<u8>>, chunk: &[u8]) {
-    if body.capacity() - body.len() < chunk.len() {
-        let mut larger = Vec::with_capacity((body.len() + chunk.len()) * 2);
-        larger.extend_from_slice(body);
-        body.zeroize();
-        **body = larger;
+/// Appends to a buffer that never grows beyond `most` bytes.
+fn append(body: &mut Vec<u8>, chunk: &[u8], most: usize) {
+    let length = body.len() + chunk.len();
+    if body.capacity() < length {
+        body.reserve_exact((length * 2).min(most) - body.len());
     }
     body.extend_from_slice(chunk);
 }
@@ -205,16 +231,20 @@ fn append(body: &mut Zeroizing<Vec<u8>>, chunk: &[u8]) {
 /// query may hold what nobody wants in an error.
 fn root(error: &reqwest::Error) -> String {
     if error.is_timeout() {
-        return "timed out".to_owned();
+        return TIMED_OUT.to_owned();
     }
-    let mut cause = error.source();
-    while let Some(inner) = cause.and_then(std::error::Error::source) {
-        cause = Some(inner);
-    }
-    match cause {
+    match innermost(error) {
         Some(cause) => redacted::shortened(&cause.to_string(), 300),
         None => "the request could not be sent".to_owned(),
     }
+}
+
+fn innermost(error: &reqwest::Error) -> Option<&(dyn std::error::Error + 'static)> {
+    let mut cause = error.source()?;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    Some(cause)
 }
 
 /// Why TLS does not trust the server, if that is what went wrong: another attempt would not help.

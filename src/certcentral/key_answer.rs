@@ -1,10 +1,13 @@
 //! The answer that carries a key once, read so that no damage to the rest of it can lose the key.
 
+use std::ops::Range;
+
 use serde_json::Value;
 
 use super::answer::Answer;
 use super::error::Call;
 use super::id::Id;
+use super::json;
 use crate::secret::Secret;
 
 /// What there is of an answer with a one-time key.
@@ -26,11 +29,11 @@ impl KeyAnswer {
     ///
     /// Nothing that is cut short counts: half a key is no key, and digits at the very end are no id.
     pub fn from_bytes(path: &str, body: &[u8]) -> Self {
-        let (id, api_key) = scan(body);
+        let Scan { id, api_key, object } = scan(body);
         let api_key = api_key.map(Secret::new);
         let call = Call { method: "POST", path: path.to_owned() };
-        let answer = serde_json::from_slice(body).ok().map(|json| Answer::new(json, call));
-        Self { id, api_key, answer }
+        let whole = object.and_then(|it| json::parse(body.get(it)?).ok());
+        Self { id, api_key, answer: whole.map(|json| Answer::new(json, call)) }
     }
 
     /// Whether it tells of an object at all.
@@ -39,28 +42,77 @@ impl KeyAnswer {
     }
 }
 
+/// What an answer has of an object.
+#[derive(Default)]
+struct Scan {
+    id: Option<Id>,
+    api_key: Option<String>,
+    /// Where the object is; `None` where it does not end.
+    object: Option<Range<usize>>,
+}
+
 /// Finds `id` and `api_key` of the outermost object, the first of each.
-fn scan(body: &[u8]) -> (Option<Id>, Option<String>) {
-    let (mut id, mut api_key) = (None, None);
-    let mut rest = Scanner { bytes: body, at: 0 };
-    if rest.skip_space() != Some(b'{') {
-        return (None, None);
+///
+/// Other text may come before the object: a byte order mark, or a warning of the server. But a page with
+/// a script may hold an object, too. So behind other text an object counts only if it has a key, or if it
+/// is the last thing in the body.
+fn scan(body: &[u8]) -> Scan {
+    let mut first = None;
+    let mut from = 0;
+    while let Some(start) = object_after(body, from) {
+        let found = scan_object(body, start);
+        let text = body.get(..start).unwrap_or_default();
+        let begins = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text).trim_ascii().is_empty();
+        let end = found.object.as_ref().map(|object| object.end);
+        let rest = end.and_then(|end| body.get(end..));
+        let ends = rest.is_some_and(|rest| rest.trim_ascii().is_empty());
+        let tells = found.id.is_some() || found.api_key.is_some();
+        if tells && (begins || ends || found.api_key.is_some()) {
+            return found;
+        }
+        first.get_or_insert_with(|| Scan { object: found.object, ..Scan::default() });
+        // Behind an object without an end, everything may be a part of it.
+        let Some(end) = end else { break };
+        from = end;
     }
-    rest.at += 1;
+    first.unwrap_or_default()
+}
+
+/// Where the next object begins: a brace that a name or the end of the object follows.
+fn object_after(body: &[u8], from: usize) -> Option<usize> {
+    (from..body.len()).find(|at| {
+        let follows = || body.get(at + 1..)?.iter().find(|byte| !byte.is_ascii_whitespace());
+        body.get(*at) == Some(&b'{') && matches!(follows(), Some(b'"' | b'}'))
+    })
+}
+
+fn scan_object(body: &[u8], start: usize) -> Scan {
+    let mut found = Scan::default();
+    let mut rest = Scanner { bytes: body, at: start + 1 };
     while let Some((name, value)) = rest.member() {
         match (name.as_str(), value) {
-            ("id", Some(Value::Number(number))) if id.is_none() => {
-                id = number.as_u64().map(Id::from);
+            ("id", Some(Value::Number(number))) if found.id.is_none() => {
+                found.id = number.as_u64().map(Id::from);
             }
-            ("id", Some(Value::String(text))) if id.is_none() => id = text.parse().ok(),
-            ("api_key", Some(Value::String(text))) if api_key.is_none() && !text.is_empty() => {
-                api_key = Some(text);
+            ("id", Some(Value::String(text))) if found.id.is_none() => found.id = text.parse().ok(),
+            ("api_key", Some(Value::String(text)))
+                if found.api_key.is_none() && (1..=LONGEST_KEY).contains(&text.len()) =>
+            {
+                found.api_key = Some(text);
             }
             _ => {}
         }
     }
-    (id, api_key)
+    if rest.skip_space() == Some(b'}') {
+        found.object = Some(start..rest.at + 1);
+    }
+    found
 }
+
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Whatever is longer is no key, and would stay in memory for as long as the process runs.
+const LONGEST_KEY: usize = 64 << 10;
 
 /// A place in bytes that are JSON as far as they go.
 struct Scanner<'a> {
@@ -158,8 +210,8 @@ mod tests {
     use super::*;
 
     fn found(body: &str) -> (Option<u64>, Option<String>) {
-        let (id, key) = scan(body.as_bytes());
-        (id.map(u64::from), key)
+        let Scan { id, api_key, .. } = scan(body.as_bytes());
+        (id.map(u64::from), api_key)
     }
 
     #[test]
@@ -189,6 +241,8 @@ mod tests {
             (r#"{"id":7,"bill_parent":tru<html>,"api_key":"k"}"#, (Some(7), Some("k".into()))),
             (r#"{"id":7 "api_key":"k"}"#, (Some(7), Some("k".into()))),
             (r#"[{"id":7}]"#, (None, None)),
+            (r#"[{"id":7,"api_key":"k"}]"#, (Some(7), Some("k".into()))),
+            (r#"{"id":7,"api_key":{}}"#, (Some(7), None)),
             (r#""id""#, (None, None)),
             ("<html>", (None, None)),
             ("", (None, None)),
@@ -198,9 +252,42 @@ mod tests {
     }
 
     #[test]
+    fn text_before_the_answer_loses_no_key() {
+        let (key, answer) = ("EXAMPLE-ONLY-ONCE", r#"{"api_key":"EXAMPLE-ONLY-ONCE","id":7}"#);
+        for before in [
+            "\u{feff}",
+            "\u{feff} \r\n\t",
+            "\n<br />\n<b>Warning</b>: Undefined index in {closure} on line <b>5</b><br />\n",
+            "Notice: {\n",
+            "[",
+            r#"{"level":"warning","errors":[{"id":5}]}"#,
+        ] {
+            for after in ["", " \n", "<!-- 0.2 s -->"] {
+                let body = format!("{before}{answer}{after}");
+                assert_eq!(found(&body), (Some(7), Some(key.to_owned())), "{body}");
+            }
+            // Of another type of account: it has no key.
+            let body = format!("{before}{{\"id\":7,\"user\":{{\"id\":1}}}}\n");
+            assert_eq!(found(&body), (Some(7), None), "{body}");
+        }
+    }
+
+    #[test]
+    fn an_object_within_a_page_is_no_answer() {
+        for page in [
+            r#"<html><script>var it = {"id":5,"user":{"id":1}};</script></html>"#,
+            r#"<html><script>var it = {"id":5,"user""#,
+            r#"<html>{"a":1} {"id":5} </html>"#,
+        ] {
+            assert_eq!(found(page), (None, None), "{page}");
+        }
+    }
+
+    #[test]
     fn foreign_bytes_in_the_rest_do_no_harm() {
         let body = b"{\"id\":7,\"name\":\"\xff\xfe\",\"api_key\":\"k-1\",\"x\":\x00\x01";
-        assert_eq!(scan(body), (Some(Id::from(7)), Some("k-1".into())));
+        let Scan { id, api_key, .. } = scan(body);
+        assert_eq!((id, api_key.as_deref()), (Some(Id::from(7)), Some("k-1")));
         let deep = format!(r#"{{"x":{},"id":7}}"#, "[".repeat(100_000));
         assert_eq!(found(&deep), (None, None));
     }
@@ -240,9 +327,15 @@ mod tests {
             let body = format!("{{{}}}", members.join(","));
             prop_assert_eq!(found(&body), (Some(id), Some(key.clone())));
 
-            let (some_id, some_key) = scan(&body.as_bytes()[..cut.index(body.len())]);
-            prop_assert!(some_id.is_none_or(|it| it == Id::from(id)));
-            prop_assert!(some_key.is_none_or(|it| it == key));
+            let cut = cut.index(body.len());
+            for before in ["", "\u{feff}", " \r\n", "Warning: {closure} on line 3\n", "{\"warned\":{\"id\":1}} "] {
+                let found = scan(&[before.as_bytes(), &body.as_bytes()[..cut]].concat());
+                prop_assert!(found.id.is_none_or(|it| it == Id::from(id)));
+                prop_assert!(found.api_key.is_none_or(|it| it == key));
+                let found = scan(format!("{before}{body}\n").as_bytes());
+                prop_assert_eq!(found.id, Some(Id::from(id)), "{}", before);
+                prop_assert_eq!(found.api_key, Some(key.clone()), "{}", before);
+            }
         }
 
         #[test]

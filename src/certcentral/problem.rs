@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::redacted;
+use super::{json, redacted};
 
 /// One entry of an error's body.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,12 +19,8 @@ pub struct Problem {
 /// and an error without `errors` around it are read too; of anything else, the first line.
 /// Source: <https://dev.digicert.com/en/certcentral-apis/services-api/errors.html>.
 pub(super) fn problems(body: &[u8]) -> Vec<Problem> {
-    let json: Value = serde_json::from_slice(body).unwrap_or_default();
-    let entries = match json.get("errors").unwrap_or(&json) {
-        Value::Array(entries) => entries.as_slice(),
-        entry => std::slice::from_ref(entry),
-    };
-    let problems: Vec<_> = entries.iter().filter_map(problem).collect();
+    let json = json::parse(body).unwrap_or_default();
+    let problems = entries(json.get("errors").unwrap_or(&json));
     if !problems.is_empty() || body.trim_ascii().is_empty() {
         return problems;
     }
@@ -34,6 +30,34 @@ pub(super) fn problems(body: &[u8]) -> Vec<Problem> {
     }
     vec![Problem { code: String::new(), message: redacted::excerpt(body) }]
 }
+
+/// What `errors` in the body of a success reports; `None` where it is empty and reports nothing.
+pub(super) fn reported(errors: &Value) -> Option<Vec<Problem>> {
+    let reports = match errors {
+        Value::Array(entries) => !entries.is_empty(),
+        Value::Object(entry) => !entry.is_empty(),
+        Value::String(text) => !text.is_empty(),
+        _ => false,
+    };
+    reports.then(|| entries(errors))
+}
+
+/// The first few entries of `errors`, or of what stands in its place.
+fn entries(errors: &Value) -> Vec<Problem> {
+    let entries = match errors {
+        Value::Array(entries) => entries.as_slice(),
+        entry => std::slice::from_ref(entry),
+    };
+    let mut problems: Vec<_> = entries.iter().filter_map(problem).take(MOST_PROBLEMS).collect();
+    let left = entries.len().saturating_sub(MOST_PROBLEMS);
+    if left > 0 {
+        problems.push(Problem { code: String::new(), message: format!("and {left} more") });
+    }
+    problems
+}
+
+/// An error is for people to read.
+const MOST_PROBLEMS: usize = 10;
 
 fn problem(entry: &Value) -> Option<Problem> {
     let text = |name: &str| match entry.get(name) {
@@ -52,9 +76,14 @@ fn problem(entry: &Value) -> Option<Problem> {
 
 /// The answer in words: status, codes and messages.
 pub(super) fn describe(status: u16, problems: &[Problem]) -> String {
-    let mut text = status.to_string();
+    format!("{status} {}", words(problems)).trim_end().to_owned()
+}
+
+/// Codes and messages.
+pub(super) fn words(problems: &[Problem]) -> String {
+    let mut text = String::new();
     for (index, Problem { code, message }) in problems.iter().enumerate() {
-        text.push_str(if index == 0 { " " } else { "; " });
+        text.push_str(if index == 0 { "" } else { "; " });
         text.push_str(code);
         if !code.is_empty() && !message.is_empty() {
             text.push_str(": ");
@@ -94,6 +123,31 @@ mod tests {
     use super::*;
 
     #[test]
+    fn of_many_entries_the_first_are_kept() {
+        let body = serde_json::json!({ "errors": vec!["no"; 5000] }).to_string();
+        let found = problems(body.as_bytes());
+        assert_eq!(found.len(), 11);
+        assert_eq!(found[10].message, "and 4990 more");
+    }
+
+    #[test]
+    fn a_success_reports_an_error_where_errors_has_one() {
+        for (body, expected) in [
+            (r#"[{"code":"a","message":"A"}]"#, Some("a: A")),
+            (r#"{"code":"a"}"#, Some("a")),
+            (r#""went wrong""#, Some("went wrong")),
+            ("[{}]", Some("")),
+            ("[]", None),
+            ("{}", None),
+            ("null", None),
+            ("0", None),
+        ] {
+            let found = reported(&serde_json::from_str(body).unwrap());
+            assert_eq!(found.map(|it| words(&it)).as_deref(), expected, "{body}");
+        }
+    }
+
+    #[test]
     fn errors_of_many_shapes_are_read() {
         let documented =
             r#"{"errors":[{"code":"access_denied|missing_permission","message":"No."}]}"#;
@@ -102,6 +156,7 @@ mod tests {
             (r#"{"errors":[{"code":"a","message":"A"},{"code":"b"}]}"#, &[("a", "A"), ("b", "")]),
             (r#"{"errors":{"code":"a","message":"A"}}"#, &[("a", "A")]),
             (r#"{"errors":["went wrong"]}"#, &[("", "went wrong")]),
+            (r#"{"errors":["went\u001b[31m \u009bwrong"]}"#, &[("", "went [31m  wrong")]),
             (r#"{"message":"503 Service is unavailable"}"#, &[("", "503 Service is unavailable")]),
             (r#"{"code":17,"message":null}"#, &[("17", "")]),
             (r#"{"errors":[]}"#, &[]),

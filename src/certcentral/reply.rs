@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use serde_json::Value;
-use zeroize::Zeroizing;
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::answer::Answer;
 use super::error::{Call, Error};
-use super::problem::problems;
-use super::redacted;
+use super::problem::{problems, reported};
+use super::{json, redacted};
 
 /// An answer as it came over the wire, from its status line on.
 pub(super) struct Reply {
@@ -17,9 +17,11 @@ pub(super) struct Reply {
     /// Host of the `Location`.
     pub(super) location: Option<String>,
     pub(super) retry_after: Option<Duration>,
-    /// What arrived of the body; wiped afterwards, for it may hold a key.
-    pub(super) body: Zeroizing<Vec<u8>>,
+    /// The part of the body that arrived. It may contain a key.
+    pub(super) body: Vec<u8>,
     pub(super) end: End,
+    /// Held while a large body is in memory: one at a time.
+    pub(super) alone: Option<OwnedSemaphorePermit>,
 }
 
 /// How a body ended.
@@ -64,28 +66,51 @@ impl Reply {
     }
 
     /// The JSON of an answer. No body is null, where the call needs none.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Reported`] where the body is an error for all its status. Where it also has the ID of what
+    /// a POST has created, the object exists, and [`Answer::reported`] has the error.
     pub(super) fn answer(self, call: &Call, needs_body: bool) -> Result<Answer, Error> {
-        let body = self.body.trim_ascii();
-        if body.is_empty() && !needs_body {
+        if self.text().is_empty() && !needs_body {
             return Ok(Answer::new(Value::Null, call.clone()));
         }
-        match serde_json::from_slice(body) {
-            Ok(json) => {
-                redacted::learn(&json);
-                Ok(Answer::new(json, call.clone()))
+        let json = self.read(call, json::parse)?;
+        redacted::learn(&json);
+        let created = call.method == "POST" && json.get("id").is_some();
+        match json.get("errors").and_then(reported) {
+            Some(problems) if !created => {
+                Err(Error::Reported { call: call.clone(), status: self.status, problems })
             }
-            Err(error) => {
-                Err(Error::Decode { call: call.clone(), problem: self.foreign(body, &error) })
-            }
+            _ => Ok(Answer::new(json, call.clone())),
         }
     }
 
+    /// The body as JSON, by one of the ways to parse it.
+    pub(super) fn read<'a, T>(
+        &'a self,
+        call: &Call,
+        parse: impl FnOnce(&'a [u8]) -> Result<T, String>,
+    ) -> Result<T, Error> {
+        let text = self.text();
+        parse(text).map_err(|problem| Error::Decode {
+            call: call.clone(),
+            problem: self.foreign(text, problem),
+        })
+    }
+
+    /// The body without what may stand around JSON.
+    fn text(&self) -> &[u8] {
+        let body = self.body.as_slice();
+        body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body).trim_ascii()
+    }
+
     /// Why a body is not JSON. One that begins like JSON is not quoted, for it may hold a key.
-    fn foreign(&self, body: &[u8], error: &serde_json::Error) -> String {
+    fn foreign(&self, body: &[u8], problem: String) -> String {
         let status = self.status;
         let found = match body.first() {
             None => return format!("status {status} came without a body"),
-            Some(b'{' | b'[' | b'"') => format!("its JSON is broken ({error})"),
+            Some(b'{' | b'[' | b'"') => problem,
             Some(_) => format!("it begins with \"{}\"", redacted::excerpt(body)),
         };
         let kind = self.content_type.as_deref().unwrap_or("no content type");
@@ -103,8 +128,9 @@ mod tests {
             content_type: Some(content_type.into()),
             location: None,
             retry_after: None,
-            body: Zeroizing::new(body.into()),
+            body: body.into(),
             end: End::Whole,
+            alone: None,
         }
     }
 
@@ -124,6 +150,8 @@ mod tests {
             let error = error.expect_err(body).to_string();
             assert!(error.contains(expected) && !error.contains("half"), "{error}");
         }
+        let marked = reply(200, "text/html", "\u{feff} {} \n").answer(&call, true);
+        assert!(marked.is_ok_and(|it| it.into_json().is_object()));
         let empty = reply(204, "text/html", "").answer(&call, false).map(Answer::into_json);
         assert!(empty.is_ok_and(|json| json.is_null()));
     }

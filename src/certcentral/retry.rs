@@ -3,6 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use super::error::Error;
+use super::retries::Limit;
 
 /// Whether another attempt may follow this outcome.
 ///
@@ -26,6 +27,9 @@ pub(super) fn may_repeat(method: &str, error: &Error) -> bool {
 pub(super) struct Budget {
     retries: u32,
     wait: Duration,
+    /// What it began with.
+    max_retries: u32,
+    max_wait: Duration,
     /// Bound of the next pause; doubles each time.
     bound: Duration,
 }
@@ -35,15 +39,15 @@ pub(super) struct Budget {
 pub(super) enum Next {
     /// Another attempt after this pause.
     Retry(Duration),
-    /// Nothing: the budget is spent.
-    GiveUp,
-    /// Nothing: the server asks for a longer pause than is left.
-    TooLong(Duration),
+    /// Nothing: this part of the budget is spent.
+    GiveUp(Limit),
+    /// Nothing: the server asks for a longer pause than is left of what there was.
+    TooLong { asked: Duration, left: Duration, limit: Duration },
 }
 
 impl Budget {
     pub(super) fn new(retries: u32, wait: Duration, first_bound: Duration) -> Self {
-        Self { retries, wait, bound: first_bound }
+        Self { retries, wait, max_retries: retries, max_wait: wait, bound: first_bound }
     }
 
     /// Takes one repetition and its pause out of the budget.
@@ -52,14 +56,14 @@ impl Budget {
     /// processes apart), and never shorter than the server asks for.
     pub(super) fn next(&mut self, retry_after: Option<Duration>, chance: f64) -> Next {
         if self.retries == 0 {
-            return Next::GiveUp;
+            return Next::GiveUp(Limit::Retries(self.max_retries));
         }
         let asked = retry_after.unwrap_or_default();
         if asked > self.wait {
-            return Next::TooLong(asked);
+            return Next::TooLong { asked, left: self.wait, limit: self.max_wait };
         }
         if self.wait.is_zero() {
-            return Next::GiveUp;
+            return Next::GiveUp(Limit::Wait(self.max_wait));
         }
         let pause = self.bound.mul_f64(chance.clamp(0.0, 1.0)).max(asked).min(self.wait);
         self.retries -= 1;
@@ -122,8 +126,12 @@ mod tests {
         for status in [400, 401, 403, 404, 409, 501] {
             assert!(!may_repeat("GET", &api("GET", status, "")), "GET {status}");
         }
-        let unreached =
-            Error::NotReached { call: call("POST"), host: "h".into(), cause: "refused".into() };
+        let unreached = Error::NotReached {
+            call: call("POST"),
+            host: "h".into(),
+            proxy: None,
+            cause: "refused".into(),
+        };
         assert!(may_repeat("POST", &unreached) && may_repeat("GET", &unreached));
         let unanswered = Error::NoAnswer { call: call("POST"), cause: "reset".into() };
         assert!(!may_repeat("POST", &unanswered) && may_repeat("PUT", &unanswered));
@@ -135,21 +143,24 @@ mod tests {
         let mut budget = Budget::new(5, 10 * SECOND, SECOND);
         let pauses: Vec<_> = (0..6).map(|_| budget.next(None, 1.0)).collect();
         let retry = |seconds| Next::Retry(seconds * SECOND);
-        let expected = [retry(1), retry(2), retry(4), retry(3), Next::GiveUp, Next::GiveUp];
+        let spent = || Next::GiveUp(Limit::Wait(10 * SECOND));
+        let expected = [retry(1), retry(2), retry(4), retry(3), spent(), spent()];
         assert_eq!(pauses, expected);
 
         let mut budget = Budget::new(1, 10 * SECOND, SECOND);
         assert_eq!(budget.next(None, 0.5), Next::Retry(SECOND / 2));
-        assert_eq!(budget.next(None, 0.5), Next::GiveUp);
+        assert_eq!(budget.next(None, 0.5), Next::GiveUp(Limit::Retries(1)));
     }
 
     #[test]
     fn the_server_decides_how_long_as_far_as_the_budget_goes() {
         let mut budget = Budget::new(5, 10 * SECOND, SECOND);
         assert_eq!(budget.next(Some(7 * SECOND), 1.0), Next::Retry(7 * SECOND));
-        assert_eq!(budget.next(Some(4 * SECOND), 1.0), Next::TooLong(4 * SECOND));
+        let too_long = Next::TooLong { asked: 4 * SECOND, left: 3 * SECOND, limit: 10 * SECOND };
+        assert_eq!(budget.next(Some(4 * SECOND), 1.0), too_long);
         assert_eq!(budget.next(Some(Duration::ZERO), 0.5), Next::Retry(SECOND));
-        assert_eq!(Budget::new(0, SECOND, SECOND).next(Some(SECOND), 1.0), Next::GiveUp);
+        let spent = Budget::new(0, SECOND, SECOND).next(Some(SECOND), 1.0);
+        assert_eq!(spent, Next::GiveUp(Limit::Retries(0)));
     }
 
     #[test]

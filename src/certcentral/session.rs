@@ -1,20 +1,21 @@
 //! The verbs.
 
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
+use super::account::AccountInfo;
 use super::answer::Answer;
 use super::client::Shared;
-use super::error::{Call, Error};
-use super::http::Request;
+use super::error::Error;
 use super::id::Id;
 use super::key_answer::KeyAnswer;
 use super::redacted;
 use super::reply::Reply;
-use super::retry::{Budget, Next, may_repeat};
+use super::request::Request;
+use super::retries::Retries;
+use super::retry::may_repeat;
 use super::sharing::Sharing;
 
 /// One piece of work with the API; ends with the next [`Client::stop`](super::Client::stop).
@@ -25,22 +26,6 @@ use super::sharing::Sharing;
 pub struct Session {
     pub(super) shared: Arc<Shared>,
     stop: CancellationToken,
-}
-
-/// The pauses between the attempts of one call, which share a budget.
-///
-/// Verbs have their own. This is for work that repeats a call itself, because only it can tell when
-/// that is safe.
-pub struct Retries {
-    session: Session,
-    budget: Budget,
-}
-
-/// What is known of the account behind the key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct AccountInfo {
-    /// Number of the account.
-    pub id: Id,
 }
 
 impl Session {
@@ -54,7 +39,7 @@ impl Session {
     ///
     /// [`Error::Decode`] also where the answer is empty or not JSON.
     pub async fn get(&self, path: &str, query: &[(&str, &str)]) -> Result<Answer, Error> {
-        let request = request("GET", path, query, None);
+        let request = Request::new("GET", path, query, None);
         self.guarded(&request).await?.answer(&request.call, true)
     }
 
@@ -87,7 +72,7 @@ impl Session {
 
     /// Changes an object. An empty answer is null.
     pub async fn put(&self, path: &str, body: &Value) -> Result<Answer, Error> {
-        let request = request("PUT", path, &[], Some(body));
+        let request = Request::new("PUT", path, &[], Some(body));
         self.guarded(&request).await?.answer(&request.call, false)
     }
 
@@ -95,7 +80,7 @@ impl Session {
     ///
     /// Repeated only where it surely had no effect; see [`Error::effect_unknown`].
     pub async fn post(&self, path: &str, body: &Value) -> Result<Answer, Error> {
-        let request = request("POST", path, &[], Some(body));
+        let request = Request::new("POST", path, &[], Some(body));
         self.guarded(&request).await?.answer(&request.call, false)
     }
 
@@ -113,14 +98,20 @@ impl Session {
         body: &Value,
         record: impl FnOnce(&[u8]) + Send,
     ) -> Result<KeyAnswer, Error> {
-        let mut request = request("POST", path, &[], Some(body));
+        let mut request = Request::new("POST", path, &[], Some(body));
         request.once = true;
         let reply = self.guarded(&request).await?;
         record(&reply.body);
         let answer = KeyAnswer::from_bytes(path, &reply.body);
         tracing::trace!("{} received {}", request.call, redacted::body(&reply.body));
         if !answer.is_usable() {
-            let cause = format!("status {} came with neither an id nor a key", reply.status);
+            let reported = answer.answer.as_ref().and_then(Answer::reported);
+            let reported = reported.map(|it| format!(", but with an error: {it}"));
+            let cause = format!(
+                "status {} came with neither an id nor a key{}",
+                reply.status,
+                reported.unwrap_or_default()
+            );
             return Err(Error::NoAnswer { call: request.call, cause });
         }
         Ok(answer)
@@ -128,7 +119,7 @@ impl Session {
 
     /// Deletes an object; one that is gone is a success. Whether it was there.
     pub async fn delete(&self, path: &str) -> Result<bool, Error> {
-        let request = request("DELETE", path, &[], None);
+        let request = Request::new("DELETE", path, &[], None);
         match self.guarded(&request).await {
             Ok(reply) => reply.answer(&request.call, false).map(|_| true),
             Err(error) if error.is_absent() => Ok(false),
@@ -138,10 +129,10 @@ impl Session {
 
     /// The pauses of a call that is repeated by who makes it.
     pub fn retries(&self) -> Retries {
-        Retries { session: self.clone(), budget: self.shared.budget() }
+        Retries::new(self.clone(), self.shared.budget())
     }
 
-    /// The account behind the key, asked once a process; a failure is asked again.
+    /// The account behind the key, asked once a process; after a failure it is asked again.
     ///
     /// Source: <https://dev.digicert.com/certcentral-apis/services-api/account/account-details.html>.
     ///
@@ -149,13 +140,13 @@ impl Session {
     ///
     /// [`Error::WrongAccount`] if another one is configured.
     pub async fn account(&self) -> Result<AccountInfo, Error> {
-        let ask = async || {
-            let request = request("GET", "account", &[], None);
+        let ask = async {
+            let request = Request::new("GET", "account", &[], None);
             let answer = self.send(&request).await?.answer(&request.call, true)?;
             answer.id("id").map(|id| AccountInfo { id })
         };
         // The wait for somebody else's question ends with this session, too.
-        let account = *self.unless_stopped(self.shared.account.get_or_try_init(ask)).await??;
+        let account = self.unless_stopped(self.shared.account.get(ask)).await??;
         match self.shared.account_id {
             Some(expected) if expected != account.id => {
                 Err(Error::WrongAccount { expected, found: account.id })
@@ -166,11 +157,11 @@ impl Session {
 
     /// The account behind the key, where an earlier call has asked for it.
     pub fn known_account(&self) -> Option<Id> {
-        self.shared.account.get().map(|account| account.id)
+        self.shared.account.known().map(|account| account.id)
     }
 
     /// Sends once the account behind the key is known to be the one configured.
-    async fn guarded(&self, request: &Request) -> Result<Reply, Error> {
+    pub(super) async fn guarded(&self, request: &Request) -> Result<Reply, Error> {
         let call = &request.call;
         let _writing = call.is_write().then(|| self.sharing().writing(&call.path));
         if self.shared.account_id.is_some() {
@@ -188,7 +179,7 @@ impl Session {
                 Ok(reply) => return Ok(reply),
                 Err(error) => error.after(earlier.take()),
             };
-            if !may_repeat(request.call.method, &error) {
+            if request.spare || !may_repeat(request.call.method, &error) {
                 return Err(error);
             }
             earlier = Some(retries.pause(error).await?);
@@ -212,60 +203,26 @@ impl Session {
         reply.accepted(call)?.whole(call)
     }
 
+    /// Whether what the row of a list does not carry is taken as unchanged: a setting.
+    pub fn refreshes_from_lists(&self) -> bool {
+        self.shared.refresh_from_lists
+    }
+
     /// What the reads of this client share.
     pub(super) fn sharing(&self) -> &Sharing {
         &self.shared.sharing
     }
 
-    /// What comes first: the future's end, or the stop.
+    /// Waits for something else than the API, such as a lock, until the client is stopped.
     ///
     /// # Errors
     ///
-    /// [`Error::Stopped`] alone.
+    /// [`Error::Stopped`].
     pub async fn unless_stopped<T>(&self, future: impl Future<Output = T>) -> Result<T, Error> {
         tokio::select! {
             biased;
             () = self.stop.cancelled() => Err(Error::Stopped { last: None }),
             output = future => Ok(output),
         }
-    }
-}
-
-impl Retries {
-    /// Waits until another attempt may follow this error, and hands it back.
-    ///
-    /// # Errors
-    ///
-    /// Where no other attempt may follow: this error, or one that has it inside.
-    pub async fn pause(&mut self, error: Error) -> Result<Error, Error> {
-        match self.budget.next(error.retry_after(), fastrand::f64()) {
-            Next::Retry(pause) => {
-                tracing::info!("{error}; trying again in {:.1} s", pause.as_secs_f64());
-                match self.session.unless_stopped(tokio::time::sleep(pause)).await {
-                    Ok(()) => Ok(error),
-                    Err(stopped) => Err(stopped.after(Some(error))),
-                }
-            }
-            Next::GiveUp => Err(error),
-            Next::TooLong(after) => {
-                let until = SystemTime::now() + after;
-                Err(Error::RetryWait { after, until, last: Box::new(error) })
-            }
-        }
-    }
-}
-
-pub(super) fn request(
-    method: &'static str,
-    path: &str,
-    query: &[(&str, &str)],
-    body: Option<&Value>,
-) -> Request {
-    let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
-    Request {
-        call: Call { method, path: path.trim_start_matches('/').to_owned() },
-        query: query.iter().map(owned).collect(),
-        body: body.map(|body| body.to_string().into_bytes()),
-        once: false,
     }
 }

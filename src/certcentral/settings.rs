@@ -28,6 +28,8 @@ pub struct Settings {
     pub rate_limits: Vec<RateLimit>,
     /// How many reads may be under way at once. Writes always go one at a time.
     pub max_concurrent_requests: usize,
+    /// What the row of a list does not carry is taken as unchanged.
+    pub refresh_from_lists: bool,
     /// Certificates trusted beside the system's.
     pub ca_certificate: Option<CaCertificate>,
     /// `User-Agent` of every request.
@@ -46,6 +48,7 @@ impl Settings {
             max_retry_wait: Duration::from_secs(240),
             rate_limits: RateLimit::documented(),
             max_concurrent_requests: 4,
+            refresh_from_lists: false,
             ca_certificate: None,
             user_agent: concat!("terraform-provider-digicert/", env!("CARGO_PKG_VERSION")).into(),
         }

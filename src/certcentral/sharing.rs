@@ -4,6 +4,7 @@
 //! the sharing twice: as it begins, and as it ends.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::walk::{List, Walk};
@@ -13,6 +14,8 @@ use super::walk::{List, Walk};
 pub(super) struct Sharing {
     /// Lists, by path.
     walks: Mutex<BTreeMap<&'static str, Arc<Walk>>>,
+    /// Bytes of rows that all of them hold.
+    held: Arc<AtomicUsize>,
 }
 
 /// A write that is under way.
@@ -24,8 +27,9 @@ pub(super) struct Writing<'a> {
 impl Sharing {
     /// What has been read of this list.
     pub(super) fn walk(&self, list: &'static List) -> Arc<Walk> {
+        let new = || Arc::new(Walk::new(list, Arc::clone(&self.held)));
         let mut walks = locked(&self.walks);
-        Arc::clone(walks.entry(list.path).or_insert_with(|| Arc::new(Walk::new(list))))
+        Arc::clone(walks.entry(list.path).or_insert_with(new))
     }
 
     /// Begins a write.

@@ -2,6 +2,7 @@
 
 mod answers;
 mod check;
+mod errors;
 mod retries;
 mod secrecy;
 mod server;

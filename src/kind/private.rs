@@ -1,6 +1,6 @@
 //! What is remembered of an object beside its state.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::certcentral::Id;
 use crate::schema::Json;
@@ -29,6 +29,10 @@ pub struct Private {
     /// work, and must not be made once more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unsettled: Option<Id>,
+    /// Parts that newer ones replace and that are not removed yet, with what tells which one replaces
+    /// them: older invites by ID, with their addresses.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub superseded: BTreeMap<Id, String>,
     /// What another version of this provider remembered.
     #[serde(flatten)]
     rest: serde_json::Map<String, Json>,
@@ -60,10 +64,11 @@ mod tests {
 
     #[test]
     fn what_is_remembered_survives_this_version_and_others() {
-        let bytes = br#"{"imported":true,"account_id":7,"owner":3,"protects":"it","shown":["a"],"unsettled":9,"added_later":[1]}"#;
+        let bytes = br#"{"imported":true,"account_id":7,"owner":3,"protects":"it","shown":["a"],"unsettled":9,"superseded":{"7":"a@b.example"},"added_later":[1]}"#;
         let private = Private::from_bytes(bytes);
         assert!(private.imported && private.shown.contains("a"));
         assert_eq!(private.unsettled, Some(9.into()));
+        assert_eq!(private.superseded[&7.into()], "a@b.example");
         assert_eq!(Private::from_bytes(&private.to_bytes()).to_bytes(), bytes);
     }
 

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use crate::certcentral::{Error, Id, KeyAnswer, Session};
+use crate::certcentral::{Error, Id, KeyAnswer, Session, printable};
 use crate::kind::{Context, Declared, Failure, Read, Resource};
 use crate::model;
 use crate::recovery::{self, Journal};
@@ -315,17 +315,17 @@ impl Subaccount {
     /// What a person knows the subaccount by.
     fn title(&self) -> String {
         match &self.child_name {
-            Some(name) => format!("{:?}, {name:?}", self.organization.name),
-            None => format!("{:?}", self.organization.name),
+            Some(name) => printable(&format!("{:?}, {name:?}", self.organization.name)),
+            None => printable(&format!("{:?}", self.organization.name)),
         }
     }
 
     fn description(&self) -> String {
         format!(
             "a {} subaccount for {} with the first user {}",
-            self.account_type,
+            printable(&self.account_type),
             self.title(),
-            self.user.email
+            printable(&self.user.email)
         )
     }
 }

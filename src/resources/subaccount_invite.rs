@@ -1,44 +1,60 @@
-//! `digicert_subaccount_invite`: invites that let customers open subaccounts by themselves.
+//! `digicert_subaccount_invite`: invites that let customers create subaccounts by themselves.
 //!
-//! An invite is a mail to a customer, so nothing here may send one twice. The request that sends has
-//! no answer, so everything is found out from the list of all invites: see `sending`.
+//! An invite is an e-mail to a customer, so nothing here may send one twice. The request that sends has
+//! no answer, so everything is found out from the list of all invites: see `send`.
 
-mod entries;
-mod errand;
+mod cancel;
+mod delta;
 mod import;
-mod listing;
-mod sending;
+mod list;
+mod messages;
+mod plan;
+mod send;
+mod state;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::certcentral::{Error, Id, Session};
+use crate::certcentral::Id;
 use crate::kind::{Change, Context, Declared, Failure, Read, Resource};
 use crate::model;
-use crate::schema::{Attr, Diagnostic, Json, Path};
+use crate::schema::Json;
 
-use entries::Entries;
-use errand::Errand;
-use listing::{Listing, cancel, cancel_all};
-use sending::SENDING;
+use cancel::{cancel_superseded, part};
+use delta::{Delta, Resend};
+use list::{Listing, Ours};
+use state::{InvitesByEmail, folded};
+
+/// Held from the first list to the last write: what is new in a second list is then of one resource,
+/// and no resource cancels an invite that another one is adopting.
+const CHANGING_INVITES: &str = "subaccount invites";
 
 model! {
-    /// Invites people by e-mail to open a subaccount of the account behind the API key.
+    /// Invites people by e-mail to create a subaccount under the account the API key belongs to.
     ///
-    /// Creating it sends one mail to each address, except where a pending invite of the same type and note
-    /// is there already: that one is adopted, with a warning. After that, mail goes only to
-    /// addresses added to `emails`, and to all that have not accepted when `resend_triggers` changes.
-    /// Destroying it cancels the invites that are still pending; what was accepted stays.
+    /// Creating this resource sends one e-mail to each address. An existing pending invite with the same type
+    /// and note is adopted instead, with a warning. Later, e-mails are sent only to addresses that are added
+    /// to `emails`, and when `resend_triggers` changes. Destroying the resource cancels pending invites;
+    /// accepted ones are not affected.
     ///
-    /// Two resources of the same type and note that share an address share its invite, too: do without.
+    /// An invite expires 30 days after it was sent. A subaccount is created as soon as an invite is
+    /// accepted; the API does not report which one.
     ///
-    /// An invite expires 30 days after it was sent. Whoever accepts one gets a subaccount at once;
-    /// CertCentral does not tell which.
+    /// Do not use the same address in two resources with the same type and note: both would manage the same
+    /// invite. When an apply creates one resource and destroys another, invites that the new one has adopted
+    /// are not canceled. Terraform may destroy the old one first, which cancels them, so that the new one
+    /// sends new invites. Use a `moved` block to rename a resource.
+    ///
+    /// A resend is complete when the new invite is listed and the older one is canceled. If it is
+    /// interrupted, by Ctrl-C or by an error of CertCentral, a later plan shows an update that cancels the
+    /// older invite. If the provider is killed during a resend, the next apply sends these invites once
+    /// more and cancels all older ones.
     pub struct SubaccountInvite {
-        /// Numbers of the invites in ascending order, joined by commas.
-        #[attr(computed, recomputed_with(&["emails"]))]
+        /// Lowest ID of the invites that existed when the resource was created or imported. It does not change
+        /// when addresses are added or removed.
+        #[attr(computed)]
         pub id: Option<String>,
-        /// Addresses to invite. An address that is added is invited; the pending invite to one that is removed is
-        /// canceled.
+        /// E-mail addresses to invite. Added addresses are invited; pending invites of removed addresses are
+        /// canceled. A change of letter case alone sends nothing.
         #[attr(
             email,
             not_empty("an invite without an address invites nobody"),
@@ -46,21 +62,22 @@ model! {
             not_returned
         )]
         pub emails: BTreeSet<String>,
-        /// Type of subaccount that is opened: `retail`, `enterprise` or `reseller`, as far as the account
-        /// may have such subaccounts. A change cancels what is pending and invites anew.
-        #[attr(force_new, not_returned, case_insensitive)]
+        /// Type of the subaccount, if it is enabled for the account. Changing this cancels pending invites and
+        /// sends new ones.
+        #[attr(one_of(&["retail", "enterprise", "reseller"]), force_new, not_returned)]
         pub subaccount_type: String,
-        /// Words of your own in the mail. A change cancels what is pending and invites anew.
+        /// Custom text for the e-mail. Changing this cancels pending invites and sends new ones.
         #[attr(force_new, not_returned)]
         pub invite_note: Option<String>,
-        /// Any texts under any names. When they change, every address that has not accepted is sent another
-        /// invite, and its older one is canceled. Setting them for the first time or removing them
-        /// all sends nothing.
+        /// Arbitrary map of values. When it changes from one value to another, a new invite is sent to every
+        /// address that has not accepted, and its previous invite is canceled. When it is set for the first
+        /// time, also after an import, a new invite is sent only to addresses whose invite has expired or been
+        /// canceled. Removing it sends nothing.
         #[attr(not_returned)]
         pub resend_triggers: Option<BTreeMap<String, String>>,
-        /// Newest invite to each address, in the order of the addresses. An address without one is invited
+        /// Most recent invite to each address, sorted by address. An address without an invite is invited
         /// by the next apply.
-        #[attr(computed, recomputed_with(&["emails"]))]
+        #[attr(computed)]
         pub invites: Option<Vec<Invite>>,
     }
 }
@@ -68,15 +85,15 @@ model! {
 model! {
     /// Invite to one address.
     pub struct Invite {
-        /// Number of the invite.
-        pub id: Id,
-        /// Address as it is configured.
+        /// ID of the invite. Null if the invite was sent and is not listed yet.
+        pub id: Option<Id>,
+        /// Address as configured in `emails`.
         pub email: String,
         /// `pending`, `accepted`, `expired` or `canceled`.
         pub status: Option<String>,
-        /// When the invite was made, as CertCentral writes it: `YYYY-MM-DD hh:mm:ss`.
+        /// Time when the invite was created, as the API returns it: `YYYY-MM-DD hh:mm:ss`.
         pub date_created: Option<String>,
-        /// When the invite was last sent, in the same form.
+        /// Time when the invite was last sent, in the same format.
         pub last_sent_date: Option<String>,
     }
 }
@@ -88,195 +105,129 @@ impl Declared for SubaccountInvite {
 impl Resource for SubaccountInvite {
     async fn create(self, cx: &mut Context) -> Result<Json, Failure> {
         let nothing = Self { emails: BTreeSet::new(), invites: None, ..self.clone() };
-        self.update(nothing, cx).await
+        let mut answer = self.update(nothing, cx).await?;
+        if answer["id"].is_null() {
+            // What was sent is not listed yet. The next read looks for it.
+            answer["invites"] = Json::Null;
+        }
+        Ok(answer)
     }
 
     async fn read(self, cx: &mut Context) -> Result<Read, Failure> {
         let listing = Listing::shared(&cx.api()?, &addresses(&self.emails)).await?;
-        let mut entries = Entries::of(&self);
+        let ours = Ours { resource: &self, superseded: &cx.private.superseded.clone() };
+        let mut known = InvitesByEmail::of(&self);
         let mut missing = Vec::new();
         for email in &self.emails {
-            let known = entries.get(email).map(|invite| invite.id);
-            match listing.own(&self, email).next_back().map(|listed| &listed.invite) {
-                Some(newest) if known.is_none_or(|id| id <= newest.id) => entries.put(newest),
-                _ => missing.extend(known.map(|id| format!("{email} ({id})"))),
+            let newest = listing.ours(&ours, email).next_back();
+            match known.get(email) {
+                Some(invite) if newest.is_none_or(|it| invite.id > Some(it.id)) => {
+                    missing.push(invite.clone());
+                }
+                _ => newest.into_iter().for_each(|newest| known.put(&newest.invite)),
+            }
+            for listed in listing.to(email).filter(|listed| !listed.invite.is_pending()) {
+                cx.private.superseded.remove(&listed.id);
             }
         }
         if !missing.is_empty() {
-            cx.warn("Invites not listed", not_listed(&missing));
+            cx.warn("Invites not listed", messages::not_listed(&missing));
         }
-        let closed = entries.to(&self.emails).into_iter().filter(Invite::is_closed);
-        let closed: Vec<_> = closed.map(|it| format!("{} ({})", it.email, it.status())).collect();
+        let mut closed = known.known(&self.emails);
+        closed.retain(Invite::is_closed);
         if !closed.is_empty() {
-            cx.warn("Invites closed", cannot_be_accepted(&closed));
+            let detail = messages::closed(&closed, self.has_triggers());
+            cx.warn("Invites expired or canceled", detail);
         }
-        Ok(Read::Found(entries.answer(&self.emails)))
+        Ok(Read::Found(self.answer(known.known(&self.emails))))
     }
 
     async fn update(self, prior: Self, cx: &mut Context) -> Result<Json, Failure> {
-        let mut entries = Entries::of(&prior);
-        let errand = Errand::of(&self, &prior);
-        if errand.is_nothing() {
-            return Ok(entries.answer(&self.emails));
+        let mut known = InvitesByEmail::of(&prior);
+        let superseded = cx.private.superseded.clone();
+        let ours = Ours { resource: &prior, superseded: &superseded };
+        let delta = Delta::of(&self, &prior, Resend::by(&prior, &self, true), &superseded);
+        if delta.is_empty() {
+            return Ok(self.answer(known.all(&self.emails)));
         }
         let api = cx.api()?;
-        let _turn = SENDING.lock().await;
-        let before = Listing::of(&api, &errand.addresses()).await?;
-        let round = errand.round(&before, &mut entries, cx.private.unsettled);
-        if !round.adopted.is_empty() {
-            cx.warn("Invites adopted", adopted(&round.adopted));
-        }
-        if !round.send.is_empty() {
-            let sent = self.send(&round.send, &before, &api, cx).await?;
-            sent.iter().for_each(|invite| entries.put(invite));
-        }
+        let _changing = cx.exclusive(CHANGING_INVITES).await?;
+        let before = Listing::of(&api, &delta.addresses()).await.map_err(messages::nothing_sent)?;
+        let batch = delta.batch(&before, &ours, &mut known, cx.private.unsettled);
+        let unanswered = self.post(&batch.send, &api).await?;
+        cx.private.superseded.extend(batch.older);
+        let sent = match self.find_sent(&batch.send, &before, unanswered, &api, cx).await {
+            Ok(sent) => sent,
+            Err(failure) => {
+                // An address that is taken back after this is removed like any other.
+                let reached = self.with_rest(&delta.removed, &known);
+                cx.set_partial_state(Self { resend_triggers: prior.resend_triggers, ..reached });
+                return Err(failure);
+            }
+        };
         cx.private.unsettled = None;
-        let older = errand.superseded(&round, &before, &entries);
-        if let Some((left, error)) = cancel_all(&older, &api).await {
-            cx.warn("Older invites not canceled", not_superseded(&left, &error));
+        if !batch.adopted.is_empty() {
+            cx.warn("Invites adopted", messages::adopted(&batch.adopted, self.has_triggers()));
         }
-        for (done, email) in errand.removed.iter().enumerate() {
-            if let Err(failed) = prior.cancel_pending(email, &before, &api).await {
-                cx.set_partial_state(self.with_rest(&errand.removed[done..], &entries));
-                return Err(failed.at(Path::of("emails")).into());
+        for invite in batch.adopted.into_iter().chain(sent.iter().map(|it| &it.invite)) {
+            known.put(invite);
+            invite.id.into_iter().for_each(|id| cx.claim(part(id)));
+        }
+        let kept = self.folded_emails();
+        cancel_superseded(&kept, &known, &api, cx).await;
+        for (done, email) in delta.removed.iter().enumerate() {
+            if let Err(failure) = ours.cancel(email, &before, &api, cx).await {
+                cx.set_partial_state(self.with_rest(&delta.removed[done..], &known));
+                return Err(failure);
             }
         }
-        // Not an empty list: what was sent has not been listed yet.
-        Ok(if entries.is_empty() { Json::Null } else { entries.answer(&self.emails) })
+        cx.private.superseded.retain(|_, email| kept.contains(&folded(email)));
+        Ok(self.answer(known.all(&self.emails)))
     }
 
     async fn delete(self, cx: &mut Context) -> Result<(), Failure> {
         let api = cx.api()?;
-        let listing = Listing::of(&api, &addresses(&self.emails)).await?;
+        let _changing = cx.exclusive(CHANGING_INVITES).await?;
+        let ours = Ours { resource: &self, superseded: &cx.private.superseded };
+        let listing = Listing::of(&api, &addresses(&self.emails)).await;
+        let listing = listing.map_err(messages::nothing_sent)?;
         for email in &self.emails {
-            self.cancel_pending(email, &listing, &api).await?;
+            ours.cancel(email, &listing, &api, cx).await?;
         }
         Ok(())
     }
 
     async fn import(id: &str, cx: &mut Context) -> Result<Json, Failure> {
         let ids = import::ids(id)?;
-        let listing = Listing::whole(&cx.api()?).await?;
+        let listing = Listing::with(&cx.api()?, &ids).await?;
         Ok(import::state(ids, &listing)?)
     }
 
     async fn modify_plan(change: &mut Change<'_>, cx: &mut Context) -> Result<(), Failure> {
-        if !change.is_update() {
-            return Ok(());
-        }
-        let (prior, planned) = (Self::from_value(change.prior)?, Self::from_value(change.planned)?);
-        let triggers = change.planned.attribute("resend_triggers");
-        let may_resend = prior.has_triggers() && !triggers.is_wholly_known();
-        let known = Entries::of(&prior);
-        let mut uninvited = addresses(&planned.emails);
-        uninvited.retain(|email| known.get(email).is_none());
-        if may_resend || planned.resends(&prior) || !uninvited.is_empty() {
-            change.known_after_apply(&["id", "invites"]);
-        }
-        uninvited.retain(|email| prior.emails.contains(*email));
-        if !uninvited.is_empty() {
-            let detail = format!(
-                "No invite to {} is known, so this plan sends one, unless a pending one has turned up by then.",
-                some(&uninvited)
-            );
-            let warning = Diagnostic::warning("Addresses without an invite", detail);
-            cx.report(warning.at(Path::of("emails")));
-        }
-        Ok(())
+        if change.is_update() { Self::plan(change, cx) } else { Ok(()) }
+    }
+
+    fn ids(&self) -> Vec<String> {
+        let ids: Vec<_> = self.invites().filter_map(|it| it.id).map(|id| id.to_string()).collect();
+        if ids.is_empty() { self.id.iter().cloned().collect() } else { ids }
+    }
+
+    fn is_lost_when_destroyed(&self) -> bool {
+        // Nothing else is canceled.
+        self.invites.is_none() || self.invites().any(Invite::is_pending)
     }
 }
 
 impl SubaccountInvite {
-    fn has_triggers(&self) -> bool {
-        self.resend_triggers.as_ref().is_some_and(|triggers| !triggers.is_empty())
-    }
-
-    /// Whether the step from `prior` asks for mail to everybody who has not accepted.
-    fn resends(&self, prior: &Self) -> bool {
-        let both = prior.has_triggers() && self.has_triggers();
-        both && prior.resend_triggers != self.resend_triggers
-    }
-
-    async fn cancel_pending(
-        &self,
-        email: &str,
-        listing: &Listing,
-        api: &Session,
-    ) -> Result<(), Diagnostic> {
-        for listed in listing.pending(self, email) {
-            let canceled = cancel(&listed.invite, api).await;
-            canceled.map_err(|error| not_canceled(&listed.invite, &error))?;
-        }
-        Ok(())
-    }
-
     /// What is reached while these addresses are still to be removed.
-    fn with_rest(&self, rest: &[&str], entries: &Entries) -> Self {
+    fn with_rest(&self, rest: &[&str], known: &InvitesByEmail) -> Self {
         let mut reached = self.clone();
         reached.emails.extend(rest.iter().map(|email| (*email).to_owned()));
-        reached.id = entries.id(&reached.emails);
-        reached.invites = Some(entries.to(&reached.emails));
+        reached.invites = Some(known.known(&reached.emails));
         reached
     }
-}
-
-fn adopted(invites: &[&Invite]) -> String {
-    let each = invites.iter().map(|it| format!("{} ({})", it.email, it.id));
-    format!(
-        "Invites of this type and note are pending already to {}, so they were adopted and no mail was sent. \
-         To send again, change resend_triggers from one value to another.",
-        some(each)
-    )
-}
-
-fn not_listed(invites: &[String]) -> String {
-    format!(
-        "The list of invites lacks those to {}. They are kept in the state, and no mail is sent. Check that the \
-         API key and base_url belong to the account that sent them.",
-        some(invites)
-    )
-}
-
-fn cannot_be_accepted(invites: &[String]) -> String {
-    format!(
-        "These addresses have not accepted and cannot any more: {}. No mail is sent for that. To invite them \
-         again, change resend_triggers from one value to another; to be done with them, remove them from \
-         emails.",
-        some(invites)
-    )
-}
-
-fn not_canceled(invite: &Invite, error: &Error) -> Diagnostic {
-    let detail = format!(
-        "Canceling invite {} to {} failed: {error}. What was done before that is done; apply again to cancel \
-         the rest.",
-        invite.id, invite.email
-    );
-    Diagnostic::error("Invite not canceled", detail)
-}
-
-fn not_superseded(invites: &[&Invite], error: &Error) -> String {
-    let each = invites.iter().map(|it| format!("{} ({})", it.email, it.id));
-    format!(
-        "Newer invites were sent, but canceling the older ones to {} failed: {error}. Both may be accepted. \
-         Cancel the older ones in CertCentral; a destroy would cancel them, too.",
-        some(each)
-    )
 }
 
 fn addresses(emails: &BTreeSet<String>) -> Vec<&str> {
     emails.iter().map(String::as_str).collect()
 }
-
-/// The first few of many, for a message.
-fn some(all: impl IntoIterator<Item: ToString>) -> String {
-    let all: Vec<_> = all.into_iter().map(|one| one.to_string()).collect();
-    match all.get(MOST_SHOWN..) {
-        Some(rest @ [_, ..]) => {
-            format!("{} and {} more", all[..MOST_SHOWN].join(", "), rest.len())
-        }
-        _ => all.join(", "),
-    }
-}
-
-const MOST_SHOWN: usize = 10;

@@ -117,7 +117,7 @@ impl Resource for User {
     async fn update(self, prior: Self, cx: &mut Context) -> Result<Json, Failure> {
         let id = self.known_id()?;
         self.update_in_steps(id, &prior, cx).await.map_err(|failure| match failure {
-            Failure::Api(error) if error.is_absent() => Failure::Advised(error, GONE.into()),
+            Failure::Api { error, .. } if error.is_absent() => Failure::advised(*error, GONE),
             other => other,
         })?;
         Ok(Json::Null)
@@ -125,7 +125,7 @@ impl Resource for User {
 
     async fn delete(self, cx: &mut Context) -> Result<(), Failure> {
         cx.delete(&path(self.known_id()?)).await.map_err(|failure| match failure {
-            Failure::Api(error) => advised(error),
+            Failure::Api { error, .. } => advised(*error),
             told => told,
         })
     }

@@ -19,7 +19,7 @@ pub fn refresh(block: &Block, prior: &Value, response: &Json) -> (Value, Vec<Mis
 /// The state after a create or an update: the plan, with its unknown values filled in.
 pub fn apply_result(block: &Block, planned: &Value, response: &Json) -> (Value, Vec<Mismatch>) {
     let mut mismatches = Vec::new();
-    let state = fill_unknown(block, planned, response, &Path::default(), &mut mismatches);
+    let state = fill_block(block, planned, response, &Path::default(), &mut mismatches);
     (state, mismatches)
 }
 
@@ -113,7 +113,7 @@ fn is_equivalent(attribute: &Attribute, old: &Value, new: &Value) -> bool {
     attribute.case_insensitive && !old.is_null() && old.to_lowercase() == new.to_lowercase()
 }
 
-fn fill_unknown(
+fn fill_block(
     block: &Block,
     planned: &Value,
     response: &Json,
@@ -124,20 +124,45 @@ fn fill_unknown(
     for attribute in &block.attributes {
         let path = path.attribute(attribute.name);
         let value = match (planned.attribute(attribute.name), &attribute.kind) {
-            (Value::Unknown, _) => match field(response, attribute) {
-                Some(json) => decode(attribute, json, &path).unwrap_or_else(|found| {
-                    mismatches.extend(found);
-                    Value::Null
-                }),
-                None => Value::Null,
-            },
+            (planned, _) if planned.is_wholly_known() => planned.clone(),
             (planned @ Value::Object(_), Kind::Block(inner)) => {
                 let response = field(response, attribute).unwrap_or(&Json::Null);
-                fill_unknown(inner, planned, response, &path, mismatches)
+                fill_block(inner, planned, response, &path, mismatches)
             }
-            (planned, _) => planned.clone(),
+            (planned, _) => {
+                let found = field(response, attribute).map(|json| decode(attribute, json, &path));
+                let found = found.transpose().unwrap_or_else(|found| {
+                    mismatches.extend(found);
+                    None
+                });
+                fill_value(planned, found.unwrap_or_default())
+            }
         };
         state.insert(attribute.name, value);
     }
     Value::Object(state)
+}
+
+/// The planned value, with its unknown parts from `found`. A part that was not found becomes null.
+///
+/// Terraform requires that a list keeps its planned length and that known parts stay as planned.
+fn fill_value(planned: &Value, found: Value) -> Value {
+    match (planned, found) {
+        (planned, _) if planned.is_wholly_known() => planned.clone(),
+        (Value::List(planned), found) => {
+            let mut found = match found {
+                Value::List(found) => found.into_iter(),
+                _ => Vec::new().into_iter(),
+            };
+            let fill = |planned| fill_value(planned, found.next().unwrap_or_default());
+            Value::List(planned.iter().map(fill).collect())
+        }
+        (Value::Object(planned), found) => {
+            let fill = |(name, planned): (&&'static str, &Value)| {
+                (*name, fill_value(planned, found.attribute(name).clone()))
+            };
+            Value::Object(planned.iter().map(fill).collect())
+        }
+        (_, found) => found,
+    }
 }

@@ -35,10 +35,6 @@ async fn rpcs_of_other_features_are_unimplemented() {
     let codes = [
         client.get_metadata(wire::get_metadata::Request::default()).await.err(),
         client.get_functions(wire::get_functions::Request::default()).await.err(),
-        client
-            .open_ephemeral_resource(wire::open_ephemeral_resource::Request::default())
-            .await
-            .err(),
         client.plan_action(wire::plan_action::Request::default()).await.err(),
         client.invoke_action(wire::invoke_action::Request::default()).await.err(),
     ];
@@ -367,7 +363,7 @@ async fn stop_lets_the_write_in_flight_finish_and_refuses_the_rest() {
     }
     assert_eq!(sim.with(|world| world.subaccounts.len()), 1, "what had been sent took effect");
     assert_eq!(errors.len(), 2, "what had not was refused: {errors:?}");
-    assert!(errors.iter().all(|it| it.contains("stopped before it was done")), "{errors:?}");
+    assert!(errors.iter().all(|it| it.contains("interrupted before it was done")), "{errors:?}");
     assert_eq!(warnings, ["Subaccount not read yet"], "the effect is recorded, and never an error");
 
     sim.clear_faults();
@@ -391,7 +387,7 @@ async fn the_search_for_keys_finds_a_planted_one() {
 }
 
 /// Waits until something is so; it fails if that takes absurdly long.
-async fn until(so: impl Fn() -> bool) {
+pub(crate) async fn until(so: impl Fn() -> bool) {
     let begin = Instant::now();
     while !so() {
         assert!(begin.elapsed() < crate::wire::DEADLINE, "it did not come to be");

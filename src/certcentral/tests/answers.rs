@@ -42,7 +42,8 @@ async fn a_foreign_answer_to_a_read_is_described() {
             "text/html; it begins with \"Log in\"",
         ),
         (json(200, r#"{"a":"#), "its JSON is broken"),
-        (Act::Flood(65), "it is larger than 64 MiB"),
+        (Act::Flood(2), "it is larger than 1 MiB"),
+        (json(200, &format!("[{}0]", "0,".repeat(60_000))), "it has more than 50000 JSON values"),
     ] {
         let server = Server::script(vec![act]).await;
         let result = session(&server.url).get("x", &[]).await.map(Answer::into_json);
@@ -161,6 +162,10 @@ async fn a_success_without_id_and_key_is_no_answer() {
     }
 }
 
+fn all(row: Answer) -> Result<Option<Answer>, Error> {
+    Ok(Some(row))
+}
+
 #[tokio::test]
 async fn a_list_is_followed_to_its_end() {
     // The server gives two rows at a time, whatever it is asked for.
@@ -180,7 +185,7 @@ async fn a_list_is_followed_to_its_end() {
     let keys = ["subaccounts", "child_accounts"];
     for (path, rows, requests) in [("total", 5, 3), ("whole", 2, 1), ("old", 5, 4)] {
         let before = server.count();
-        let list = session.list(path, &[("sort", "id")], &keys).await.expect(path);
+        let list = session.list(path, &[("sort", "id")], &keys, all).await.expect(path);
         let ids: Vec<_> = list.iter().map(|row| row.id("id").map(u64::from).unwrap()).collect();
         assert_eq!(ids, (0..rows).collect::<Vec<_>>(), "{path}");
         assert_eq!(server.count() - before, requests, "{path}");
@@ -192,13 +197,14 @@ async fn a_list_is_followed_to_its_end() {
         [("total", 3, true, 3), ("total", 2, false, 1), ("whole", 1, true, 1), ("old", 2, false, 2)]
     {
         let before = server.count();
-        let list = session.list_within(path, &[], &keys, pages).await.expect(path);
+        let list = session.list_within(path, &[], &keys, pages, all).await.expect(path);
         assert_eq!(list.is_some(), whole, "{path} within {pages}");
         assert_eq!(server.count() - before, requests, "{path} within {pages}");
     }
 
-    let missing = session.list("total", &[], &["users"]).await.map(drop).expect_err("no users");
+    let missing =
+        session.list("total", &[], &["users"], all).await.map(drop).expect_err("no users");
     assert_eq!(missing.to_string(), "GET total: cannot read the answer: users is missing");
-    let page = session.list("total", &[], &["page"]).await.map(drop).expect_err("an object");
+    let page = session.list("total", &[], &["page"], all).await.map(drop).expect_err("an object");
     assert_eq!(page.to_string(), "GET total: cannot read the answer: page is not a list");
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
@@ -13,7 +13,10 @@ use super::{client, settings};
 static LIST: List = List {
     path: "user",
     keys: &["users"],
-    name: |row| Some(id(row.get("id")?)?.to_string()),
+    row: |row| match row {
+        Value::Object(fields) => Some((id(fields.get("id")?)?.to_string(), fields)),
+        _ => None,
+    },
     unique: true,
     least: 2,
 };
@@ -39,8 +42,8 @@ async fn read<const N: usize>(client: &Client, ids: [usize; N]) -> Vec<Option<us
         reads.spawn(async move { session.listed(&LIST, &[id.to_string()]).await });
     }
     let mut found: Vec<_> = reads.join_all().await;
-    found.sort_by_key(|rows| rows.as_ref().map(Vec::len));
-    found.into_iter().map(|rows| Some(rows?.len())).collect()
+    found.sort_by_key(|listed| listed.as_ref().map(|it| it.rows.len()));
+    found.into_iter().map(|listed| Some(listed?.rows.len())).collect()
 }
 
 fn lines(server: &Server) -> Vec<String> {

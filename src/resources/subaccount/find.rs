@@ -1,6 +1,6 @@
 //! Looks subaccounts up: the list carries neither `child_name` nor the first user, so each candidate is read.
 
-use crate::certcentral::{Answer, Error, Id, Session};
+use crate::certcentral::{Answer, Call, Error, Id, Session, printable};
 use crate::kind::{Context, Failure, import_id};
 use crate::schema::{Diagnostic, Json, Model, Path};
 
@@ -13,7 +13,7 @@ pub(super) async fn import(text: &str, api: &Session) -> Result<Id, Failure> {
     }
     let mut found = Vec::new();
     for row in rows(api, &[]).await? {
-        let subaccount = read(&row, api).await?;
+        let subaccount = read(row.id, api).await?;
         found.extend(subaccount.filter(|it| it.child_name.as_deref() == Some(text)));
     }
     match found.as_slice() {
@@ -27,14 +27,17 @@ impl Subaccount {
     /// Subaccounts of the same type, `child_name` and first user that this run did not create itself.
     pub(super) async fn duplicates(&self, api: &Session, cx: &Context) -> Result<Vec<Self>, Error> {
         let mut duplicates = Vec::new();
-        for row in rows(api, &[("filters[search]", &self.organization.name)]).await? {
-            let id = row.id("account_id")?;
-            let account_type = row.json().get("account_type").and_then(Json::as_str);
-            if account_type != Some(&self.account_type) || cx.created_here(&path(id)) {
+        let search = [("filters[search]", self.organization.name.as_str())];
+        for Row { id, account_type } in rows(api, &search).await? {
+            let same_type = account_type.as_deref() == Some(&self.account_type);
+            if !same_type || cx.created_here(&path(id)) {
                 continue;
             }
-            let other = read(&row, api).await?;
+            let other = read(id, api).await?;
             duplicates.extend(other.filter(|other| self.is_duplicate_of(other)));
+            if duplicates.len() == MOST_DUPLICATES {
+                break;
+            }
         }
         Ok(duplicates)
     }
@@ -69,28 +72,39 @@ impl Subaccount {
     }
 }
 
+/// A row of the list.
+struct Row {
+    id: Id,
+    account_type: Option<String>,
+}
+
 /// <https://dev.digicert.com/en/certcentral-apis/services-api/subaccount/list-subaccounts.html>
-async fn rows(api: &Session, query: &[(&str, &str)]) -> Result<Vec<Answer>, Error> {
-    api.list("account/subaccount", query, &["subaccounts", "child_accounts"]).await
+async fn rows(api: &Session, query: &[(&str, &str)]) -> Result<Vec<Row>, Error> {
+    let read = |row: Answer| {
+        let account_type = row.json().get("account_type").and_then(Json::as_str);
+        Ok(Some(Row { id: row.id("account_id")?, account_type: account_type.map(str::to_owned) }))
+    };
+    api.list("account/subaccount", query, &["subaccounts", "child_accounts"], read).await
 }
 
 /// The subaccount of a row of the list; nothing if it is gone meanwhile.
-async fn read(row: &Answer, api: &Session) -> Result<Option<Subaccount>, Error> {
-    let Some(answer) = fetch(api, row.id("account_id")?).await? else { return Ok(None) };
-    let read = Subaccount::from_response(&answer);
-    read.map(Some).map_err(|error| row.wrong(&error.to_string()))
+async fn read(id: Id, api: &Session) -> Result<Option<Subaccount>, Error> {
+    let Some(answer) = fetch(api, id).await? else { return Ok(None) };
+    Subaccount::from_response(&answer).map(Some).map_err(|error| Error::Decode {
+        call: Call { method: "GET", path: path(id) },
+        problem: error.to_string(),
+    })
 }
+
+/// So many are enough for a message.
+const MOST_DUPLICATES: usize = 10;
 
 /// "managed subaccount 200002 (…, created 2024-01-02 03:04:05) and retail subaccount 200003 (…)".
 pub(super) fn list(subaccounts: &[Subaccount]) -> String {
     let each = subaccounts.iter().map(|it| {
-        let created = it.date_created.as_deref().unwrap_or("at an unknown time");
-        format!(
-            "{} subaccount {} ({}, created {created})",
-            it.account_type,
-            it.number(),
-            it.title()
-        )
+        let created = printable(it.date_created.as_deref().unwrap_or("at an unknown time"));
+        let account_type = printable(&it.account_type);
+        format!("{account_type} subaccount {} ({}, created {created})", it.number(), it.title())
     });
     each.collect::<Vec<_>>().join(" and ")
 }

@@ -1,4 +1,4 @@
-//! From the numbers of invites to a state.
+//! From the IDs of invites to a state.
 
 use std::collections::BTreeSet;
 
@@ -7,43 +7,49 @@ use serde_json::json;
 use crate::certcentral::Id;
 use crate::schema::{Diagnostic, Json, Path};
 
-use super::entries::Entries;
-use super::listing::Listing;
-use super::{SubaccountInvite, some};
+use super::SubaccountInvite;
+use super::list::Listing;
+use super::messages::some;
+use super::state::InvitesByEmail;
 
-/// The numbers in the text of an import.
+/// The IDs in the text of an import.
 pub(super) fn ids(text: &str) -> Result<BTreeSet<Id>, Diagnostic> {
     let ids: Result<_, _> = text.split(',').map(|id| id.trim().parse()).collect();
     ids.map_err(|_| {
-        let rule = "The id must be numbers of invites joined by commas, as in 41,42";
+        let rule = "The import ID must be a comma-separated list of invite IDs, for example 41,42";
         not_imported(format!("{rule}, but it is {text:?}."))
     })
 }
 
 /// The state to import: everything but what CertCentral does not know.
 pub(super) fn state(mut ids: BTreeSet<Id>, listing: &Listing) -> Result<Json, Diagnostic> {
-    let mut entries = Entries::default();
+    let mut known = InvitesByEmail::default();
     let mut state: Option<SubaccountInvite> = None;
-    for listed in listing.iter().filter(|listed| ids.remove(&listed.invite.id)) {
+    for listed in listing.iter().filter(|listed| ids.remove(&listed.id)) {
         let first = state.get_or_insert_with(|| SubaccountInvite {
-            subaccount_type: listed.subaccount_type.clone(),
+            // The spelling that a configuration must have.
+            subaccount_type: listed.subaccount_type.to_lowercase(),
             invite_note: listed.invite_note.clone(),
             ..SubaccountInvite::default()
         });
         if !first.has_kind_of(listed) {
             return Err(not_imported(format!(
-                "The invites of one resource have one type and one note, but those of invite {} are not those \
-                 of the others. Import it into a resource of its own.",
-                listed.invite.id
+                "All invites of a resource must have the same type and note, and invite {} differs from the \
+                 first one. Import it into a resource of its own.",
+                listed.id
             )));
         }
-        entries.put(&listed.invite);
+        known.put(&listed.invite);
     }
     let state = state.filter(|_| ids.is_empty()).ok_or_else(|| {
-        not_imported(format!("The account behind the API key has no invite {}.", some(&ids)))
+        not_imported(format!(
+            "The account the API key belongs to has no invite {}. `GET /account/subaccount/invite` lists the \
+             invites of the account.",
+            some(&ids)
+        ))
     })?;
-    let mut answer = entries.answer(&entries.emails());
-    answer["emails"] = json!(entries.emails());
+    let mut answer = state.answer(known.known(&known.emails()));
+    answer["emails"] = json!(known.emails());
     answer["subaccount_type"] = json!(state.subaccount_type);
     answer["invite_note"] = json!(state.invite_note);
     Ok(answer)

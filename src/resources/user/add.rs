@@ -82,7 +82,7 @@ impl User {
                 }
                 Ok(Trace::Nobody) if may_repeat && again => return Ok(None),
                 Ok(Trace::Nobody) => {
-                    return Err(Failure::Advised(error, messages::not_created(&self.username)));
+                    return Err(Failure::advised(error, messages::not_created(&self.username)));
                 }
             }
         }
@@ -97,9 +97,7 @@ impl User {
             Ok(holders) if !holders.is_empty() => {
                 messages::username_taken(&error, &self.username, &holders).into()
             }
-            Ok(_) if has_words(&error, TAKEN) => {
-                Failure::Advised(error, messages::TAKEN_ELSEWHERE.into())
-            }
+            Ok(_) if has_words(&error, TAKEN) => Failure::advised(error, messages::TAKEN_ELSEWHERE),
             _ => advised(error),
         }
     }

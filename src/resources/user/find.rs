@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::certcentral::{Error, Id, Session};
+use crate::certcentral::{Answer, Error, Id, Session};
 use crate::kind::{Failure, import_id};
 use crate::schema::{Diagnostic, Json, Path};
 
@@ -78,10 +78,14 @@ pub(super) async fn service_users(
     if among.is_empty() {
         return Ok(Vec::new());
     }
-    let listed = match api.list("user/api-only", &[("filters[search]", text)], &["users"]).await {
-        Ok(rows) => rows.iter().filter_map(|row| row.id("id").ok()).collect(),
+    let listed = |row: Answer| {
+        Ok(row.id("id").ok().filter(|id| among.iter().any(|person| person.id == *id)))
+    };
+    let query = [("filters[search]", text)];
+    let listed = match api.list("user/api-only", &query, &["users"], listed).await {
+        Ok(ids) => ids,
         // Pages differ on where and how this list is; the names that each of them is given tell, too.
-        Err(error) if error.is_refusal() || matches!(error, Error::Decode { .. }) => Vec::new(),
+        Err(error) if error.is_refusal() || makes_no_sense(&error) => Vec::new(),
         Err(error) => return Err(error),
     };
     let by_name = |it: &Person| it.first_name == "Service" && it.last_name == "User";
@@ -89,20 +93,25 @@ pub(super) async fn service_users(
     Ok(services.map(|it| it.id).collect())
 }
 
+fn makes_no_sense(error: &Error) -> bool {
+    matches!(error, Error::Decode { .. } | Error::Reported { .. })
+}
+
 /// The users that the API finds for a text and that are wanted, each once.
 async fn search(
     api: &Session,
     text: &str,
-    is_wanted: impl Fn(&Json) -> bool,
+    is_wanted: impl Fn(&Json) -> bool + Send + Sync,
 ) -> Result<Vec<Person>, Error> {
-    let mut people = BTreeMap::new();
-    for row in api.list(PATH, &[("filters[search]", text)], &["users"]).await? {
-        if is_wanted(row.json()) {
-            let id = row.id("id")?;
-            people.insert(id, Person::new(id, row.json()));
+    let wanted = |row: Answer| {
+        if !is_wanted(row.json()) {
+            return Ok(None);
         }
-    }
-    Ok(people.into_values().collect())
+        let id = row.id("id")?;
+        Ok(Some((id, Person::new(id, row.json()))))
+    };
+    let found = api.list(PATH, &[("filters[search]", text)], &["users"], wanted).await?;
+    Ok(found.into_iter().collect::<BTreeMap<_, _>>().into_values().collect())
 }
 
 /// Whether a field of an answer is this text, as usernames and addresses are compared.

@@ -9,8 +9,8 @@ use super::find::Person;
 /// A refusal to add, edit or delete, with what it means in some accounts.
 pub(super) fn advised(error: Error) -> Failure {
     match advice(&error) {
-        Some(advice) => Failure::Advised(error, advice.into()),
-        None => Failure::Api(error),
+        Some(advice) => Failure::advised(error, advice),
+        None => error.into(),
     }
 }
 

@@ -189,3 +189,43 @@ fn only_unknown_values_are_filled_in() {
     assert_eq!(state.title.as_deref(), Some("mine"));
     assert_eq!(state.active, None, "missing from the response");
 }
+
+#[test]
+fn only_unknown_parts_are_filled_in() {
+    model! {
+        /// A row.
+        struct Row {
+            /// Set by the API.
+            pub id: Option<Id>,
+            /// Name.
+            pub name: String,
+        }
+    }
+    model! {
+        /// A resource.
+        struct Rows {
+            /// Rows.
+            #[attr(computed)]
+            pub rows: Option<Vec<Row>>,
+        }
+    }
+    let row = |id: Value, name: &str| Value::Object([("id", id), ("name", name.into())].into());
+    let rows = |ids: [Value; 3]| {
+        let rows = ids.into_iter().zip(["a", "b", "c"]).map(|(id, name)| row(id, name));
+        Value::Object([("rows", Value::List(rows.collect()))].into())
+    };
+    let planned = rows(["1".into(), Value::Unknown, Value::Unknown]);
+    for (rows_found, expected, mismatches) in [
+        (json!([{"id": 9, "name": "x"}, {"id": 2, "name": "y"}, {"id": 3}]), ["2", "3"], 0),
+        (json!([{"id": 1}, {"id": 2}]), ["2", ""], 0),
+        (json!([{}, {}, {"id": 3}, {"id": 4}]), ["", "3"], 0),
+        (json!(null), ["", ""], 0),
+        (json!([{}, {"id": "x"}, {"id": 3}]), ["", ""], 1),
+    ] {
+        let id = |text: &str| if text.is_empty() { Value::Null } else { text.into() };
+        let [two, three] = expected.map(id);
+        let (state, found) = apply_result(Rows::block(), &planned, &json!({"rows": rows_found}));
+        assert_eq!(state, rows(["1".into(), two, three]), "{rows_found}");
+        assert_eq!(found.len(), mismatches, "{rows_found}");
+    }
+}

@@ -1,6 +1,6 @@
 //! A data source, a resource and its list that exist for the tests of the engine alone.
 
-use terraform_provider_digicert::certcentral::Id;
+use terraform_provider_digicert::certcentral::{Answer, Id};
 use terraform_provider_digicert::kind::{
     AnyDataSource, AnyList, AnyResource, Context, DataSource, Declared, Failure, Found, Kind, List,
     Read, Resource,
@@ -87,11 +87,16 @@ impl List for Thing {
 
     async fn list(filter: Filter, cx: &mut Context, found: &mut Found) -> Result<(), Failure> {
         let path = if filter.search.as_deref() == Some("fail") { "no/such/list" } else { "user" };
-        for row in cx.api()?.list(path, &[], &["users"]).await? {
-            let name = row.json()["username"].as_str().unwrap_or_default().to_owned();
-            if !found.push(name, row.into_json()).await {
-                break;
+        let api = cx.api()?;
+        let mut pages = api.pages(path, &[], &["users"], |row: Answer| Ok(Some(row.into_json())));
+        while let Some(rows) = pages.next().await? {
+            for row in rows {
+                let name = row["username"].as_str().unwrap_or_default().to_owned();
+                if !found.push(name, row).await {
+                    return Ok(());
+                }
             }
+            pages.forget();
         }
         Ok(())
     }

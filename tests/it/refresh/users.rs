@@ -8,9 +8,14 @@ use crate::host::{Host, Object};
 
 const USER: &str = "digicert_user";
 
-/// An account with so many users beside the administrator, and the state of each.
+/// An account with so many users beside the administrator, and the state of each. The administrator has
+/// what rows need not have.
 fn account(options: Options, users: usize) -> (Sim, Vec<Object>) {
     let sim = Sim::start(options).expect("loopback has a port");
+    sim.with(|world| {
+        let administrator = world.users.get_mut(&ADMINISTRATOR).expect("the administrator");
+        administrator.telephone = Some("555-0100".into());
+    });
     let ids: Vec<_> = sim.with(|world| (0..users).map(|_| add(world)).collect());
     let private = made_in(&sim);
     let state = |id: &u64| object(&sim.with(|world| attributes(&world.users[id])), &private);
@@ -52,6 +57,12 @@ fn attributes(user: &User) -> Value {
 
 async fn host(sim: &Sim) -> Host<'_> {
     Host::start(sim, json!({ "rate_limits": [], "max_retries": 0 })).await
+}
+
+/// A provider that takes what rows do not carry as unchanged.
+async fn trusting(sim: &Sim) -> Host<'_> {
+    let arguments = json!({ "rate_limits": [], "max_retries": 0, "refresh_from_lists": true });
+    Host::start(sim, arguments).await
 }
 
 fn pages(requests: &[String]) -> usize {
@@ -180,6 +191,143 @@ async fn what_the_list_does_not_carry_is_read_singly() {
             &answered.attributes["container_id_assignments"],
         );
         assert!(limits.is_null() && *sso != json!(true), "{}", answered.attributes);
+    }
+}
+
+/// Takes away the optional fields of these users, in the account and in the state.
+fn without_optional_fields(sim: &Sim, objects: &mut [Object]) {
+    for object in objects {
+        let mut state = object.attributes();
+        let id = state["id"].as_str().and_then(|it| it.parse::<u64>().ok()).expect("an id");
+        sim.with(|world| {
+            let user = world.users.get_mut(&id).expect("a user");
+            (user.job_title, user.telephone) = (None, None);
+        });
+        (state["job_title"], state["telephone"]) = (Value::Null, Value::Null);
+        *object = super::object(&state, &made_in(sim));
+    }
+}
+
+/// Gives every user but the administrator a title and a number, behind Terraform's back.
+fn promote(sim: &Sim) {
+    sim.with(|world| {
+        for user in world.users.values_mut().filter(|it| it.id != ADMINISTRATOR) {
+            user.job_title = Some("Drifted".into());
+            user.telephone = Some("555-0199".into());
+        }
+    });
+}
+
+#[tokio::test]
+async fn what_no_row_carries_is_asked_of_each_user() {
+    let without = Options { user_list_has_optional_fields: false, ..Options::default() };
+    let (sim, mut objects) = account(without, 20);
+    without_optional_fields(&sim, &mut objects);
+    let host = host(&sim).await;
+    requests(&host, &sim, USER, &objects).await;
+    promote(&sim);
+    for answered in refresh(&host, USER, &objects).await {
+        let attributes = answered.succeeded().attributes;
+        assert_eq!(attributes["job_title"], "Drifted");
+        assert_eq!(attributes["telephone"], "555-0199");
+    }
+}
+
+#[tokio::test]
+async fn what_another_row_carries_is_absent_where_it_is_missing() {
+    for null_for_unset in [false, true] {
+        let (sim, mut objects) = account(Options { null_for_unset, ..Options::default() }, 200);
+        without_optional_fields(&sim, &mut objects);
+        if null_for_unset {
+            // Then each row has the key, whether the administrator has a value or not.
+            sim.with(|world| {
+                let administrator = world.users.get_mut(&ADMINISTRATOR).expect("the administrator");
+                (administrator.job_title, administrator.telephone) = (None, None);
+            });
+        }
+        let host = host(&sim).await;
+        let taken = requests(&host, &sim, USER, &objects).await;
+        assert!(taken.len() <= 3, "{taken:?}");
+    }
+
+    // Nobody has a number, so its absence from every row says nothing.
+    let (sim, mut objects) = account(Options::default(), 20);
+    without_optional_fields(&sim, &mut objects);
+    sim.with(|world| world.users.get_mut(&ADMINISTRATOR).expect("one").telephone = None);
+    let taken = requests(&host(&sim).await, &sim, USER, &objects).await;
+    assert_eq!(taken.iter().filter(|it| it.starts_with("GET /user/")).count(), 20, "{taken:?}");
+}
+
+#[tokio::test]
+async fn an_empty_text_in_state_is_not_confirmed_by_a_missing_key_alone() {
+    let without = Options { user_list_has_optional_fields: false, ..Options::default() };
+    let (sim, mut objects) = account(without, 20);
+    without_optional_fields(&sim, &mut objects);
+    for object in &mut objects {
+        let mut state = object.attributes();
+        (state["job_title"], state["telephone"]) = (json!(""), json!(""));
+        *object = super::object(&state, &made_in(&sim));
+    }
+    let host = host(&sim).await;
+    requests(&host, &sim, USER, &objects).await;
+    promote(&sim);
+    for answered in refresh(&host, USER, &objects).await {
+        assert_eq!(answered.succeeded().attributes["job_title"], "Drifted");
+    }
+}
+
+#[tokio::test]
+async fn refresh_from_lists_takes_what_rows_lack_as_unchanged() {
+    let without = Options { user_list_has_optional_fields: false, ..Options::default() };
+    let (sim, mut objects) = account(without, 1000);
+    without_optional_fields(&sim, &mut objects[..500]);
+    // What no row ever has.
+    for (index, object) in objects.iter_mut().enumerate().take(100) {
+        let mut state = object.attributes();
+        let id = state["id"].as_str().and_then(|it| it.parse::<u64>().ok()).expect("an id");
+        let limited = index % 2 == 0;
+        sim.with(|world| {
+            let user = world.users.get_mut(&id).expect("a user");
+            if limited {
+                user.container_assignments = vec![1002];
+            }
+        });
+        state["is_saml_sso_only"] = json!(false);
+        state["container_id_assignments"] = if limited { json!(["1002"]) } else { Value::Null };
+        *object = super::object(&state, &made_in(&sim));
+    }
+    let host = trusting(&sim).await;
+    let taken = requests(&host, &sim, USER, &objects).await;
+    assert!(taken.len() <= 3, "{}: {:?}", taken.len(), &taken[..taken.len().min(10)]);
+
+    // What a row carries is still compared, and so is whether the user is limited at all.
+    sim.with(|world| {
+        let mut users = world.users.values_mut().skip(1);
+        users.next().expect("a user").container_assignments.clear();
+        let second = users.next().expect("another one");
+        (second.container_assignments, second.first_name) = (vec![1003], "Eve".into());
+    });
+    let config = json!({
+        "api_key": sim.api_key(), "base_url": sim.base_url(), "refresh_from_lists": true,
+    });
+    let mut host = host;
+    assert!(host.configure(Some(crate::host::dynamic(&config))).await.is_empty());
+    let read = refresh(&host, USER, &objects[..10]).await;
+    assert_eq!(read[0].attributes["container_id_assignments"], Value::Null);
+    assert_eq!(read[1].attributes["first_name"], "Eve");
+    assert_eq!(read[1].attributes["container_id_assignments"], json!(["1003"]));
+}
+
+#[tokio::test]
+async fn a_list_ends_with_configure() {
+    let (sim, objects) = account(Options::default(), 20);
+    let mut host = host(&sim).await;
+    requests(&host, &sim, USER, &objects).await;
+    sim.with(|world| world.users.values_mut().for_each(|it| it.last_name = "Drifted".into()));
+    let config = json!({ "api_key": sim.api_key(), "base_url": sim.base_url() });
+    assert!(host.configure(Some(crate::host::dynamic(&config))).await.is_empty());
+    for answered in refresh(&host, USER, &objects).await {
+        assert_eq!(answered.succeeded().attributes["last_name"], "Drifted");
     }
 }
 

@@ -38,7 +38,8 @@ fn rows(world: &World, call: &Call<'_>, wanted: impl Fn(&User) -> bool) -> Outco
     let with_container = !matches!(call.query.get("without_container"), Some("true" | "1"));
     let found = world.users.values();
     let found = found.filter(|it| call.sees(it.account_id) && wanted(it) && fits(call, it));
-    page(call, "users", found.collect(), |it| show::row(world, it, with_container), SORTABLE)
+    let row = |it| show::row(world, call.options, it, with_container);
+    page(call, "users", found.collect(), row, SORTABLE)
 }
 
 fn fits(call: &Call<'_>, it: &User) -> bool {

@@ -17,7 +17,7 @@ pub(super) fn full(world: &World, options: &Options, user: &User) -> Value {
         "language_id": 1,
         "account_language_id": 1,
     });
-    let mut shown = row(world, user, true);
+    let mut shown = fields(world, user, true);
     if let (Value::Object(shown), Value::Object(more)) = (&mut shown, more) {
         shown.extend(more);
     }
@@ -25,7 +25,16 @@ pub(super) fn full(world: &World, options: &Options, user: &User) -> Value {
 }
 
 /// A row of a list, which has fewer fields.
-pub(super) fn row(world: &World, user: &User, with_container: bool) -> Value {
+pub(super) fn row(world: &World, options: &Options, user: &User, with_container: bool) -> Value {
+    let mut row = fields(world, user, with_container);
+    if let Some(row) = row.as_object_mut().filter(|_| !options.user_list_has_optional_fields) {
+        row.retain(|name, _| name != "job_title" && name != "telephone");
+    }
+    row
+}
+
+/// What a row and the single read have in common.
+fn fields(world: &World, user: &User, with_container: bool) -> Value {
     let container = world.containers.get(&user.container_id).filter(|_| with_container);
     let role = ROLES.iter().find(|(id, _)| *id == user.access_role_id).map(|(_, name)| name);
     json!({
