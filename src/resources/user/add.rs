@@ -30,9 +30,15 @@ impl User {
         let mut retries = api.retries();
         let mut unanswered = false;
         loop {
-            let made = api.post("user", &body).await.and_then(|answer| answer.id("id"));
+            let made = api.post("user", &body).await;
+            let made = made.and_then(|answer| Ok((answer.id("id")?, answer.reported())));
             let (error, again) = match made {
-                Ok(id) => return Ok(self.added(id, &api, cx).await),
+                Ok((id, reported)) => {
+                    if let Some(reported) = reported {
+                        cx.warn("User created with an error", self.reported(id, &reported));
+                    }
+                    return Ok(self.added(id, &api, cx).await);
+                }
                 Err(error) if error.effect_unknown() => {
                     unanswered = true;
                     match retries.pause(error).await {
@@ -117,6 +123,14 @@ impl User {
         };
         let made = shown.filter(|answer| self.agrees_with(answer));
         Ok(made.map_or(Trace::Others(holders), Trace::Made))
+    }
+
+    fn reported(&self, id: Id, error: &str) -> String {
+        format!(
+            "CertCentral created user {id} ({:?}), but its answer reports an error, too: {error}. Check the user \
+             in CertCentral.",
+            self.username
+        )
     }
 
     fn taken(&self, holders: &[Self]) -> String {
