@@ -1,6 +1,6 @@
-# Terraform 1.5 and later. The id is the number of the account behind the API key, or any word.
-# CertCentral cannot show settings: the next apply sends what is configured.
+# The import ID is the account ID. The API does not return settings, so the next apply sends the
+# configured settings.
 import {
   to = digicert_account_settings.example
-  id = "123456"
+  id = "100001"
 }

@@ -1,5 +1,5 @@
-# Terraform 1.5 and later. The id is the number of the organization.
+# The import ID is the organization ID.
 import {
   to = digicert_organization_contacts.example
-  id = "123456"
+  id = "300001"
 }

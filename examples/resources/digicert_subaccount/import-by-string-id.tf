@@ -1,5 +1,6 @@
-# Terraform 1.5 and later. The id is the number of the subaccount's account.
+# The import ID is the account ID of the subaccount, or a child_name that only one subaccount has. The
+# api_key cannot be imported.
 import {
   to = digicert_subaccount.example
-  id = "123456"
+  id = "200002"
 }

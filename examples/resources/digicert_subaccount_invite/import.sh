@@ -1,3 +1,3 @@
-# The id is the numbers of the invites, joined by commas; all of one type and one note. CertCentral lists
-# them at GET /account/subaccount/invite.
+# The import ID is a comma-separated list of invite IDs that share a type and a note. List them with
+# GET /account/subaccount/invite.
 terraform import digicert_subaccount_invite.example 41,42

@@ -1,5 +1,5 @@
 variable "customers" {
-  description = "Addresses of the customers who may open a subaccount."
+  description = "E-mail addresses of customers to invite."
   type        = set(string)
   default     = ["ana@customer-one.example", "bo@customer-two.example"]
 }
@@ -9,13 +9,13 @@ resource "digicert_subaccount_invite" "example" {
   subaccount_type = "enterprise"
   invite_note     = "Welcome! Open your CertCentral account with this invite."
 
-  # An invite expires after 30 days. Another value here sends a new one to all who have not accepted.
+  # An invite expires after 30 days. Change this value to resend the invite to everyone who has not accepted.
   resend_triggers = {
     round = "1"
   }
 }
 
 output "invites" {
-  description = "What became of the invite to each customer."
+  description = "Status of each customer's invite."
   value       = digicert_subaccount_invite.example.invites
 }
