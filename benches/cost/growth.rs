@@ -10,13 +10,13 @@ use crate::{Effort, block_on};
 pub(crate) fn tables(effort: Effort) -> Vec<Table> {
     let counts: &[u32] = if effort.quick { &[100, 1_000] } else { &[100, 1_000, 10_000] };
     let mut table = Table::new(
-        "Growth (one process: validate, upgrade, read and plan each object once, ten at a time)",
+        "Growth (one process validates, upgrades, reads and plans each object once, ten concurrently)",
         &[
             "",
-            "processor, µs each",
-            "waited, µs each",
+            "CPU time per object (µs)",
+            "wall time per object (µs)",
             "resident at the end",
-            "at its peak",
+            "peak",
             "budget",
         ],
     );

@@ -16,22 +16,22 @@ use crate::{BINARY, Effort, block_on, wire};
 pub(crate) fn tables(_: Effort) -> Vec<Table> {
     let mut table = Table::new("Instructions (callgrind)", &["", "instructions"]);
     if Command::new("valgrind").arg("--version").output().is_err() {
-        table.note("valgrind is not installed, so none were counted.");
+        table.note("valgrind is not installed, so no instructions were counted.");
         return vec![table];
     }
     let sim = objects::simulator();
     let run = |visit: Visit<'_>| counted(&sim, visit);
     let idle = run(Visit { objects: &[], schema: false });
     let mut row = |name: &str, count: u64| table.row([name.to_owned(), grouped(count)]);
-    row("Start with AutoMTLS, up to the handshake line, and the end", started());
-    row("Start without TLS, Configure, and the end", idle);
+    row("Start with AutoMTLS up to the handshake line, and shutdown", started());
+    row("Start without TLS, Configure, and shutdown", idle);
     row("GetSchema", run(Visit { objects: &[], schema: true }) - idle);
     for (name, make) in [("user", objects::user as Make), ("subaccount", objects::subaccount)] {
         let objects: Vec<Object> = (0..FEW + MORE).map(|number| make(&sim, number)).collect();
         let few = run(Visit { objects: &objects[..FEW], schema: false });
         let all = run(Visit { objects: &objects, schema: false });
         row(
-            &format!("Validate, upgrade, read and plan of one more {name}, without TLS"),
+            &format!("Validate, upgrade, read and plan one more {name}, without TLS"),
             (all - few) / MORE as u64,
         );
     }

@@ -1,4 +1,4 @@
-//! What the provider costs: start, memory, size, calls, growth. See `benches/README.md`.
+//! Benchmarks: startup, memory, binary size, RPCs, growth. See `benches/README.md`.
 //!
 //! It measures the binary of the bench profile, which is the release profile, from outside: as a
 //! process, over the plugin protocol, and under the real Terraform, always against the simulator.

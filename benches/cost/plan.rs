@@ -17,16 +17,16 @@ pub(crate) fn tables(effort: Effort) -> Vec<Table> {
     let counts: &[(usize, usize)] =
         if effort.quick { &[(100, 1), (1_000, 1)] } else { &[(100, 5), (1_000, 5), (10_000, 1)] };
     let mut table = Table::new(
-        "`terraform plan` of unchanged users, `rate_limits = []` (medians of the runs)",
+        "`terraform plan` of unchanged users, `rate_limits = []` (medians)",
         &[
             "",
             "runs",
-            "wall",
-            "Terraform's processor time",
-            "provider's",
-            "share",
+            "wall time",
+            "CPU time of Terraform",
+            "of the provider",
+            "provider / Terraform",
             "requests",
-            "largest process",
+            "memory of the largest process",
             "budget",
         ],
     );
@@ -34,8 +34,8 @@ pub(crate) fn tables(effort: Effort) -> Vec<Table> {
         table.row(row(*count, *runs));
     }
     table.note(
-        "The provider's time is that of all the processes Terraform starts for one plan, start and TLS \
-         included; its share is in Terraform's own.",
+        "The CPU time of the provider includes all processes that Terraform starts for one plan, with their \
+         startup and TLS.",
     );
     vec![table]
 }

@@ -19,8 +19,8 @@ pub(crate) fn tables(effort: Effort) -> Vec<Table> {
         let (typical, large) =
             (objects::user(&sim, 0), objects::user_limited_to(&sim, 1, CONTAINERS));
         let mut table = Table::new(
-            format!("Each call ({count} in a row, one at a time, over TLS; µs)"),
-            &["", "typical: waited", "processor", "large: waited", "processor"],
+            format!("RPCs ({count} consecutive calls each, over TLS; µs)"),
+            &["", "typical: wall time", "CPU time", "large: wall time", "CPU time"],
         );
         for (name, (waited, processor)) in of_the_provider(&mut host, &sim, count).await {
             let cells =
@@ -34,9 +34,9 @@ pub(crate) fn tables(effort: Effort) -> Vec<Table> {
             table.row([name.to_owned()].into_iter().chain(cells));
         }
         table.note(format!(
-            "Typical is a user, whose reads after the first few come from the list of users; large is one who is \
-             limited to {CONTAINERS} containers. Waited is the median, with \
-             the other side's work and the simulator's in it; processor is the provider's own time, the mean."
+            "\"Typical\" is a user; after the first few reads, its reads use the list of users. \"Large\" is a user with \
+             {CONTAINERS} container assignments. Wall time is a median and includes client and simulator; CPU time \
+             is the provider's mean."
         ));
         vec![table]
     })

@@ -26,8 +26,8 @@ pub(crate) fn tables(effort: Effort) -> Vec<Table> {
     let size = fs::metadata(BINARY).expect("cargo has built it").len() / 1024;
 
     let mut table = Table::new(
-        format!("Start and size (medians of {count} starts, AutoMTLS as Terraform asks for it)"),
-        &["", "measured", "least to most", "budget"],
+        format!("Start and size (medians of {count} starts, with AutoMTLS as under Terraform)"),
+        &["", "median", "min to max", "budget"],
     );
     let time = samples(|it| it.milliseconds);
     let cells =
@@ -35,11 +35,11 @@ pub(crate) fn tables(effort: Effort) -> Vec<Table> {
     table.row(["Spawn to handshake line".to_owned()].into_iter().chain(cells));
     let time = samples(|it| it.processor_milliseconds);
     let cells = [format!("{:.2} ms", time.median()), time.range(), String::new()];
-    table.row(["Processor time of it".to_owned()].into_iter().chain(cells));
+    table.row(["CPU time until then".to_owned()].into_iter().chain(cells));
     let memory = samples(|it| it.resident);
     let median = memory.median();
     let cells = [format!("{median:.1} MiB"), memory.range(), budget(median, 8.0, "MiB")];
-    table.row(["Resident at the handshake".to_owned()].into_iter().chain(cells));
+    table.row(["Resident memory at the handshake".to_owned()].into_iter().chain(cells));
     let size = mebibytes(size);
     let cells = [format!("{size:.2} MiB"), String::new(), budget(size, 8.0, "MiB")];
     table.row(["Stripped binary".to_owned()].into_iter().chain(cells));

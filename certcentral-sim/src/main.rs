@@ -8,15 +8,15 @@ use certcentral_sim::{Options, Sim};
 use lexopt::prelude::*;
 
 const USAGE: &str = "\
-A stateful stand-in for DigiCert CertCentral on loopback
+A stateful DigiCert CertCentral simulator on loopback
 
 Usage: certcentral-sim [--port PORT] [--api-key KEY] [--options JSON]
 
-  --port PORT      port on 127.0.0.1; a free one if left out
-  --api-key KEY    key of the parent account; made up if left out
-  --options JSON   what CertCentral's pages leave open, such as {\"ids_as_strings\":true}
+  --port PORT      port on 127.0.0.1; default: a free port
+  --api-key KEY    API key of the parent account; default: random
+  --options JSON   undocumented behavior, for example {\"ids_as_strings\":true}; see the README
 
-Prints the base URL and the key. Faults, record, world and clock: see /_sim/ in the README.
+Prints the base URL and the API key. For faults, recorded requests, data and clock, see the README.
 ";
 
 fn main() -> ExitCode {

@@ -1,30 +1,32 @@
-# All five resources together: whoever looks after the account, whom it writes to, and its customers.
+# Uses all five resources: users, organization contacts, notification settings, a managed subaccount, and
+# invites for further customers.
 
 terraform {
   required_providers {
     digicert = {
-      source = "certcentral/digicert"
+      source  = "certcentral/digicert"
+      version = "~> 0.1"
     }
   }
 }
 
-# The key comes from DIGICERT_API_KEY. A key of any other account than this one is an error.
+# The API key comes from DIGICERT_API_KEY. The provider rejects keys of other accounts.
 provider "digicert" {
   account_id = var.account_id
 }
 
 variable "account_id" {
-  description = "Number of the CertCentral account."
+  description = "ID of the CertCentral account."
   type        = string
 }
 
 variable "organization_id" {
-  description = "Number of the organization whose contacts are kept here."
+  description = "ID of the organization whose contacts are managed."
   type        = string
 }
 
 variable "team" {
-  description = "Who looks after the account, by the name they sign in with."
+  description = "Users who manage the account, by username."
   type = map(object({
     first_name = string
     last_name  = string
@@ -36,8 +38,8 @@ variable "team" {
   }
 }
 
-variable "invited" {
-  description = "Addresses of customers who open their own subaccount."
+variable "invite_emails" {
+  description = "E-mail addresses of customers to invite."
   type        = set(string)
   default     = ["pki@customer-two.example", "it@customer-three.example"]
 }
@@ -74,11 +76,11 @@ resource "digicert_account_settings" "this" {
   account_fund_expiry_notices   = true
   email_preference_org_approval = true
 
-  # Mail about renewals goes to contacts that are in place.
+  # Renewal notifications need the contacts to exist.
   depends_on = [digicert_organization_contacts.this]
 }
 
-# A customer whose systems use the API: the account is managed, and its key is returned once.
+# Managed subaccount for API use. Its key is returned only once.
 resource "digicert_subaccount" "customer_one" {
   account_type            = "managed"
   allowed_grandchildren   = []
@@ -86,7 +88,7 @@ resource "digicert_subaccount" "customer_one" {
   account_manager_user_id = digicert_user.team["ana@example.com"].id
   bill_parent             = true
 
-  # For a trial. Omit it in production: CertCentral cannot close a subaccount.
+  # For trials only. Omit this in production: CertCentral cannot close a subaccount.
   deletion_protection = false
 
   user {
@@ -106,13 +108,13 @@ resource "digicert_subaccount" "customer_one" {
 }
 
 resource "digicert_subaccount_invite" "customers" {
-  emails          = var.invited
-  subaccount_type = digicert_subaccount.customer_one.bill_parent ? "enterprise" : "retail"
+  emails          = var.invite_emails
+  subaccount_type = "enterprise"
   invite_note     = "${digicert_user.team["ana@example.com"].first_name} will help you to get started."
 }
 
 output "customer_one_api_key" {
-  description = "Key of the managed subaccount, for the systems of the customer."
+  description = "API key of the managed subaccount."
   value       = digicert_subaccount.customer_one.api_key
   sensitive   = true
 }

@@ -1,15 +1,16 @@
 terraform {
   required_providers {
     digicert = {
-      source = "certcentral/digicert"
+      source  = "certcentral/digicert"
+      version = "~> 0.1"
     }
   }
 }
 
-# The key is best left to the environment: DIGICERT_API_KEY.
+# Set the API key in the DIGICERT_API_KEY environment variable.
 provider "digicert" {
-  # The account the key must belong to; another one is an error before anything is changed.
-  account_id = "123456"
+  # Fail before any change if the key belongs to another account.
+  account_id = "100001"
 
   # European accounts only.
   # base_url = "https://certcentral.digicert.eu/services/v2"

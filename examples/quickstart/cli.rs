@@ -5,25 +5,25 @@ use std::fmt;
 use std::io::{IsTerminal, stdout};
 use std::process::{Command, Stdio};
 
-use crate::folder::Folder;
+use crate::directory::Directory;
 
-/// A CLI that runs in the folder.
+/// A CLI that runs in the directory.
 pub(crate) struct Cli<'a> {
     program: String,
-    folder: &'a Folder,
+    directory: &'a Directory,
 }
 
 impl<'a> Cli<'a> {
-    pub(crate) fn new(program: String, folder: &'a Folder) -> Self {
-        Self { program, folder }
+    pub(crate) fn new(program: String, directory: &'a Directory) -> Self {
+        Self { program, directory }
     }
 
-    /// Runs a command that must succeed, and shows it as it would be typed.
+    /// Runs a command that must succeed, and prints it as a person would type it.
     pub(crate) fn run(&self, arguments: &[&str]) -> Result<(), Box<dyn Error>> {
         let typed = format!("{} {}", self.program, arguments.join(" "));
         println!("\n$ {typed}");
         let mut command = command(&self.program);
-        command.current_dir(&self.folder.path).envs(self.folder.environment.iter().cloned());
+        command.current_dir(&self.directory.path).envs(self.directory.environment.iter().cloned());
         if !stdout().is_terminal() {
             command.env("TF_CLI_ARGS", "-no-color");
         }
@@ -32,7 +32,7 @@ impl<'a> Cli<'a> {
     }
 }
 
-/// The CLI that `TF_CLI` names, else the first on the PATH.
+/// The CLI in `TF_CLI`, or else the first one on the PATH.
 pub(crate) fn find() -> Result<String, Missing> {
     let named = std::env::var("TF_CLI").ok();
     let candidates = match &named {
@@ -48,8 +48,8 @@ fn runs(program: &str) -> bool {
     output.is_ok_and(|output| output.status.success())
 }
 
-/// A command that asks nobody for updates and hears nothing that is meant for another provider, account or
-/// folder.
+/// A command that does not check for updates, without environment variables that are meant for another
+/// provider, account or directory.
 fn command(program: &str) -> Command {
     let mut command = Command::new(program);
     for (name, _) in std::env::vars_os() {
@@ -63,7 +63,7 @@ fn command(program: &str) -> Command {
     command
 }
 
-/// There is no CLI to run.
+/// No CLI was found.
 #[derive(Debug)]
 pub(crate) struct Missing {
     named: Option<String>,
@@ -72,11 +72,11 @@ pub(crate) struct Missing {
 impl fmt::Display for Missing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.named {
-            Some(program) => write!(f, "TF_CLI names {program:?}, which does not run. ")?,
+            Some(program) => write!(f, "TF_CLI is {program:?}, which cannot be run. ")?,
             None => f.write_str("neither terraform nor tofu is on the PATH. ")?,
         }
         f.write_str(
-            "Get Terraform 1.0 or later at https://developer.hashicorp.com/terraform/install, or OpenTofu at \
+            "Install Terraform 1.0 or later from https://developer.hashicorp.com/terraform/install, or OpenTofu from \
              https://opentofu.org/docs/intro/install/",
         )
     }

@@ -1,10 +1,10 @@
-//! A managed subaccount through Terraform's own commands, on a machine that knows nothing of DigiCert.
+//! Creates a managed subaccount with the real CLI, against a local simulator of CertCentral.
 //!
-//! Builds the provider, starts the simulator, makes a working folder and runs the real CLI in it.
-#![expect(clippy::print_stdout, reason = "it talks to a person")]
+//! Builds the provider, starts the simulator, creates a working directory and runs the CLI there.
+#![expect(clippy::print_stdout, reason = "it prints for a person")]
 
 mod cli;
-mod folder;
+mod directory;
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -14,42 +14,39 @@ use certcentral_sim::{Options, Sim};
 use lexopt::Arg::{Long, Short, Value};
 
 use cli::Cli;
-use folder::Folder;
+use directory::Directory;
 
 const USAGE: &str = "\
-Takes one managed subaccount through terraform's commands, against a simulator
+Creates one managed subaccount with Terraform, against a local simulator
 
-Usage: cargo run --example quickstart -- [--keep-running] [--no-build] [FOLDER]
+Usage: cargo run --example quickstart -- [--keep-running] [--no-build] [DIRECTORY]
 
-  FOLDER           working folder; target/quickstart if left out
-  --keep-running   leave the simulator up until Ctrl-C, to go on by hand
+  DIRECTORY        working directory; default: target/quickstart
+  --keep-running   keep the simulator running until Ctrl-C, to continue by hand
   --no-build       use the provider as it was built last
   --help           print this text
 
 Environment:
-  TF_CLI           the CLI to run; else terraform, else tofu, whichever is on the PATH
+  TF_CLI           CLI to run; default: terraform, or tofu if terraform is not on the PATH
 ";
 
-/// What a person would type in the folder, and what to make of it.
+/// Commands that a person would type in the directory, and what their output means.
 const STEPS: &[(&[&str], &str)] = &[
-    (&["validate"], "The configuration fits the provider's schema."),
+    (&["validate"], "The configuration is valid."),
     (
         &["plan", "-out=first.tfplan"],
-        "One subaccount to open. Its api_key is a (sensitive value), here and in every log.",
+        "One subaccount to create. Its api_key is a (sensitive value), here and in every log.",
     ),
     (
         &["apply", "first.tfplan"],
-        "The subaccount is open. Its api_key was shown this once and is in terraform.tfstate.",
+        "The subaccount was created. Its api_key was returned once and is stored in terraform.tfstate.",
     ),
-    (
-        &["plan", "-detailed-exitcode"],
-        "State and simulator agree: nothing to do. Changes would have ended this with code 2.",
-    ),
+    (&["plan", "-detailed-exitcode"], "No changes. Exit code 2 would mean changes."),
     (&["output"], "`output -raw api_key` would print the key."),
 ];
 
 struct Arguments {
-    folder: PathBuf,
+    directory: PathBuf,
     keep_running: bool,
     build: bool,
 }
@@ -70,45 +67,47 @@ fn run() -> Result<(), Box<dyn Error>> {
         return Ok(());
     };
     let program = cli::find()?;
-    say("One managed subaccount through Terraform's commands, against a simulator of CertCentral.");
-    say("Nothing leaves this machine.");
+    say("Creates one managed subaccount with Terraform, against a local simulator of CertCentral.");
+    say(
+        "No request leaves this machine. Terraform warns about development overrides in each command: this is",
+    );
+    say("how it finds the provider that was built here.");
 
-    let binary_folder = binary_folder()?;
+    let binary_directory = binary_directory()?;
     if arguments.build {
-        build(&binary_folder)?;
+        build(&binary_directory)?;
     }
     let sim = Sim::start(Options::default())?;
-    let folder = Folder::make(&arguments.folder, &binary_folder, &sim)?;
-    folder.enter();
-    say("This names the provider, the simulator and the simulator's key to the commands to come.");
+    let directory = Directory::create(&arguments.directory, &binary_directory, &sim)?;
+    directory.enter();
+    say("This sets the environment for the following commands.");
 
-    let cli = Cli::new(program, &folder);
-    for (arguments, account) in STEPS {
+    let cli = Cli::new(program, &directory);
+    for (arguments, meaning) in STEPS {
         cli.run(arguments)?;
         println!();
-        say(account);
-        say(&asked(&sim));
+        say(meaning);
+        say(&requests(&sim));
     }
     if arguments.keep_running {
-        keep_running(&folder, &sim);
+        keep_running(&directory, &sim);
     }
     println!();
-    say("Done, and the simulator is gone. How to go on by hand:");
-    say(&folder.shown("README.md"));
+    say("Done. The simulator has ended. Next steps:");
+    say(&directory.shown("README.md"));
     Ok(())
 }
 
-/// The arguments, or `None` where help was asked for.
+/// The arguments, or `None` for `--help`.
 fn arguments() -> Result<Option<Arguments>, Box<dyn Error>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/quickstart");
-    let mut arguments = Arguments { folder, keep_running: false, build: true };
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/quickstart");
+    let mut arguments = Arguments { directory, keep_running: false, build: true };
     let mut parser = lexopt::Parser::from_env();
     while let Some(argument) = parser.next()? {
         match argument {
             Long("keep-running") => arguments.keep_running = true,
             Long("no-build") => arguments.build = false,
-            Long("folder") => arguments.folder = parser.value()?.into(),
-            Value(folder) => arguments.folder = folder.into(),
+            Value(directory) => arguments.directory = directory.into(),
             Short('h') | Long("help") => return Ok(None),
             _ => return Err(argument.unexpected().into()),
         }
@@ -116,22 +115,22 @@ fn arguments() -> Result<Option<Arguments>, Box<dyn Error>> {
     Ok(Some(arguments))
 }
 
-/// Where cargo puts the provider: the folder above the one of examples.
-fn binary_folder() -> Result<PathBuf, Box<dyn Error>> {
+/// Where cargo writes the provider: the parent of the directory of examples.
+fn binary_directory() -> Result<PathBuf, Box<dyn Error>> {
     let example = std::env::current_exe()?;
-    let folder = example.ancestors().nth(2).ok_or("it does not lie where cargo puts examples")?;
-    Ok(folder.to_owned())
+    let directory = example.ancestors().nth(2).ok_or("start it with `cargo run --example`")?;
+    Ok(directory.to_owned())
 }
 
-/// Builds the provider as this example was built.
-fn build(binary_folder: &Path) -> Result<(), Box<dyn Error>> {
-    let profile = match binary_folder.file_name().and_then(|name| name.to_str()) {
+/// Builds the provider in the profile of this example.
+fn build(binary_directory: &Path) -> Result<(), Box<dyn Error>> {
+    let profile = match binary_directory.file_name().and_then(|name| name.to_str()) {
         Some("debug") | None => "dev",
         Some(profile) => profile,
     };
-    let target_folder = binary_folder.parent().unwrap_or(binary_folder);
+    let target_directory = binary_directory.parent().unwrap_or(binary_directory);
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    // `cargo run` has set variables about this package, in which build scripts of others see a change.
+    // `cargo run` sets variables about this package. Other packages' build scripts would run again.
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy();
         let own = ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(|it| name.starts_with(it));
@@ -142,34 +141,36 @@ fn build(binary_folder: &Path) -> Result<(), Box<dyn Error>> {
     println!("\n$ cargo build --bin terraform-provider-digicert --profile {profile}");
     let status = cargo
         .args(["build", "--bin", "terraform-provider-digicert", "--profile", profile])
+        // Together with this example, cargo resolves the same features and compiles no dependency twice.
+        .args(["--example", "quickstart"])
         .arg("--target-dir")
-        .arg(target_folder)
+        .arg(target_directory)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .status()?;
     if status.success() { Ok(()) } else { Err(format!("cargo build: {status}").into()) }
 }
 
-/// What the simulator was asked since the last look.
-fn asked(sim: &Sim) -> String {
+/// The requests since the last call.
+fn requests(sim: &Sim) -> String {
     let requests = sim.take_requests();
     if requests.is_empty() {
-        return "The simulator was asked nothing.".to_owned();
+        return "No requests.".to_owned();
     }
     let requests: Vec<_> = requests.iter().map(|it| format!("{} {}", it.method, it.path)).collect();
-    format!("The simulator was asked: {}.", requests.join(", "))
+    format!("Requests: {}.", requests.join(", "))
 }
 
-fn keep_running(folder: &Folder, sim: &Sim) -> ! {
+fn keep_running(directory: &Directory, sim: &Sim) -> ! {
     println!();
-    say(&format!("The simulator stays at {} until Ctrl-C.", sim.base_url()));
-    say(&format!("In another terminal, with {} beside it:", folder.shown("README.md")));
-    folder.enter();
+    say(&format!("The simulator runs at {} until Ctrl-C.", sim.base_url()));
+    say(&format!("Continue in another terminal, with {}:", directory.shown("README.md")));
+    directory.enter();
     loop {
         std::thread::park();
     }
 }
 
-/// A line of the account, told from what commands print.
+/// Prints a line of explanation, marked to set it apart from the output of commands.
 fn say(text: &str) {
     println!("# {text}");
 }

@@ -1,16 +1,17 @@
-# One managed subaccount: an account without a console that is used only through its API key.
+# One managed subaccount: an account without console access, used only through its API key.
 
 terraform {
   required_version = ">= 1.0"
 
   required_providers {
     digicert = {
-      source = "certcentral/digicert"
+      source  = "certcentral/digicert"
+      version = "~> 0.1"
     }
   }
 }
 
-# The key comes from DIGICERT_API_KEY and the address from DIGICERT_BASE_URL.
+# The API key comes from DIGICERT_API_KEY, the base URL from DIGICERT_BASE_URL.
 provider "digicert" {}
 
 resource "digicert_subaccount" "example" {
@@ -33,7 +34,7 @@ resource "digicert_subaccount" "example" {
     country = "US"
   }
 
-  # For a trial, so that `terraform destroy` works. Omit it for a subaccount whose key must not be lost.
+  # For trials only, so that `terraform destroy` works. Omit this in production to protect the API key.
   deletion_protection = false
 }
 

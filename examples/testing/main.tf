@@ -1,10 +1,11 @@
-# A customer's subaccount: the user who manages it, the contacts of its organization, and invites for the
-# customers that come next. Its tests need no account: see tests/ and mocks/.
+# A managed subaccount for a customer, with its account manager, the contacts of its organization, and
+# invites for further customers. The tests need no account: see tests/ and mocks/.
 
 terraform {
   required_providers {
     digicert = {
-      source = "certcentral/digicert"
+      source  = "certcentral/digicert"
+      version = "~> 0.1"
     }
   }
 }
@@ -40,7 +41,7 @@ resource "digicert_subaccount" "customer" {
   }
 }
 
-# The organization is in the subaccount, so its contacts are set with the key of the subaccount.
+# The organization belongs to the subaccount, so its contacts are set with the API key of the subaccount.
 provider "digicert" {
   alias      = "customer"
   api_key    = digicert_subaccount.customer.api_key
@@ -65,8 +66,8 @@ resource "digicert_organization_contacts" "customer" {
 }
 
 resource "digicert_subaccount_invite" "next" {
-  count = length(var.invited) > 0 ? 1 : 0
+  count = length(var.invite_emails) > 0 ? 1 : 0
 
-  emails          = var.invited
+  emails          = var.invite_emails
   subaccount_type = "enterprise"
 }

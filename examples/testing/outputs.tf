@@ -4,12 +4,12 @@ output "subaccount_id" {
 }
 
 output "api_key" {
-  description = "API key of the subaccount, for the customer's systems."
+  description = "API key of the subaccount."
   value       = digicert_subaccount.customer.api_key
   sensitive   = true
 }
 
 output "pending_invites" {
-  description = "Addresses that have not answered their invite."
+  description = "Addresses whose invite is pending."
   value       = [for invite in flatten(digicert_subaccount_invite.next[*].invites) : invite.email if invite.status == "pending"]
 }

@@ -1,5 +1,5 @@
 variable "customer" {
-  description = "The customer's organization, and the address of its first user."
+  description = "Organization of the customer, and e-mail address of its first user."
   type = object({
     name    = string
     email   = string
@@ -11,29 +11,29 @@ variable "customer" {
 }
 
 variable "country" {
-  description = "Country of the customer, as a code of two letters."
+  description = "Country of the customer, as a two-letter code."
   type        = string
   default     = "US"
 
   validation {
     condition     = can(regex("^[A-Z]{2}$", var.country))
-    error_message = "The country must be a code of two capital letters, such as US."
+    error_message = "The country must be a code of two capital letters, for example US."
   }
 }
 
 variable "manager_email" {
-  description = "Address of the user of this account who manages the subaccount."
+  description = "E-mail address of the user who manages the subaccount."
   type        = string
 }
 
-variable "invited" {
-  description = "Addresses of customers who open their own subaccount."
+variable "invite_emails" {
+  description = "E-mail addresses of customers to invite."
   type        = set(string)
   default     = []
 }
 
 variable "deletion_protection" {
-  description = "Whether Terraform refuses to destroy the subaccount. Tests against a real account need false."
+  description = "Whether a plan that destroys the subaccount fails. Set to false in tests that do not mock the provider."
   type        = bool
   default     = true
 }

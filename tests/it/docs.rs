@@ -29,15 +29,24 @@ fn every_resource_has_its_examples() {
     for resource in Provider::new().registry().resources.iter() {
         let name = resource.type_name();
         let [shown, block, command] =
-            ["resource.tf", "import.tf", "import.sh"].map(|file| example(name, file));
+            ["resource.tf", IMPORT_BLOCK, "import.sh"].map(|file| example(name, file));
         assert!(shown.contains(&format!("resource \"{name}\" \"example\" {{")), "{shown}");
         assert!(block.contains(&format!("import {{\n  to = {name}.example\n  id = ")), "{block}");
         let command = command.lines().last().unwrap_or_default().to_owned();
         assert!(command.starts_with(&format!("terraform import {name}.example ")), "{command}");
-        for file in ["resource.tf", "import.tf"] {
+        for file in ["resource.tf", IMPORT_BLOCK] {
             let text = example(name, file);
             assert!(!text.contains("api_key ="), "{name}/{file} holds a key");
         }
+    }
+}
+
+#[test]
+fn the_index_has_no_subcategory() {
+    // `tfplugindocs validate` rejects one there, and nowhere else.
+    for (path, page) in pages() {
+        let is_index = path == Path::new("index.md");
+        assert_eq!(page.contains("\nsubcategory:"), !is_index, "{}", path.display());
     }
 }
 
@@ -60,7 +69,9 @@ fn an_attribute_without_documentation_is_noticed() {
     assert!(text.contains(COMMAND), "{text}");
 
     fs::write(folder.path().join("resources/former.md"), "").expect("the folder is ours");
-    assert!(problems(&pages, folder.path()).contains("resources/former.md: nothing is behind it"));
+    assert!(
+        problems(&pages, folder.path()).contains("resources/former.md: it belongs to no resource")
+    );
 }
 
 /// Every generated page under its path in `docs/`.
@@ -72,14 +83,14 @@ fn pages() -> BTreeMap<PathBuf, String> {
 }
 
 fn index_page(block: &Block) -> (PathBuf, String) {
-    let front = front_matter("digicert Provider", block);
+    let front = front_matter("DigiCert CertCentral Provider", "", block);
     let usage = read(&root().join("examples/provider/provider.tf"));
     let guides = guides().into_iter().map(|guide| {
         let title = guide.text.lines().find_map(|line| line.strip_prefix("# "));
         format!("- [{}]({REGISTRY}/guides/{})\n", title.unwrap_or(&guide.name), guide.name)
     });
     let sections = [
-        format!("# digicert Provider\n\n{}\n", block.description),
+        format!("# DigiCert CertCentral Provider\n\n{}\n", block.description),
         format!("## Guides\n\n{}", guides.collect::<String>()),
         format!("## Example Usage\n\n{}", code("terraform", &usage)),
         schema_section(block),
@@ -88,7 +99,8 @@ fn index_page(block: &Block) -> (PathBuf, String) {
 }
 
 fn resource_page(type_name: &str, block: &Block) -> (PathBuf, String) {
-    let front = front_matter(&format!("{type_name} Resource - digicert"), block);
+    let front =
+        front_matter(&format!("{type_name} Resource - digicert"), "subcategory: \"\"\n", block);
     let sections = [
         format!("# {type_name} (Resource)\n\n{}\n", block.description),
         format!("## Example Usage\n\n{}", code("terraform", &example(type_name, "resource.tf"))),
@@ -98,7 +110,7 @@ fn resource_page(type_name: &str, block: &Block) -> (PathBuf, String) {
              In Terraform v1.5.0 and later, the [`import` block]({IMPORT}) can be used with the `id` \
              attribute, for example:\n\n{}\n\
              The [`terraform import` command]({COMMAND_IMPORT}) can be used, for example:\n\n{}",
-            code("terraform", &example(type_name, "import.tf")),
+            code("terraform", &example(type_name, IMPORT_BLOCK)),
             code("shell", &example(type_name, "import.sh")),
         ),
     ];
@@ -106,12 +118,12 @@ fn resource_page(type_name: &str, block: &Block) -> (PathBuf, String) {
     (PathBuf::from(format!("resources/{name}.md")), front + &sections.join("\n"))
 }
 
-fn front_matter(title: &str, block: &Block) -> String {
+fn front_matter(title: &str, subcategory: &str, block: &Block) -> String {
     let summary = block.description.split("\n\n").next().unwrap_or_default();
     let summary = summary.replace('\n', " ").replace('`', "");
     format!(
         "---\n# Generated from src/ and examples/ by `{COMMAND}`: edit those instead.\n\
-         page_title: \"{title}\"\nsubcategory: \"\"\ndescription: |-\n  {summary}\n---\n\n"
+         page_title: \"{title}\"\n{subcategory}description: |-\n  {summary}\n---\n\n"
     )
 }
 
@@ -119,7 +131,7 @@ fn code(language: &str, text: &str) -> String {
     format!("```{language}\n{}\n```\n", text.trim_end())
 }
 
-/// What is wrong in the folder, and how to mend it; empty if nothing is.
+/// The differences between the pages and the directory, and how to update it; empty if there are none.
 fn problems(pages: &BTreeMap<PathBuf, String>, docs: &Path) -> String {
     let mut problems: Vec<_> = pages
         .iter()
@@ -129,17 +141,20 @@ fn problems(pages: &BTreeMap<PathBuf, String>, docs: &Path) -> String {
         })
         .collect();
     problems.extend(
-        orphans(pages, docs).iter().map(|path| format!("{}: nothing is behind it", path.display())),
+        orphans(pages, docs)
+            .iter()
+            .map(|path| format!("{}: it belongs to no resource", path.display())),
     );
     if problems.is_empty() {
         return String::new();
     }
-    format!("docs/ is behind the schema or examples/. Mend it with\n\n    {COMMAND}\n\n{}", {
-        problems.join("\n")
-    })
+    format!(
+        "docs/ does not match the schema or examples/. Update it with\n\n    {COMMAND}\n\n{}",
+        { problems.join("\n") }
+    )
 }
 
-/// Generated pages of what the provider has no more.
+/// Generated pages of resources that the provider does not have.
 fn orphans(pages: &BTreeMap<PathBuf, String>, docs: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(docs.join("resources")).into_iter().flatten();
     let paths =
@@ -178,6 +193,9 @@ fn read(path: &Path) -> String {
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
+
+/// The example of an `import` block, named as tfplugindocs looks for it.
+const IMPORT_BLOCK: &str = "import-by-string-id.tf";
 
 /// Writes every generated page.
 const COMMAND: &str = "UPDATE_DOCS=1 cargo test --test it docs";

@@ -8,7 +8,7 @@ use certcentral_sim::Options;
 use xtask::platform::Platform;
 use xtask::release::Release;
 
-use crate::cli::Workspace;
+use crate::cli::{Workspace, program};
 use crate::wire;
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -42,7 +42,16 @@ fn printed(language: &str, begin: &str) -> String {
 fn a_zip_installs_and_applies_by_the_commands_of_the_readme() {
     let mut workspace = Workspace::new(Options::default());
     let binary = Path::new(env!("CARGO_BIN_EXE_terraform-provider-digicert"));
-    let (release, _) = release(workspace.path("target/dist"), binary);
+    let (release, zip) = release(workspace.path("target/dist"), binary);
+    // Of the other platforms of the README, which nothing runs here.
+    for target in ["x86_64-unknown-linux-musl", "aarch64-apple-darwin"] {
+        let platform = Platform::of_target(target).expect("releases are made for it");
+        if release.zip(platform) != zip {
+            release
+                .pack(platform, Path::new(LICENSE), Path::new(LICENSE))
+                .expect("it can be packed");
+        }
+    }
     release.seal().expect("there is a zip");
     let home = workspace.path("home");
     let commands = printed("sh", "cd target/dist\n");
@@ -69,8 +78,23 @@ fn a_zip_installs_and_applies_by_the_commands_of_the_readme() {
     let lock = fs::read_to_string(workspace.path(".terraform.lock.hcl")).expect("init wrote it");
     assert!(lock.contains(&format!("\"{VERSION}\"")), "{lock}");
     // The other kind, zh, comes from the sums of a registry; a folder has none to show.
-    assert!(lock.contains("\"h1:"), "{lock}");
+    assert_eq!(lock.matches("\"h1:").count(), 1, "{lock}");
+    for message in ["unauthenticated", "Incomplete lock file information"] {
+        assert!(text.contains(message), "the README tells of it: {text}");
+    }
+    locks_for_the_platforms_of_the_readme(&workspace, &home);
     installs_what_is_locked_from_a_mirror_elsewhere(&mut workspace, &home);
+}
+
+/// The README's command, with the CLI of these tests.
+fn locks_for_the_platforms_of_the_readme(workspace: &Workspace, home: &Path) {
+    let command = printed("sh", "terraform providers lock ").replacen("terraform", &program(), 1);
+    let mut shell = wire::command("sh");
+    let shell = shell.args(["-ec", &command]).current_dir(workspace.path("")).env("HOME", home);
+    let output = shell.env("TF_CLI_CONFIG_FILE", "").output().expect("sh is there");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let lock = fs::read_to_string(workspace.path(".terraform.lock.hcl")).expect("init wrote it");
+    assert!(lock.matches("\"h1:").count() > 1, "{lock}");
 }
 
 /// The other way of the README: a CLI configuration that names the mirror.

@@ -61,7 +61,7 @@ fn ends_with_a_subaccount_in_state_and_shows_no_key() {
         "validate\n",
         "+ api_key                            = (sensitive value)",
         "Apply complete! Resources: 1 added",
-        "# The simulator was asked: GET /account, GET /account/subaccount, POST /account, GET /account/subaccount/500001.",
+        "# Requests: GET /account, GET /account/subaccount, POST /account, GET /account/subaccount/500001.",
         "No changes.",
         "api_key = <sensitive>",
     ] {
@@ -95,7 +95,7 @@ fn a_folder_of_somebody_else_is_left_alone() {
     let (temporary, _) = folder();
     std::fs::write(temporary.path().join("main.tf"), "precious").expect("the folder is ours");
     let text = run(&mut quickstart(temporary.path())).failed();
-    assert!(text.contains("holds something else"), "{text}");
+    assert!(text.contains("contains files that the quickstart did not create"), "{text}");
     assert_eq!(std::fs::read_dir(temporary.path()).expect("it is there").count(), 1);
 }
 
@@ -139,17 +139,24 @@ fn goes_on_by_hand_while_it_keeps_running() {
 fn goes_on_by_hand_with_an_empty_simulator() {
     let (_temporary, folder) = folder();
     run(&mut quickstart(&folder)).succeeded();
-    let _sim = Sim::start(Options {
+    let sim = Sim::start(Options {
         port: variable(&folder, "SIMULATOR_PORT").parse().expect("a port"),
         api_key: Some(variable(&folder, "DIGICERT_API_KEY")),
         ..Options::default()
-    });
-    let text = type_in(&folder, "terraform plan").failed();
-    assert!(text.contains("Subaccount not found"), "{text}");
-    type_in(&folder, "terraform state rm digicert_subaccount.example").succeeded();
+    })
+    .expect("the port is free");
+    let key = subaccount(&folder)["api_key"].clone();
+    let text = type_in(&folder, "terraform plan").succeeded();
+    assert!(text.contains("Object not found") && text.contains("1 to add"), "{text}");
+    edit(&folder, "deletion_protection = false", "deletion_protection = true");
     type_in(&folder, "terraform apply -auto-approve").succeeded();
     type_in(&folder, "terraform plan -detailed-exitcode").succeeded();
     assert!(!subaccount(&folder)["api_key"].is_null());
+    assert_ne!(subaccount(&folder)["api_key"], key);
+
+    sim.with(|world| world.subaccounts.clear());
+    let text = type_in(&folder, "terraform plan").failed();
+    assert!(text.contains("Subaccount not found"), "{text}");
 }
 
 #[test]
@@ -167,7 +174,7 @@ fn says_where_to_get_a_cli() {
     let (_temporary, folder) = folder();
     for (name, value, reason) in [
         ("PATH", "/nowhere", "neither terraform nor tofu is on the PATH"),
-        ("TF_CLI", "/nowhere/terraform", "TF_CLI names \"/nowhere/terraform\", which does not run"),
+        ("TF_CLI", "/nowhere/terraform", "TF_CLI is \"/nowhere/terraform\", which cannot be run"),
     ] {
         let mut quickstart = quickstart(&folder);
         let ran = run(quickstart.env_remove("TF_CLI").env(name, value));
@@ -175,8 +182,8 @@ fn says_where_to_get_a_cli() {
         assert_eq!(
             ran.text,
             format!(
-                "quickstart: {reason}. Get Terraform 1.0 or later at \
-                 https://developer.hashicorp.com/terraform/install, or OpenTofu at \
+                "quickstart: {reason}. Install Terraform 1.0 or later from \
+                 https://developer.hashicorp.com/terraform/install, or OpenTofu from \
                  https://opentofu.org/docs/intro/install/\n"
             )
         );

@@ -332,7 +332,7 @@ fn the_example_can_be_applied() {
     workspace.apply();
     workspace.assert_empty_plan();
     workspace.forget("digicert_user.example");
-    let import = include_str!("../../examples/resources/digicert_user/import.tf");
+    let import = include_str!("../../examples/resources/digicert_user/import-by-string-id.tf");
     std::fs::write(workspace.path("import.tf"), import).expect("the folder is ours");
     let said = workspace.apply();
     assert!(said.contains("1 imported, 0 added, 0 changed, 0 destroyed"), "{said}");

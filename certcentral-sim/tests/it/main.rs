@@ -7,6 +7,7 @@ mod control;
 mod faults;
 mod invites;
 mod organizations;
+mod readme;
 mod settings;
 mod subaccounts;
 mod users;

@@ -1,3 +1,3 @@
-# The id is the number of the account behind the API key, or any word. CertCentral cannot show settings:
-# the next apply sends what is configured.
-terraform import digicert_account_settings.example 123456
+# The import ID is the account ID. The API does not return settings, so the next apply sends the
+# configured settings.
+terraform import digicert_account_settings.example 100001

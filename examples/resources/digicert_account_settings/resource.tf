@@ -1,4 +1,4 @@
-# An account has its settings once. What is left out is left alone.
+# Declare once per account. Omitted settings are not changed.
 resource "digicert_account_settings" "example" {
   confirmation_email_recipients = ["order-users"]
   rejection_email_recipients    = ["order-users", "org-contact"]

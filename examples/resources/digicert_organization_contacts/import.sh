@@ -1,3 +1,3 @@
-# The id is the number of the organization. CertCentral may not show the technical contact; the next
-# apply then sets the one that is configured.
-terraform import digicert_organization_contacts.example 123456
+# The import ID is the organization ID. If the API does not return the technical contact, the next apply
+# sends the configured one.
+terraform import digicert_organization_contacts.example 300001

@@ -1,7 +1,7 @@
 resource "digicert_organization_contacts" "example" {
-  organization_id = "123456"
+  organization_id = "300001"
 
-  # A contact is always sent whole: what is left out is erased at CertCentral.
+  # All fields are sent on each change; omitted fields are cleared.
   organization_contact {
     first_name          = "Ada"
     last_name           = "Example"
@@ -11,7 +11,7 @@ resource "digicert_organization_contacts" "example" {
     telephone_extension = "12"
   }
 
-  # Leave a block out to leave that contact alone.
+  # Omit the block to leave the technical contact unmanaged.
   technical_contact {
     first_name = "Bo"
     last_name  = "Example"

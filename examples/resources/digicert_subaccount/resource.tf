@@ -18,11 +18,11 @@ resource "digicert_subaccount" "example" {
     country = "US"
   }
 
-  # The default: a deleted block, a rename without `moved` and `terraform destroy` are errors in the plan.
+  # The default. A plan that destroys or replaces the subaccount fails, even if its block was deleted.
   deletion_protection = true
 }
 
-# Whoever can read the state can read the key: keep it where few can.
+# The state contains the key in plain text. Restrict access to it.
 output "api_key" {
   value     = digicert_subaccount.example.api_key
   sensitive = true

@@ -8,7 +8,7 @@ resource "digicert_user" "example" {
   access_role_id = "5" # Standard User
 }
 
-# One user for each line of a map, limited to two divisions.
+# One user per map entry, limited to two divisions.
 resource "digicert_user" "auditor" {
   for_each = {
     bo = "Bo"

@@ -1,5 +1,6 @@
-# Values that CertCentral returns, for tests without an account: `mock_provider "digicert" { source = "./mocks" }`.
-# All objects of a type get the same values. What the configuration sets wins.
+# Mocked values, as CertCentral would return them. Use them with
+# `mock_provider "digicert" { source = "./mocks" }`. All resources of a type get the same values. Arguments
+# in the configuration take precedence.
 
 mock_resource "digicert_account_settings" {
   defaults = {

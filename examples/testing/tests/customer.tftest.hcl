@@ -1,4 +1,4 @@
-# Nothing here reaches CertCentral: both configurations of the provider are mocked.
+# Both provider configurations are mocked, so no request is sent to CertCentral.
 mock_provider "digicert" {
   source = "./mocks"
 }
@@ -22,40 +22,40 @@ variables {
   }
 }
 
-run "opens_a_managed_subaccount" {
+run "creates_a_managed_subaccount" {
   assert {
     condition     = digicert_subaccount.customer.account_manager_user_id == digicert_user.manager.id
-    error_message = "The subaccount is not managed by the user of this configuration."
+    error_message = "The account manager of the subaccount must be the user of this configuration."
   }
 
   assert {
     condition     = digicert_organization_contacts.customer.organization_id == digicert_subaccount.customer.organization.id
-    error_message = "The contacts are not those of the subaccount's organization."
+    error_message = "The contacts must be those of the subaccount's organization."
   }
 
   assert {
     condition     = output.api_key != null
-    error_message = "A managed subaccount must have a key."
+    error_message = "A managed subaccount must have an API key."
   }
 
   assert {
     condition     = length(digicert_subaccount_invite.next) == 0
-    error_message = "Nobody is to be invited by default."
+    error_message = "No invites must be sent by default."
   }
 }
 
-run "invites_the_next_customers" {
+run "invites_further_customers" {
   variables {
-    invited = ["pki@customer-two.example"]
+    invite_emails = ["pki@customer-two.example"]
   }
 
   assert {
     condition     = digicert_subaccount_invite.next[0].emails == toset(["pki@customer-two.example"])
-    error_message = "Each address is to be invited once."
+    error_message = "Each address must be invited once."
   }
 }
 
-run "refuses_a_country_that_is_no_code" {
+run "rejects_an_invalid_country" {
   command = plan
 
   variables {

@@ -73,6 +73,56 @@ async fn a_write_needs_no_body_but_stands_for_none_of_somebody_else() {
 }
 
 #[tokio::test]
+async fn a_success_whose_body_is_an_error_is_none() {
+    let body = r#"{"errors":[{"code":"not_found|user","message":"No."}],"users":[],"id":null}"#;
+    let server = Server::script(vec![json(200, body)]).await;
+    let it = session(&server.url);
+    let read = |result: Result<Answer, Error>| result.map(drop).expect_err("an error");
+    for (error, is_write) in [
+        (read(it.get("user/1", &[]).await), false),
+        (it.object("user", Id::from(1), "id").await.map(drop).expect_err("an error"), false),
+        (it.list("user", &[], &["users"], all).await.map(drop).expect_err("an error"), false),
+        (read(it.put("user/1", &json!({})).await), true),
+        (it.delete("user/1").await.map(drop).expect_err("an error"), true),
+    ] {
+        assert!(matches!(error, Error::Reported { .. }) && !error.is_absent(), "{error}");
+        assert_eq!(error.effect_unknown(), is_write, "{error}");
+        let text = error.to_string();
+        assert!(text.contains("with 200, but the body is an error: not_found|user: No"), "{text}");
+    }
+    for body in [r#"{"errors":[]}"#, r#"{"errors":null,"id":1}"#, r#"{"errors":{}}"#] {
+        let server = Server::script(vec![json(200, body)]).await;
+        session(&server.url).get("user/1", &[]).await.expect(body);
+    }
+}
+
+#[tokio::test]
+async fn what_a_post_has_created_counts_more_than_the_error_beside_it() {
+    let created = r#"{"id":7,"api_key":"EXAMPLE-ONLY-ONCE","errors":[{"code":"mail_failed"}]}"#;
+    let failed = r#"{"errors":[{"code":"mail_failed"}]}"#;
+    let server = Server::script(vec![json(201, created)]).await;
+    let it = session(&server.url);
+    let answer = it.post("user", &json!({})).await.expect("created");
+    assert_eq!(
+        (answer.id("id").ok(), answer.reported().as_deref()),
+        (Some(Id::from(7)), Some("mail_failed"))
+    );
+    let answer = it.post_once("account", &json!({}), |_| ()).await.expect("created");
+    assert!(answer.api_key.is_some());
+    assert_eq!(answer.answer.and_then(|it| it.reported()).as_deref(), Some("mail_failed"));
+
+    let server = Server::script(vec![json(200, failed)]).await;
+    let it = session(&server.url);
+    for error in [
+        it.post("user", &json!({})).await.map(drop).expect_err("nothing created"),
+        it.post_once("account", &json!({}), |_| ()).await.map(drop).expect_err("nothing created"),
+    ] {
+        assert!(error.effect_unknown() && error.to_string().contains("mail_failed"), "{error}");
+    }
+    assert_eq!(server.count(), 2, "neither is sent again");
+}
+
+#[tokio::test]
 async fn a_redirection_is_not_followed() {
     let elsewhere = Server::script(vec![json(200, "{}")]).await;
     for (location, host) in
@@ -132,11 +182,13 @@ async fn an_answer_about_another_object_is_an_error() {
 async fn a_key_is_saved_from_whatever_came() {
     let whole = r#"{"id":7,"user":{"id":9},"api_key":"EXAMPLE-ONLY-ONCE"}"#;
     let cut = r#"{"id":7,"api_key":"EXAMPLE-ONLY-ONCE","user":{"#;
+    let marked = format!("\u{feff}<br />Warning: {{closure}}\n{whole}");
     let broken = format!("HTTP/1.1 201 Created\r\nContent-Length: 900\r\n\r\n{cut}");
     for (act, body, complete) in [
         (json(200, whole), whole, true),
         (Act::Cut(broken), cut, false),
         (json(201, cut), cut, false),
+        (json(201, &marked), &marked, true),
     ] {
         let server = Server::script(vec![act]).await;
         let recorded = Mutex::new(Vec::new());
@@ -164,6 +216,20 @@ async fn a_success_without_id_and_key_is_no_answer() {
 
 fn all(row: Answer) -> Result<Option<Answer>, Error> {
     Ok(Some(row))
+}
+
+#[tokio::test]
+async fn a_list_that_is_kept_has_an_end() {
+    let row = format!(r#"{{"id":1,"name":"{}"}}"#, "x".repeat(100_000));
+    let page = format!(r#"{{"page":{{}},"rows":[{}]}}"#, vec![row; 30].join(","));
+    let server = Server::script(vec![json(200, &page)]).await;
+    let it = session(&server.url);
+    let error = it.list("x", &[], &["rows"], all).await.map(drop).expect_err("too long");
+    assert!(error.to_string().contains("the list is too long to be kept in memory"), "{error}");
+    assert_eq!(server.count(), 3);
+    let kept = it.list_within("x", &[], &["rows"], 5, |_| Ok(None::<()>)).await.expect("read");
+    assert!(kept.is_none(), "it has more than five pages, of which nothing is kept");
+    assert_eq!(server.count(), 8);
 }
 
 #[tokio::test]

@@ -72,8 +72,43 @@ async fn the_number_of_repetitions_is_capped() {
     let mut settings = settings(&server.url);
     settings.max_retries = 3;
     let result = client(settings).session().get("x", &[]).await.map(Answer::into_json);
-    assert_eq!(result.expect_err("503").status(), Some(503));
-    assert_eq!(server.count(), 4);
+    let error = result.expect_err("503");
+    assert_eq!((error.status(), server.count()), (Some(503), 4));
+    let text = error.to_string();
+    assert!(text.contains("; 4 attempts were made in 0."), "{text}");
+    assert!(text.ends_with(" s, and max_retries = 3 allows no more"), "{text}");
+}
+
+#[tokio::test]
+async fn an_error_says_which_limit_ended_the_attempts() {
+    let server = Server::script(vec![answer(503, "Retry-After: 1\r\n", ""), error(503, "")]).await;
+    let mut settings = settings(&server.url);
+    settings.max_retry_wait = Duration::from_secs(1);
+    let failed = call(&client(settings.clone()).session(), "GET").await.expect_err("503");
+    let text = failed.to_string();
+    assert!(text.contains("; 2 attempts were made in 1."), "{text}");
+    assert!(text.ends_with(" s, and max_retry_wait = \"1s\" allows no more"), "{text}");
+
+    // It is what is left that is too short.
+    let acts = vec![answer(503, "Retry-After: 1\r\n", ""), answer(503, "Retry-After: 2\r\n", "")];
+    let server = Server::script(acts).await;
+    settings.base_url = server.url.parse().unwrap();
+    settings.max_retry_wait = Duration::from_secs(2);
+    let failed = call(&client(settings).session(), "GET").await.expect_err("503");
+    let text = failed.to_string();
+    assert!(text.contains("to try again in 2s (at "), "{text}");
+    assert!(
+        text.contains("longer than the 1.0 s that are left of max_retry_wait = \"2s\" (2 attempts"),
+        "{text}"
+    );
+
+    // What is not repeated at all has no limit to name.
+    let server = Server::script(vec![error(403, ""), error(503, "")]).await;
+    let session = session(&server.url);
+    for method in ["GET", "POST"] {
+        let text = call(&session, method).await.expect_err("refused").to_string();
+        assert!(!text.contains("attempt"), "{text}");
+    }
 }
 
 #[tokio::test]
@@ -83,6 +118,8 @@ async fn a_pause_beyond_the_cap_ends_the_call_and_says_until_when() {
     let error = call(&session(&server.url), "GET").await.expect_err("too long");
     assert!(matches!(error, Error::RetryWait { after, .. } if after.as_secs() == 3600));
     assert!(error.to_string().contains("try again in 1h (at 2"), "{error}");
+    let allowed = "which is longer than max_retry_wait = \"4m\" allows (1 attempt was made in ";
+    assert!(error.to_string().contains(allowed), "{error}");
     assert_eq!((server.count(), error.status()), (1, Some(429)));
 }
 

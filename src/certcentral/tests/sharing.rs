@@ -30,6 +30,44 @@ async fn the_account_is_asked_once_and_a_failure_again() {
 }
 
 #[tokio::test]
+async fn a_failure_to_read_the_account_is_that_of_all_who_wait() {
+    let acts = vec![error(503, ""), error(503, ""), json(200, r#"{"id":17}"#)];
+    let server = Server::script(acts).await;
+    let mut settings = settings(&server.url);
+    settings.max_retries = 1;
+    let client = client(settings);
+    let mut callers = JoinSet::new();
+    for _ in 0..5 {
+        let session = client.session();
+        callers.spawn(async move { session.account().await.map(drop) });
+    }
+    for account in callers.join_all().await {
+        assert_eq!(account.expect_err("unavailable").status(), Some(503));
+    }
+    assert_eq!(server.count(), 2, "one budget for all");
+    assert!(client.session().account().await.is_ok(), "who comes later asks again");
+}
+
+#[tokio::test]
+async fn readers_of_one_object_do_not_wait_for_each_other() {
+    let gate = Arc::new(Semaphore::new(0));
+    let act = Act::Wait(Arc::clone(&gate), Box::new(error(503, "")));
+    let server = Server::script(vec![act]).await;
+    let mut settings = settings(&server.url);
+    settings.max_retries = 0;
+    let client = client(settings);
+    let mut readers = JoinSet::new();
+    for _ in 0..4 {
+        let session = client.session();
+        readers.spawn(async move { session.object("organization", Id::from(7), "id").await });
+    }
+    // Nothing is answered before all four are there.
+    server.until(4).await;
+    gate.add_permits(4);
+    assert!(readers.join_all().await.iter().all(Result::is_err));
+}
+
+#[tokio::test]
 async fn the_guard_lets_only_the_configured_account_pass() {
     let server = Server::script(vec![json(200, r#"{"id":17}"#)]).await;
     let mut settings = settings(&server.url);

@@ -91,3 +91,16 @@ async fn a_wait_for_the_rate_limit_ends() {
     assert!(matches!(error, Error::Stopped { last: None }), "{error}");
     assert_eq!(server.count(), 1);
 }
+
+#[tokio::test]
+async fn a_wait_for_something_else_ends() {
+    let client = client(settings(&Server::nobody().await));
+    let lock = tokio::sync::Mutex::new(());
+    let held = lock.lock().await;
+    let session = client.session();
+    let waiting = session.unless_stopped(lock.lock());
+    client.stop();
+    assert!(matches!(waiting.await, Err(Error::Stopped { last: None })));
+    drop(held);
+    assert!(client.session().unless_stopped(lock.lock()).await.is_ok());
+}

@@ -128,6 +128,64 @@ async fn a_list_that_fails_is_not_tried_again() {
 }
 
 #[tokio::test]
+async fn a_list_is_tried_once_and_stalls_nobody() {
+    let server = Server::new(|_, seen| match seen.line.contains("offset=") {
+        true => error(503, ""),
+        false => json(200, "{}"),
+    })
+    .await;
+    // The usual retries, whose pauses would take seconds.
+    let mut settings = settings(&server.url);
+    settings.max_retries = 5;
+    let client = Client::new(settings).unwrap();
+    let begin = std::time::Instant::now();
+    assert_eq!(read(&client, [0, 1, 2, 3, 4, 5, 6, 7]).await, [None; 8]);
+    assert_eq!(lines(&server), ["GET /user?offset=0"]);
+    assert!(begin.elapsed().as_millis() < 500, "no pause: {:?}", begin.elapsed());
+}
+
+#[tokio::test]
+async fn what_was_read_ends_after_a_minute() {
+    let server = Server::new(|index, seen| match index {
+        0 => error(503, ""),
+        _ => answer(seen),
+    })
+    .await;
+    let client = client(settings(&server.url));
+    assert_eq!(read(&client, [0, 1]).await, [None; 2], "it failed");
+    later(59).await;
+    assert_eq!(read(&client, [0, 1]).await, [None; 2], "and is not tried again");
+    later(2).await;
+    assert!(read(&client, [0, 1]).await.contains(&Some(1)), "for a minute");
+    later(59).await;
+    assert_eq!(read(&client, [0, 1]).await, [Some(1); 2]);
+    assert_eq!(server.count(), 2);
+    later(2).await;
+    assert_eq!(read(&client, [0]).await, [None], "a lone one is read by itself again");
+    assert!(read(&client, [0, 1]).await.contains(&Some(1)));
+    assert_eq!(server.count(), 3);
+}
+
+/// Lets so many seconds pass.
+async fn later(seconds: u64) {
+    tokio::time::pause();
+    tokio::time::advance(std::time::Duration::from_secs(seconds)).await;
+    tokio::time::resume();
+}
+
+#[tokio::test]
+async fn a_list_tells_of_a_field_that_some_row_has() {
+    let rows = r#"{"users":[{"id":1,"title":null},{"id":2}],"page":{"total":2}}"#;
+    let server = Server::script(vec![json(200, rows)]).await;
+    let client = client(settings(&server.url));
+    let names = [1, 2].map(|id| id.to_string());
+    let listed = client.session().listed(&LIST, &names).await.expect("two reads pay for a page");
+    for row in &listed.rows {
+        assert!(listed.tells_of(row, "title") && !listed.tells_of(row, "number"), "{row}");
+    }
+}
+
+#[tokio::test]
 async fn a_list_without_an_end_is_not_read_on() {
     let server = Server::new(|_, _| json(200, r#"{"users":[{"id":1}],"page":{}}"#)).await;
     let client = client(settings(&server.url));

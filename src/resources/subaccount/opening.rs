@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::find::list;
 use super::{Subaccount, path};
-use crate::certcentral::{Error, KeyAnswer, Session};
+use crate::certcentral::{Answer, Error, KeyAnswer, Session};
 use crate::kind::{Context, Failure, import_block};
 use crate::recovery::{Begin, Create, Record};
 use crate::schema::{Diagnostic, Json, Model};
@@ -82,6 +82,9 @@ impl Subaccount {
         };
         let error = match answered {
             Ok(made) => {
+                if let Some(error) = made.answer.as_ref().and_then(Answer::reported) {
+                    self.warn_of_reported(&error, cx);
+                }
                 if let (Some(error), Some(record)) = (unwritten, record) {
                     self.warn_of_unwritten(&error, record.file(), cx);
                 }
@@ -178,6 +181,15 @@ impl Subaccount {
             delete(file)
         );
         Diagnostic::error("Subaccount may have been opened", detail)
+    }
+
+    fn warn_of_reported(&self, error: &str, cx: &mut Context) {
+        let detail = format!(
+            "The subaccount for {} is open, but the answer reports an error, too: {error}. Check the \
+             subaccount in CertCentral.",
+            self.title()
+        );
+        cx.warn("Subaccount opened with an error", detail);
     }
 
     fn warn_of_adoption(&self, file: &Path, cx: &mut Context) {

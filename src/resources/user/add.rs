@@ -31,9 +31,15 @@ impl User {
         let mut retries = api.retries();
         let mut unanswered = false;
         loop {
-            let made = api.post("user", &body).await.and_then(|answer| answer.id("id"));
+            let made = api.post("user", &body).await;
+            let made = made.and_then(|answer| Ok((answer.id("id")?, answer.reported())));
             let error = match made {
-                Ok(id) => return Ok(self.added(id, &api, cx).await),
+                Ok((id, reported)) => {
+                    if let Some(reported) = reported {
+                        cx.report(messages::reported(id, &self.username, &reported));
+                    }
+                    return Ok(self.added(id, &api, cx).await);
+                }
                 // What refuses this request may be the user that the one before it created.
                 Err(error) if error.effect_unknown() || unanswered => error,
                 Err(error) => return Err(self.refused(error, &api).await),

@@ -186,3 +186,12 @@ const MAYBE_CREATED: &str = "User may have been created";
 fn unanswered(username: &str, error: &Error) -> String {
     format!("A request to create user {username:?} was sent, but no usable answer came: {error}.")
 }
+
+/// Why a user that was created may not be all that was asked for.
+pub(super) fn reported(id: Id, username: &str, error: &str) -> Diagnostic {
+    let detail = format!(
+        "CertCentral created user {id} ({username:?}), but its answer reports an error, too: {error}. Check \
+         the user in CertCentral."
+    );
+    Diagnostic::warning("User created with an error", detail)
+}
