@@ -1,68 +1,71 @@
 //! A Terraform provider for DigiCert CertCentral.
 //!
-//! Terraform starts the program, shakes hands with it and calls it over gRPC; the program calls
-//! CertCentral over HTTP. Between the two lies one idea: **unknown values are the engine's
-//! business, not the resource's.** Terraform sends unknowns only while it validates and plans, and an
-//! engine that follows the schema does both. So a resource is a plain struct of `T` and
-//! `Option<T>`, declared once by [`model!`], and a few `async` functions that say what to call.
+//! Terraform starts the program, performs a handshake and calls it over gRPC. The program calls
+//! CertCentral over HTTP. One idea connects the two: **unknown values are handled by the engine, never by
+//! a resource.** Terraform sends unknown values only while it validates and plans, and the engine does
+//! both, based on the schema. So a resource is a plain struct of `T` and `Option<T>`, declared once with
+//! [`model!`], and a few `async` functions that call the API.
 //!
-//! # The way of a request
+//! # Path of a request
 //!
 //! ```text
-//! Terraform ── gRPC ──▶ plugin      handshake, AutoMTLS, socket, log, end of the process
+//! Terraform ── gRPC ──▶ plugin      handshake, AutoMTLS, socket, log, exit of the process
 //!                         │
 //!                      protocol     tfplugin5 messages ⇄ values: RPCs, msgpack, JSON, schemas
 //!                         │
-//!                      provider     provider block → client; the list of resources
+//!                      provider     provider block → client; registry of resources
 //!                         │
-//!                      resources    one file each: model, life, oddities of the wire
+//!                      resources    one file each: model, life cycle, encoding
 //!                       ╱   ╲      ╲
-//!                resource   recovery  certcentral ── HTTPS ──▶ CertCentral
+//!                    kind   recovery  certcentral ── HTTPS ──▶ CertCentral
 //! ```
 //!
-//! - [`plugin`] is the process: everything go-plugin expects. It knows no value and no object.
-//! - [`protocol`] is the only place of protobuf and msgpack. Each RPC runs in a task of its own, so
-//!   that neither a panic nor a broken connection can take a write's answer away.
-//! - [`provider`] turns the provider block and the environment into a client, and has it check once
-//!   whether key, address and account are right.
-//! - [`resources`] are the objects of CertCentral. Adding one is a file there, a line in the
-//!   provider's list, a row in the tests' lifecycle table and an example.
-//! - [`kind`] says what a resource is and what holds for all of them: which value of an answer
-//!   becomes state, what is kept when a step fails, and what is said about it.
-//! - [`certcentral`] is the REST client: pace, retries, errors, lenient reading. It knows nothing of
-//!   Terraform.
-//! - [`recovery`] keeps on disk what a create was about to send and what came back, where it comes
-//!   only once. A request is a path, a subject and a body to it, and an answer is bytes: it knows neither
-//!   Terraform nor CertCentral's objects.
-//! - [`schema`] is pure: types, values, [`model!`], validation, planning, and the two ways between
-//!   JSON and state. Everything may use it; it uses nothing but [`secret`].
-//! - [`secret`] is a text that cannot be printed, and the filter every line passes on its way out.
+//! - [`cli`] parses the command line and starts what it asks for.
+//! - [`plugin`] is the process: everything that go-plugin expects. It knows no values and no resources.
+//! - [`protocol`] is the only layer with protobuf and msgpack. Each RPC runs in a task of its own, so
+//!   that the response to a write is recorded even after a panic or with a broken connection.
+//! - [`provider`] creates a client from the provider block and the environment, and checks once that the
+//!   API key, the address and the account are right.
+//! - [`resources`] are the objects of CertCentral. A new one is a file there, a line in the registry, a
+//!   row in the life cycle table of the tests, and an example.
+//! - [`kind`] defines what a resource is and implements what all resources share: which part of a
+//!   response becomes state, which state remains after a failure, and which diagnostics are reported.
+//! - [`certcentral`] is the REST client: rate limits, retries, errors, lenient decoding. It does not depend
+//!   on Terraform.
+//! - [`recovery`] records on disk what a create is about to send, and the response if the API returns it
+//!   only once. A request is a path, a subject and a body to it, and a response is bytes: it depends neither
+//!   on Terraform nor on CertCentral's objects.
+//! - [`schema`] is pure: types, values, [`model!`], validation, planning, and the conversions between JSON
+//!   and state. All layers may use it, and it uses only [`secret`].
+//! - [`secret`] is a string that cannot be printed, and [`redact`] removes such strings from all output.
 //!
-//! Dependencies point downwards only, `tonic` and `prost` appear in the first two, `reqwest` in the
-//! client alone. A test holds this.
+//! Dependencies point downwards only. `tonic` and `prost` are used only by the first two layers, and
+//! `reqwest` only by the client. A test enforces this.
 //!
-//! # What nothing may break
+//! # Invariants
 //!
-//! - An error after an object has come to be would make Terraform replace it. So once a create has
-//!   had its effect, everything else is a warning ([`kind::Resource::create`]).
-//! - A request that may have had an effect is not sent again ([`certcentral::Session::post`]), unless
-//!   what it makes was looked for in vain.
-//! - Where `recovery_dir` is set, nothing whose answer comes once is sent before that is on the disk
-//!   ([`recovery::Journal::begin`]). Only the answer to a process that was killed is taken over
-//!   ([`recovery::Locks::deliver`]).
-//! - An object leaves the state only if CertCentral itself says that it is gone, and says so to the
-//!   account it was made in.
-//! - A read that begins after a write sees it: what reads share ends with every write
-//!   ([`certcentral::Session::listed`]). A list only confirms what is in state; whatever else it shows,
-//!   the object itself is asked.
-//! - What was planned is what is stored: only unknowns are filled in ([`schema::apply_result`]).
+//! - After an error in a create, Terraform would replace the object. So once the object exists, a create
+//!   reports only warnings ([`kind::Resource::create`]).
+//! - A request that may have taken effect is not sent again ([`certcentral::Session::post`]), unless a
+//!   search has shown that it had no effect.
+//! - With `recovery_dir`, a request whose response is returned only once is not sent before its record is
+//!   on disk ([`recovery::Journal::begin`]). A response is adopted only from the record of a process that
+//!   was killed ([`recovery::Locks::deliver`]).
+//! - An object is removed from the state only if CertCentral reports that it does not exist, to a key of
+//!   the account that it was created in.
+//! - A read that begins after a write sees its effect: every write clears what reads share
+//!   ([`certcentral::Session::listed`]). A list only confirms the state. If it differs, the object itself
+//!   is read.
+//! - The planned values become the state. Only unknown values are filled in ([`schema::apply_result`]).
 
 pub mod certcentral;
+pub mod cli;
 pub mod kind;
 pub mod plugin;
 pub mod protocol;
 pub mod provider;
 pub mod recovery;
+pub mod redact;
 pub mod resources;
 pub mod schema;
 pub mod secret;

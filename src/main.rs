@@ -1,9 +1,7 @@
-//! The program Terraform starts.
+//! The program that Terraform starts.
 
 use std::process::ExitCode;
 
-use terraform_provider_digicert::{plugin, protocol::service::Service};
-
 fn main() -> ExitCode {
-    plugin::run(Service::new)
+    terraform_provider_digicert::cli::run()
 }

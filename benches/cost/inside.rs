@@ -4,7 +4,8 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use terraform_provider_digicert::protocol::{json, msgpack};
-use terraform_provider_digicert::secret::{Secret, redact};
+use terraform_provider_digicert::redact::redact;
+use terraform_provider_digicert::secret::Secret;
 
 use crate::Effort;
 use crate::objects::{self, Object, resource};

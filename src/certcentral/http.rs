@@ -7,7 +7,6 @@ use std::time::{Duration, Instant, SystemTime};
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, HeaderName};
 use reqwest::header::{HeaderValue, LOCATION, RETRY_AFTER};
 use tokio::sync::{OnceCell, Semaphore};
-use zeroize::{Zeroize as _, Zeroizing};
 
 use super::error::{Call, Error, TIMED_OUT};
 use super::reply::{End, Reply};
@@ -141,7 +140,7 @@ impl Http {
                 .and_then(|text| response.url().join(text).ok())
                 .and_then(|url| url.host_str().map(|host| redacted::shortened(host, 80))),
             retry_after: retry_after(header(RETRY_AFTER), header(DATE), SystemTime::now()),
-            body: Zeroizing::default(),
+            body: Vec::new(),
             end: End::Whole,
             alone: None,
         };
@@ -219,13 +218,11 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Beyond so many bytes, a body is taken in only while no other one is so large.
 const FREE_BYTES: usize = 1 << 20;
 
-/// Appends without leaving a copy behind where the buffer has to move.
-fn append(body: &mut Zeroizing<Vec<u8>>, chunk: &[u8], most: usize) {
-    if body.capacity() - body.len() < chunk.len() {
-        let mut larger = Vec::with_capacity(((body.len() + chunk.len()) * 2).min(most));
-        larger.extend_from_slice(body);
-        body.zeroize();
-        **body = larger;
+/// Appends to a buffer that never grows beyond `most` bytes.
+fn append(body: &mut Vec<u8>, chunk: &[u8], most: usize) {
+    let length = body.len() + chunk.len();
+    if body.capacity() < length {
+        body.reserve_exact((length * 2).min(most) - body.len());
     }
     body.extend_from_slice(chunk);
 }

@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use serde_json::Value;
 
 use super::json;
-use crate::secret::{Secret, redact};
+use crate::redact::redact;
+use crate::secret::Secret;
 
 /// Names whose values are never shown, in lower case.
 const SECRET_NAMES: [&str; 7] =

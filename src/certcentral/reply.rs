@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use serde_json::Value;
 use tokio::sync::OwnedSemaphorePermit;
-use zeroize::Zeroizing;
 
 use super::answer::Answer;
 use super::error::{Call, Error};
@@ -18,8 +17,8 @@ pub(super) struct Reply {
     /// Host of the `Location`.
     pub(super) location: Option<String>,
     pub(super) retry_after: Option<Duration>,
-    /// What arrived of the body; wiped afterwards, for it may hold a key.
-    pub(super) body: Zeroizing<Vec<u8>>,
+    /// The part of the body that arrived. It may contain a key.
+    pub(super) body: Vec<u8>,
     pub(super) end: End,
     /// Held while a large body is in memory: one at a time.
     pub(super) alone: Option<OwnedSemaphorePermit>,
@@ -129,7 +128,7 @@ mod tests {
             content_type: Some(content_type.into()),
             location: None,
             retry_after: None,
-            body: Zeroizing::new(body.into()),
+            body: body.into(),
             end: End::Whole,
             alone: None,
         }

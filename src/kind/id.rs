@@ -13,7 +13,7 @@ impl Attr for Id {
     }
 
     fn checks() -> Vec<Check> {
-        vec![Check::Digits]
+        vec![Check::NumericId]
     }
 
     fn from_value(value: &Value) -> Result<Self, Unreadable> {

@@ -1,4 +1,4 @@
-//! From an accepted socket to a connection the gRPC server may trust.
+//! Accepts connections, with the TLS handshake, for the gRPC server.
 
 use std::io;
 use std::pin::Pin;
@@ -13,10 +13,9 @@ use tracing::warn;
 
 use super::listener::{Io, Listener};
 
-/// Accepts until the receiving end of `accepted` is gone, and counts what is open in `open`.
+/// Accepts connections until `accepted` is closed, and counts the open ones in `open`.
 ///
-/// Every TLS handshake runs in a task of its own, so that a peer that is stuck or hostile keeps nobody
-/// waiting.
+/// Each TLS handshake runs in a task of its own, so that a peer that stalls does not delay other peers.
 pub(super) async fn accept(
     listener: Listener,
     tls: Option<TlsAcceptor>,
@@ -30,18 +29,18 @@ pub(super) async fn accept(
         };
         match socket {
             Ok(socket) => {
-                tokio::spawn(admit(socket, tls.clone(), accepted.clone(), open.clone()));
+                tokio::spawn(accept_tls(socket, tls.clone(), accepted.clone(), open.clone()));
             }
             Err(error) => {
-                warn!(%error, "a connection was not accepted");
-                // Out of file descriptors, most likely: asking again at once would only spin.
+                warn!(%error, "failed to accept a connection");
+                // Most likely the process has no file descriptor left. Without a pause the loop would spin.
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
         }
     }
 }
 
-async fn admit(
+async fn accept_tls(
     socket: Box<dyn Io>,
     tls: Option<TlsAcceptor>,
     accepted: mpsc::Sender<io::Result<Connection>>,
@@ -49,20 +48,20 @@ async fn admit(
 ) {
     let io: Box<dyn Io> = match tls {
         None => socket,
-        Some(tls) => match tokio::time::timeout(HANDSHAKE, tls.accept(socket)).await {
+        Some(tls) => match tokio::time::timeout(HANDSHAKE_TIMEOUT, tls.accept(socket)).await {
             Ok(Ok(stream)) => Box::new(stream),
-            Ok(Err(error)) => return warn!(%error, "a connection failed its TLS handshake"),
-            Err(_) => return warn!("a connection took too long over its TLS handshake"),
+            Ok(Err(error)) => return warn!(%error, "TLS handshake failed"),
+            Err(_) => return warn!("TLS handshake timed out"),
         },
     };
-    // Nobody receives any more once the process is about to leave.
+    // An error means that the server is shutting down.
     drop(accepted.send(Ok(Connection::new(io, open))).await);
 }
 
-/// Longer than any honest peer on the same machine takes.
-const HANDSHAKE: Duration = Duration::from_secs(10);
+/// Far longer than the host needs: it runs on the same machine.
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// An admitted connection, counted for as long as it is open.
+/// An accepted connection, which is counted while it is open.
 pub(super) struct Connection {
     io: Box<dyn Io>,
     open: watch::Sender<usize>,

@@ -1,25 +1,26 @@
-//! How host and plugin find each other: the environment the host sets, the one line the plugin answers.
+//! The handshake of go-plugin: the environment that the host sets, and the line that the plugin prints.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
 use super::listener::Address;
 
-/// Version of Terraform's protocol that is served. `PLUGIN_PROTOCOL_VERSIONS` lists what the host
-/// speaks; where there is only one answer, nothing is negotiated, and a host that does not speak it says
-/// so better than the plugin could.
+/// Version of Terraform's protocol that is served.
+///
+/// `PLUGIN_PROTOCOL_VERSIONS` lists the versions that the host supports. It is ignored: only one version
+/// is served, and the host reports a version that it does not support.
 pub(super) const PROTOCOL: u32 = 5;
 
-/// The host's own certificate, in PEM: present, it asks for TLS both ways.
+/// The variable with the host's certificate, in PEM. If it is set, the host expects mutual TLS.
 pub(super) const CLIENT_CERTIFICATE: &str = "PLUGIN_CLIENT_CERT";
 
-/// Whether Terraform or OpenTofu started the process. The cookie is no secret; it only tells a host from
-/// a person.
-pub(super) fn started_by_host(environment: impl Fn(&str) -> Option<String>) -> bool {
+/// Whether Terraform or OpenTofu started the process. The cookie is not secret: it only distinguishes a
+/// host from a person.
+pub(super) fn is_started_by_host(environment: impl Fn(&str) -> Option<String>) -> bool {
     environment("TF_PLUGIN_MAGIC_COOKIE").as_deref() == Some(COOKIE)
 }
 
-/// The line the host waits for: where to connect, and the certificate to expect there.
+/// The line that the host waits for: the address, and the certificate of the server.
 pub(super) fn line(address: &Address, certificate: Option<&[u8]>) -> String {
     let certificate = certificate.map(|der| STANDARD_NO_PAD.encode(der)).unwrap_or_default();
     let Address { network, text } = address;
@@ -37,9 +38,11 @@ mod tests {
 
     #[test]
     fn only_the_cookie_of_terraform_counts() {
-        assert!(started_by_host(|name| (name == "TF_PLUGIN_MAGIC_COOKIE").then(|| COOKIE.into())));
-        assert!(!started_by_host(|_| Some("other".into())));
-        assert!(!started_by_host(|_| None));
+        assert!(is_started_by_host(
+            |name| (name == "TF_PLUGIN_MAGIC_COOKIE").then(|| COOKIE.into())
+        ));
+        assert!(!is_started_by_host(|_| Some("other".into())));
+        assert!(!is_started_by_host(|_| None));
     }
 
     #[test]

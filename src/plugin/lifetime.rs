@@ -1,4 +1,4 @@
-//! When the process leaves, and what it waits for before it does.
+//! Decides when the process exits, and what it finishes first.
 
 use std::future::pending;
 use std::io;
@@ -10,110 +10,119 @@ use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-/// Whose process this is.
+/// Who started the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Owner {
-    /// Terraform started it and may die without a word.
-    Host,
-    /// Somebody runs it with `--debug`, for one host after the other, until Ctrl-C.
-    Person,
+pub(super) enum Mode {
+    /// A host. If it is killed, it does not ask for a shutdown.
+    Plugin,
+    /// A person, with `--debug`. Hosts come and go until Ctrl-C.
+    Debug,
 }
 
-/// What tells that it is time to leave.
+/// The events that end the process.
 #[derive(Clone)]
 pub(super) struct Lifetime {
-    pub(super) owner: Owner,
-    /// Cancelled when the host asks the process to leave, or when it leaves for another reason.
-    pub(super) leaving: CancellationToken,
-    /// Cancelled before `leaving` if the host asks while no write is under way: it has every answer, and
-    /// the run ends in order. A host that asks in the midst of one, as after a second Ctrl-C, lacks answers.
+    pub(super) mode: Mode,
+    /// Cancelled when the process is to exit, because the host asks for it or for another reason.
+    pub(super) shutdown: CancellationToken,
+    /// Cancelled before `shutdown` if the host asks for it while no write is in progress. The host then has
+    /// every response, and the run ends in order. If a write is in progress, as after a second Ctrl-C, the
+    /// host will not receive its response.
     pub(super) delivered: CancellationToken,
     /// Cancelled when the host's stream of output has ended.
-    pub(super) host_gone: CancellationToken,
-    /// How many connections are open.
-    pub(super) open: watch::Sender<usize>,
+    pub(super) stdio_closed: CancellationToken,
+    /// Number of open connections.
+    pub(super) connections: watch::Sender<usize>,
 }
 
 impl Lifetime {
-    pub(super) fn new(owner: Owner) -> Self {
-        let (leaving, host_gone) = (CancellationToken::new(), CancellationToken::new());
-        let (delivered, open) = (CancellationToken::new(), watch::Sender::new(0));
-        Self { owner, leaving, delivered, host_gone, open }
+    pub(super) fn new(mode: Mode) -> Self {
+        Self {
+            mode,
+            shutdown: CancellationToken::new(),
+            delivered: CancellationToken::new(),
+            stdio_closed: CancellationToken::new(),
+            connections: watch::Sender::new(0),
+        }
     }
 
-    /// Runs `server` until there is a reason to leave, then finishes what must not be cut off: writes
-    /// in flight, and answers the server still owes. What has not been sent by then is stopped. Runs
-    /// `delivered` if the host has every answer.
+    /// Runs `server` until there is a reason to exit. Then it finishes, within a time limit, the `writes`
+    /// in progress and the responses that the server still has to send.
+    ///
+    /// Requests to the API that have not been sent by then are cancelled with `cancel_pending`. If the host
+    /// has every response, `end_run` is run.
     pub(super) async fn run(
         &self,
         signal: impl Future<Output = ()>,
         mut writes: watch::Receiver<usize>,
-        stop: impl Fn(),
-        delivered: impl Future<Output = ()>,
+        cancel_pending: impl Fn(),
+        end_run: impl Future<Output = ()>,
         server: impl Future,
     ) {
         let server = async {
             server.await;
-            self.leaving.cancel();
+            self.shutdown.cancel();
         };
-        let recorded = async {
-            self.leaving.cancelled().await;
-            stop();
+        let finish = async {
+            self.shutdown.cancelled().await;
+            cancel_pending();
             if self.delivered.is_cancelled() {
-                delivered.await;
+                end_run.await;
             }
-            // An error means that the provider is gone, and with it its writes.
+            // An error means that the service was dropped, so that no write is in progress.
             drop(writes.wait_for(|writes| *writes == 0).await);
         };
-        let mut work = pin!(async { tokio::join!(server, recorded) });
-        let patience = tokio::select! {
-            patience = self.reason(signal) => patience,
+        let mut work = pin!(async { tokio::join!(server, finish) });
+        let limit = tokio::select! {
+            limit = self.reason_to_exit(signal) => limit,
             _ = &mut work => return,
         };
-        self.leaving.cancel();
-        if timeout(patience, work).await.is_err() {
-            warn!("leaving with work unfinished");
+        self.shutdown.cancel();
+        if timeout(limit, work).await.is_err() {
+            warn!("exiting with unfinished requests");
         }
     }
 
-    /// Waits for a reason to leave, and tells how long it lets unfinished work go on.
-    async fn reason(&self, signal: impl Future<Output = ()>) -> Duration {
-        let host = self.owner == Owner::Host;
+    /// Waits for a reason to exit. Returns the time limit for unfinished work.
+    async fn reason_to_exit(&self, signal: impl Future<Output = ()>) -> Duration {
+        let has_host = self.mode == Mode::Plugin;
         tokio::select! {
-            () = self.leaving.cancelled() => return ASKED,
-            () = self.hung_up(), if host => info!("the host is gone"),
-            () = self.deserted(), if host => info!("nobody is connected"),
-            () = signal => info!("ended by a signal"),
+            () = self.shutdown.cancelled() => return SHUTDOWN_TIMEOUT,
+            () = self.host_disconnected(), if has_host => info!("Terraform has exited"),
+            () = self.no_connections(), if has_host => info!("no client connected"),
+            () = signal => info!("received a signal to exit"),
         }
-        ALONE
+        ORPHAN_TIMEOUT
     }
 
-    /// Waits for the host's stream to end, and a moment more: an orderly goodbye ends it too.
-    async fn hung_up(&self) {
-        self.host_gone.cancelled().await;
-        sleep(GOODBYE).await;
+    /// Resolves when the host's stream has ended and no request for a shutdown followed: a host that
+    /// ends the process in order closes its stream, too.
+    async fn host_disconnected(&self) {
+        self.stdio_closed.cancelled().await;
+        sleep(DISCONNECT_TIMEOUT).await;
     }
 
-    /// Waits until there has been no connection for as long as a host may take to make its first.
-    async fn deserted(&self) {
-        let mut open = self.open.subscribe();
-        // `self` holds the sender, so that neither wait can fail.
-        while timeout(LONELY, open.wait_for(|open| *open > 0)).await.is_ok() {
-            drop(open.wait_for(|open| *open == 0).await);
+    /// Resolves when no client has been connected for [`CONNECT_TIMEOUT`].
+    async fn no_connections(&self) {
+        let mut connections = self.connections.subscribe();
+        // Neither wait fails: `self` holds the sender.
+        while timeout(CONNECT_TIMEOUT, connections.wait_for(|count| *count > 0)).await.is_ok() {
+            drop(connections.wait_for(|count| *count == 0).await);
         }
     }
 }
 
-/// The host kills the process two seconds after it has asked it to leave.
-const ASKED: Duration = Duration::from_millis(1500);
+/// After a request for a shutdown. The host kills the process two seconds after it.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_millis(1500);
 
-/// Nobody waits any more, but a write that costs money has an answer worth recording.
-const ALONE: Duration = Duration::from_secs(30);
+/// Without a host. The response to a write in progress is worth recording.
+const ORPHAN_TIMEOUT: Duration = Duration::from_secs(30);
 
-const GOODBYE: Duration = Duration::from_secs(1);
+/// Between the end of the host's stream and its request for a shutdown.
+const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// The host's own limit for a plugin to start.
-const LONELY: Duration = Duration::from_secs(60);
+/// The host allows a plugin the same time to start.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Signals of the operating system, caught from the moment this exists.
 pub(super) struct Signals {
@@ -128,7 +137,7 @@ pub(super) struct Signals {
 }
 
 impl Signals {
-    /// From here on Ctrl-C does not kill the process.
+    /// Starts to catch signals: from now on Ctrl-C does not kill the process.
     pub(super) fn listen() -> io::Result<Self> {
         #[cfg(unix)]
         {
@@ -145,9 +154,10 @@ impl Signals {
 
     /// Waits for a signal that ends the process.
     ///
-    /// Ctrl-C does not end a host's plugin: it reaches the whole process group, so the host hears it too
-    /// and says what is to stop. A terminal that is closed kills the host, but must not kill a write.
-    pub(super) async fn end(mut self, owner: Owner) {
+    /// Ctrl-C does not end a plugin: the terminal sends it to the whole process group, so that the host
+    /// receives it, too, and decides. A terminal that is closed kills the host, but a write in progress
+    /// must be finished.
+    pub(super) async fn end(mut self, mode: Mode) {
         #[cfg(unix)]
         let terminate = async {
             tokio::select! {
@@ -159,7 +169,7 @@ impl Signals {
         let terminate = pending::<()>();
         let interrupt = async {
             while self.interrupt.recv().await.is_some() {
-                if owner == Owner::Person {
+                if mode == Mode::Debug {
                     return;
                 }
             }
@@ -173,136 +183,4 @@ impl Signals {
 }
 
 #[cfg(test)]
-mod tests {
-    use tokio::time::Instant;
-
-    use super::*;
-
-    /// Milliseconds a process stays in which `events` happen, with a server that ends when told to.
-    async fn stays<E>(
-        owner: Owner,
-        events: impl FnOnce(Lifetime, watch::Sender<usize>) -> E,
-    ) -> u128
-    where
-        E: Future<Output = ()>,
-    {
-        stays_to_deliver(owner, async {}, events).await
-    }
-
-    /// The same, with something to do if the host has every answer.
-    async fn stays_to_deliver<E>(
-        owner: Owner,
-        delivered: impl Future<Output = ()>,
-        events: impl FnOnce(Lifetime, watch::Sender<usize>) -> E,
-    ) -> u128
-    where
-        E: Future<Output = ()>,
-    {
-        let (lifetime, writes) = (Lifetime::new(owner), watch::Sender::new(0));
-        let begin = Instant::now();
-        let server = lifetime.leaving.clone().cancelled_owned();
-        let running = lifetime.run(pending(), writes.subscribe(), || {}, delivered, server);
-        let happening = async {
-            events(lifetime.clone(), writes).await;
-            pending::<()>().await;
-        };
-        tokio::select! {
-            () = running => begin.elapsed().as_millis(),
-            () = happening => unreachable!("it is pending"),
-        }
-    }
-
-    async fn seconds(seconds: u64) {
-        sleep(Duration::from_secs(seconds)).await;
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn asked_it_leaves_at_once() {
-        let asked = async |life: Lifetime, _| life.leaving.cancel();
-        assert_eq!(stays(Owner::Host, asked).await, 0);
-        assert_eq!(stays(Owner::Person, asked).await, 0);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn asked_it_finishes_a_write_but_not_for_long() {
-        let short = async |life: Lifetime, writes: watch::Sender<usize>| {
-            writes.send_replace(1);
-            life.leaving.cancel();
-            seconds(1).await;
-            writes.send_replace(0);
-        };
-        assert_eq!(stays(Owner::Host, short).await, 1000);
-
-        let long = async |life: Lifetime, writes: watch::Sender<usize>| {
-            writes.send_replace(1);
-            life.leaving.cancel();
-            seconds(10).await;
-            drop(writes);
-        };
-        assert_eq!(stays(Owner::Host, long).await, 1500);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn it_delivers_only_where_the_host_has_every_answer() {
-        let count = std::cell::Cell::new(0);
-        let deliver = || async { count.set(count.get() + 1) };
-        let asked = async |life: Lifetime, _| life.leaving.cancel();
-        let gone = async |life: Lifetime, _| life.host_gone.cancel();
-        stays_to_deliver(Owner::Host, deliver(), asked).await;
-        stays_to_deliver(Owner::Host, deliver(), gone).await;
-        assert_eq!(count.get(), 0);
-
-        let delivered = async |life: Lifetime, _| {
-            life.delivered.cancel();
-            life.leaving.cancel();
-        };
-        assert_eq!(stays_to_deliver(Owner::Host, deliver(), delivered).await, 0);
-        assert_eq!(count.get(), 1);
-        assert_eq!(stays_to_deliver(Owner::Host, pending(), delivered).await, 1500);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn without_its_host_it_waits_for_writes_to_be_recorded() {
-        let gone = async |life: Lifetime, _| life.host_gone.cancel();
-        assert_eq!(stays(Owner::Host, gone).await, 1000);
-
-        let writing = async |life: Lifetime, writes: watch::Sender<usize>| {
-            writes.send_replace(2);
-            life.host_gone.cancel();
-            seconds(20).await;
-            writes.send_replace(0);
-        };
-        assert_eq!(stays(Owner::Host, writing).await, 20_000);
-
-        let stuck = async |life: Lifetime, writes: watch::Sender<usize>| {
-            writes.send_replace(1);
-            life.host_gone.cancel();
-            seconds(100).await;
-            drop(writes);
-        };
-        assert_eq!(stays(Owner::Host, stuck).await, 31_000);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn it_leaves_when_nobody_connects() {
-        assert_eq!(stays(Owner::Host, async |_, _| {}).await, 60_000);
-
-        let brief_visit = async |life: Lifetime, _| {
-            seconds(50).await;
-            life.open.send_replace(1);
-            seconds(100).await;
-            life.open.send_replace(0);
-        };
-        assert_eq!(stays(Owner::Host, brief_visit).await, 210_000);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn started_by_a_person_it_outlives_hosts() {
-        let hosts = async |life: Lifetime, _| {
-            life.host_gone.cancel();
-            seconds(1000).await;
-            life.leaving.cancel();
-        };
-        assert_eq!(stays(Owner::Person, hosts).await, 1_000_000);
-    }
-}
+mod tests;

@@ -1,4 +1,4 @@
-//! The socket the host connects to: a Unix socket in a folder of its own, or a port of this machine.
+//! The socket that the host connects to: a Unix socket in a directory of its own, or a TCP port.
 
 use std::io;
 use std::net::Ipv4Addr;
@@ -7,7 +7,7 @@ use std::ops::RangeInclusive;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 
-/// A bound socket. Dropping it removes what it left in the file system.
+/// A bound socket. Its files are removed when it is dropped.
 #[derive(Debug)]
 pub(super) enum Listener {
     #[cfg(unix)]
@@ -15,21 +15,21 @@ pub(super) enum Listener {
     Tcp(TcpListener, u16),
 }
 
-/// Bytes both ways, whatever carries them.
+/// A connection of any kind.
 pub(super) trait Io: AsyncRead + AsyncWrite + Unpin + Send {}
 
 impl<T: AsyncRead + AsyncWrite + Unpin + Send> Io for T {}
 
-/// What keeps others away from a listener that they can reach.
+/// What restricts a listener to the host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Guard {
-    /// Mutual TLS: only the host is served.
+    /// Mutual TLS. No other client is served.
     Tls,
-    /// No TLS: a socket has the permissions of the file system, a port has nothing.
+    /// No TLS. A Unix socket has its file permissions; a port is open to every local user.
     None,
 }
 
-/// Where a listener can be reached, in the words of go-plugin.
+/// The address of a listener, as go-plugin writes it.
 #[derive(Debug)]
 pub(super) struct Address {
     pub(super) network: &'static str,
@@ -37,12 +37,12 @@ pub(super) struct Address {
 }
 
 impl Listener {
-    /// Binds what the environment asks for. Needs a runtime around it.
+    /// Binds the socket that the environment asks for, inside a runtime.
     ///
-    /// Where no Unix socket can be had, say because the path of the temporary directory is too long for
-    /// one, a port takes its place; but not if the host named a directory or group for the socket, and
-    /// not without TLS: whoever reaches the provider can have the API key of this process sent to a
-    /// server of their own, and every local user reaches a port. A person may still ask for one.
+    /// If a Unix socket cannot be created, for example because the path of the temporary directory is too
+    /// long for one, a port is used instead. This does not apply if the host names a directory or a group
+    /// for the socket, or without TLS: every local user can connect to a port, and a client can make the
+    /// provider send its API key to any server. A port without TLS must be requested explicitly.
     pub(super) fn bind(
         environment: impl Fn(&str) -> Option<String>,
         guard: Guard,
@@ -52,21 +52,21 @@ impl Listener {
         }
         #[cfg(unix)]
         {
-            let folder = environment("PLUGIN_UNIX_SOCKET_DIR");
+            let directory = environment("PLUGIN_UNIX_SOCKET_DIR");
             let group = environment("PLUGIN_UNIX_SOCKET_GROUP");
-            match unix::Socket::bind(folder.as_deref(), group.as_deref()) {
+            match unix::Socket::bind(directory.as_deref(), group.as_deref()) {
                 Ok(socket) => return Ok(Self::Unix(socket)),
-                Err(error) if folder.is_some() || group.is_some() => return Err(error),
+                Err(error) if directory.is_some() || group.is_some() => return Err(error),
                 Err(error) if guard == Guard::None => {
                     let reason = format!("{error}. Set TMPDIR to another directory");
                     return Err(Error::Unguarded(reason));
                 }
-                Err(error) => tracing::info!(%error, "listening on a port instead"),
+                Err(error) => tracing::info!(%error, "using a TCP port instead"),
             }
         }
         #[cfg(not(unix))]
         if guard == Guard::None {
-            return Err(Error::Unguarded("this system has no Unix sockets".to_owned()));
+            return Err(Error::Unguarded("this system does not support Unix sockets".to_owned()));
         }
         Self::bind_tcp(environment)
     }
@@ -89,7 +89,7 @@ impl Listener {
         Ok(Self::Tcp(TcpListener::from_std(listener)?, port))
     }
 
-    /// Where the host finds this listener.
+    /// The address to connect to.
     pub(super) fn address(&self) -> Address {
         match self {
             #[cfg(unix)]
@@ -98,25 +98,25 @@ impl Listener {
         }
     }
 
-    /// What a person must know who asked for a port without TLS.
+    /// The warning about a port without TLS.
     pub(super) fn warning(&self, guard: Guard) -> Option<String> {
         match (self, guard) {
             (Self::Tcp(_, port), Guard::None) => Some(format!(
                 "[WARN] Listening on 127.0.0.1:{port} without TLS: every user of this machine can connect, \
-                 and have the API key of this environment sent to a server of their own."
+                 and can make the provider send its API key to any server."
             )),
             _ => None,
         }
     }
 
-    /// Waits for the next peer.
+    /// Waits for the next connection.
     pub(super) async fn accept(&self) -> io::Result<Box<dyn Io>> {
         match self {
             #[cfg(unix)]
             Self::Unix(socket) => socket.accept().await,
             Self::Tcp(listener, _) => {
                 let (stream, _) = listener.accept().await?;
-                // Without it Nagle's algorithm and delayed acknowledgements cost 40 ms a call.
+                // Otherwise Nagle's algorithm and delayed acknowledgements add 40 ms to each call.
                 stream.set_nodelay(true)?;
                 Ok(Box::new(stream))
             }
@@ -124,10 +124,10 @@ impl Listener {
     }
 }
 
-/// Chooses the kind of socket; only `tcp` means anything.
+/// The variable that chooses the kind of socket. `tcp` is its only value.
 const LISTEN: &str = "TF_PLUGIN_DIGICERT_LISTEN";
 
-/// The ports the host allows; none named means whichever is free.
+/// The ports that the host allows. Without limits, the system chooses one.
 fn port_range(environment: impl Fn(&str) -> Option<String>) -> Result<RangeInclusive<u16>, Error> {
     let port = |name: &'static str| match environment(name) {
         None => Ok(0),
@@ -137,10 +137,10 @@ fn port_range(environment: impl Fn(&str) -> Option<String>) -> Result<RangeInclu
     if range.is_empty() { Err(Error::EmptyRange(range)) } else { Ok(range) }
 }
 
-/// Why there is no socket.
+/// Why no socket could be bound.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Error {
-    #[error("{name} is not a port: {text:?}")]
+pub enum Error {
+    #[error("{name} is not a port number: {text:?}")]
     Port { name: &'static str, text: String },
     #[error("PLUGIN_MIN_PORT {} is above PLUGIN_MAX_PORT {}", .0.start(), .0.end())]
     EmptyRange(RangeInclusive<u16>),
@@ -148,20 +148,20 @@ pub(super) enum Error {
     Ports { range: RangeInclusive<u16>, error: io::Error },
     #[error(
         "{0}. To listen on 127.0.0.1 instead, where every user of this machine can connect and use the \
-         API key of this environment, set {LISTEN}=tcp"
+         API key of the provider, set {LISTEN}=tcp"
     )]
     Unguarded(String),
-    #[error("the port cannot be listened on: {0}")]
+    #[error("cannot listen on a port: {0}")]
     Tcp(#[source] io::Error),
     #[cfg(unix)]
-    #[error("no Unix socket in {folder}: {error}")]
-    Unix { folder: String, error: io::Error },
+    #[error("cannot create a Unix socket in {directory}: {error}")]
+    Unix { directory: String, error: io::Error },
     #[cfg(unix)]
-    #[error("PLUGIN_UNIX_SOCKET_GROUP names no group: {0:?}")]
+    #[error("PLUGIN_UNIX_SOCKET_GROUP is not an existing group: {0:?}")]
     Group(String),
     #[cfg(unix)]
-    #[error("the socket cannot be given to the group {group:?}: {error}")]
-    Give { group: String, error: io::Error },
+    #[error("cannot change the group of the socket to {group:?}: {error}")]
+    ChangeGroup { group: String, error: io::Error },
 }
 
 #[cfg(unix)]
@@ -186,7 +186,10 @@ mod tests {
         assert_eq!(range("10000", "25000"), Ok(10000..=25000));
         assert_eq!(range("", ""), Ok(0..=0));
         assert_eq!(range("3", "2"), Err("PLUGIN_MIN_PORT 3 is above PLUGIN_MAX_PORT 2".into()));
-        assert_eq!(range("1", "x"), Err("PLUGIN_MAX_PORT is not a port: \"x\"".into()));
-        assert_eq!(range("1", "65536"), Err("PLUGIN_MAX_PORT is not a port: \"65536\"".into()));
+        assert_eq!(range("1", "x"), Err("PLUGIN_MAX_PORT is not a port number: \"x\"".into()));
+        assert_eq!(
+            range("1", "65536"),
+            Err("PLUGIN_MAX_PORT is not a port number: \"65536\"".into())
+        );
     }
 }

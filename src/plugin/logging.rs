@@ -1,6 +1,6 @@
-//! The way to stderr, where the host expects log lines of hclog's JSON kind.
+//! Output to stderr, where the host expects log lines in hclog's JSON format.
 //!
-//! Everything the process writes there passes through [`write_line`], which takes secrets out.
+//! All output goes through [`write_line`], which redacts secrets.
 
 mod hclog;
 
@@ -11,45 +11,44 @@ use std::panic::Location;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::layer::SubscriberExt;
 
-use crate::secret::redact;
+use crate::redact::redact;
 
-/// Sends events of the level the environment asks for to the host. Without one it does nothing, and an
-/// event costs next to nothing.
+/// Starts to log at the level that the environment sets. If none is set, nothing is logged.
 pub(super) fn start(environment: impl Fn(&str) -> Option<String>) {
     let level = level(environment);
     if level != LevelFilter::OFF {
         let subscriber =
             tracing_subscriber::registry().with(hclog::Hclog { level, write: write_line });
-        // An error means that there is a subscriber already, which may stay.
+        // An error means that a subscriber is installed already.
         drop(tracing::subscriber::set_global_default(subscriber));
     }
 }
 
-/// Has panics reported in the form that Terraform shows to people when a command fails.
-pub(super) fn report_panics() {
+/// Reports panics in the form that Terraform recognizes and shows to the user.
+pub fn report_panics() {
     std::panic::set_hook(Box::new(|panic| {
         write_line(&panic_line(panic.payload(), panic.location()));
     }));
 }
 
-fn panic_line(payload: &dyn Any, place: Option<&Location<'_>>) -> String {
+fn panic_line(payload: &dyn Any, location: Option<&Location<'_>>) -> String {
     let message = payload
         .downcast_ref::<&str>()
         .copied()
         .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
         .unwrap_or("no message");
-    let place = place.map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
-    format!("panic: {message} at {place}")
+    let location = location.map_or_else(|| "an unknown location".to_owned(), ToString::to_string);
+    format!("panic: {message} at {location}")
 }
 
-/// Writes text to stderr without the secrets in it.
-pub(super) fn write_line(text: &str) {
+/// Writes text to stderr, with its secrets redacted.
+pub fn write_line(text: &str) {
     let line = format!("{}\n", redact(text));
-    // Nobody is left to tell when stderr is gone.
+    // If stderr is closed, the text is lost.
     drop(io::stderr().lock().write_all(line.as_bytes()));
 }
 
-/// The level Terraform would take itself: what it cannot read means everything.
+/// The level that Terraform would use itself: an invalid one means `trace`.
 fn level(environment: impl Fn(&str) -> Option<String>) -> LevelFilter {
     let variables = ["TF_LOG_PROVIDER_DIGICERT", "TF_LOG_PROVIDER", "TF_LOG"];
     match variables.into_iter().find_map(environment) {
@@ -70,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_narrowest_variable_decides() {
+    fn the_most_specific_variable_sets_the_level() {
         let level = |variables: &[(&str, &str)]| {
             level(|name| {
                 variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
@@ -88,10 +87,10 @@ mod tests {
     }
 
     #[test]
-    fn panics_are_told_as_terraform_looks_for_them() {
+    fn panics_have_the_form_that_terraform_recognizes() {
         let here = Location::caller();
         assert_eq!(panic_line(&"a text", Some(here)), format!("panic: a text at {here}"));
-        assert_eq!(panic_line(&"owned".to_owned(), None), "panic: owned at an unknown place");
-        assert_eq!(panic_line(&7, None), "panic: no message at an unknown place");
+        assert_eq!(panic_line(&"owned".to_owned(), None), "panic: owned at an unknown location");
+        assert_eq!(panic_line(&7, None), "panic: no message at an unknown location");
     }
 }

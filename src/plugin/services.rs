@@ -1,4 +1,4 @@
-//! What go-plugin's host asks of any plugin: to leave, and a stream that tells whether the host lives.
+//! The gRPC services that go-plugin calls on any plugin: shutdown, and a stream of output.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -12,13 +12,13 @@ use super::wire::grpc_controller_server::GrpcController;
 use super::wire::grpc_stdio_server::GrpcStdio;
 use super::wire::{Empty, StdioData};
 
-/// Lets the host end the process.
+/// Ends the process when the host asks for it.
 pub(super) struct Controller {
     /// Cancelled when the host asks.
-    pub(super) leaving: CancellationToken,
-    /// Cancelled before that, if no write is under way.
+    pub(super) shutdown: CancellationToken,
+    /// Cancelled before `shutdown` if no write is in progress.
     pub(super) delivered: CancellationToken,
-    /// How many writes are under way.
+    /// Number of writes in progress.
     pub(super) writes: watch::Receiver<usize>,
 }
 
@@ -28,42 +28,43 @@ impl GrpcController for Controller {
         if *self.writes.borrow() == 0 {
             self.delivered.cancel();
         }
-        self.leaving.cancel();
+        self.shutdown.cancel();
         Ok(Response::new(Empty {}))
     }
 }
 
-/// Holds the host's stream of output, which carries none: logs go to stderr.
+/// Opens the host's stream of output. It carries none: logs go to stderr. Its end means that the host
+/// has disconnected.
 pub(super) struct Stdio {
-    /// Ends the stream, which would otherwise hold up a graceful end for ever.
-    pub(super) leaving: CancellationToken,
-    /// Cancelled when a stream has ended, whoever ended it.
-    pub(super) host_gone: CancellationToken,
+    /// Ends the stream. A graceful shutdown of the server would wait for it.
+    pub(super) shutdown: CancellationToken,
+    /// Cancelled when a stream has ended, whichever side ended it.
+    pub(super) closed: CancellationToken,
 }
 
 #[tonic::async_trait]
 impl GrpcStdio for Stdio {
-    type StreamStdioStream = Silence;
+    type StreamStdioStream = EmptyStream;
 
-    async fn stream_stdio(&self, _: Request<()>) -> Result<Response<Silence>, Status> {
-        Ok(Response::new(Silence {
-            leaving: Box::pin(self.leaving.clone().cancelled_owned()),
-            _host_gone: self.host_gone.clone().drop_guard(),
+    async fn stream_stdio(&self, _: Request<()>) -> Result<Response<EmptyStream>, Status> {
+        Ok(Response::new(EmptyStream {
+            shutdown: Box::pin(self.shutdown.clone().cancelled_owned()),
+            _closed: self.closed.clone().drop_guard(),
         }))
     }
 }
 
-/// A stream without items. The server drops it when the host hangs up or dies.
-pub(super) struct Silence {
-    leaving: Pin<Box<WaitForCancellationFutureOwned>>,
-    _host_gone: DropGuard,
+/// A stream without items, which ends at the shutdown. The server drops it when the host disconnects.
+pub(super) struct EmptyStream {
+    shutdown: Pin<Box<WaitForCancellationFutureOwned>>,
+    _closed: DropGuard,
 }
 
-impl Stream for Silence {
+impl Stream for EmptyStream {
     type Item = Result<StdioData, Status>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        ready!(self.leaving.as_mut().poll(cx));
+        ready!(self.shutdown.as_mut().poll(cx));
         Poll::Ready(None)
     }
 }

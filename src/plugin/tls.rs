@@ -1,8 +1,8 @@
-//! AutoMTLS: both sides make a certificate for one start of the plugin, exchange them out of band and
-//! accept nothing else.
+//! AutoMTLS: for each start of the plugin, host and plugin create a certificate each and exchange them
+//! outside of TLS. Neither accepts any other certificate.
 //!
-//! The pin is the identity: names, chains and dates of the host's certificate are not looked at, only
-//! that it is the one from the environment and that the peer has its key.
+//! The host's certificate is pinned: it must equal the one in the environment, and the client must have
+//! its private key. Its names, chain and dates are not checked.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,15 +22,16 @@ use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use rustls::{CertificateError, DigitallySignedStruct, DistinguishedName, SignatureScheme};
 use tokio_rustls::TlsAcceptor;
 
-/// One start's TLS: what accepts connections, and the certificate the host must be told.
+/// TLS for one start of the plugin.
 pub(super) struct Tls {
     pub(super) acceptor: TlsAcceptor,
-    /// The server's certificate, in DER.
+    /// The server's certificate, in DER, for the handshake line.
     pub(super) certificate: Vec<u8>,
 }
 
 impl Tls {
-    /// Makes a key and certificate that serve exactly the client whose certificate is given in PEM.
+    /// Creates a key and a certificate for the server. Only the client with this certificate, in PEM, is
+    /// accepted.
     pub(super) fn for_client(pem: &str) -> Result<Self, Error> {
         let pinned = CertificateDer::from_pem_slice(pem.as_bytes()).map_err(|_| Error::Client)?;
         let key = KeyPair::generate()?;
@@ -46,30 +47,30 @@ impl Tls {
                 PrivateKeyDer::Pkcs8(key.serialize_der().into()),
             )?;
         config.alpn_protocols = vec![b"h2".to_vec()];
-        // The host connects once; there is no session to resume.
+        // The host connects once and never resumes a session.
         config.send_tls13_tickets = 0;
         config.session_storage = Arc::new(NoServerSessionStorage {});
         Ok(Self { acceptor: TlsAcceptor::from(Arc::new(config)), certificate })
     }
 }
 
-/// What the host checks: the name `localhost`, the purpose, and the dates.
+/// The host checks the name `localhost`, the purpose and the dates.
 fn server_certificate() -> Result<CertificateParams, rcgen::Error> {
     let mut params = CertificateParams::new(["localhost".to_owned()])?;
     params.distinguished_name.push(rcgen::DnType::CommonName, "localhost");
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     let now = time::OffsetDateTime::now_utc();
-    // A clock that is set back a little while the host connects does no harm.
+    // Valid even if the clock is set back by a few minutes before the host connects.
     params.not_before = now - Duration::from_secs(5 * 60);
     params.not_after = now + Duration::from_secs(365 * 24 * 60 * 60);
     Ok(params)
 }
 
-/// Accepts one certificate, byte for byte, with any kind of key that can be verified.
+/// Accepts one certificate, byte for byte, with any kind of key whose signatures can be verified.
 ///
-/// go-plugin's keys are P-521 today, the one curve ring lacks. All that ring verifies is accepted too,
-/// so that a host that changes the kind of its key still works with binaries released before.
+/// go-plugin uses P-521 keys, which ring does not support. All kinds that ring supports are accepted, too,
+/// so that older providers work with a host that uses another kind in the future.
 #[derive(Debug)]
 struct PinnedClient {
     pinned: CertificateDer<'static>,
@@ -160,13 +161,13 @@ impl SignatureVerificationAlgorithm for EcdsaP521Sha512 {
     }
 }
 
-/// Why there can be no TLS.
+/// Why TLS could not be set up.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Error {
-    #[error("PLUGIN_CLIENT_CERT is not a certificate in PEM form")]
+pub enum Error {
+    #[error("PLUGIN_CLIENT_CERT is not a PEM certificate")]
     Client,
-    #[error("the server's certificate cannot be made: {0}")]
+    #[error("cannot create the server's certificate: {0}")]
     Certificate(#[from] rcgen::Error),
-    #[error("TLS cannot be set up: {0}")]
+    #[error("cannot set up TLS: {0}")]
     Config(#[from] rustls::Error),
 }

@@ -1,7 +1,7 @@
-//! go-plugin's own services, generated from `proto/plugin.proto`.
+//! go-plugin's gRPC services, generated from `proto/plugin.proto`.
 //!
-//! The broker among them is not served: a provider needs no second connection, and the host takes its
-//! absence well.
+//! The broker among them is not served: a provider needs no second connection, and the host accepts that
+//! it is unimplemented.
 #![expect(
     unreachable_pub,
     unused_qualifications,

@@ -3,11 +3,11 @@
 use super::msgpack::DecodeError;
 use super::tfplugin5 as wire;
 use super::{json, msgpack};
+use crate::redact::redact;
 use crate::schema::{
-    Attribute, Block, Diagnostic, Diagnostics, Kind, Path, Presence, Severity, Step, Type, Value,
-    describe,
+    Attribute, Block, Configurability, Diagnostic, Diagnostics, Kind, Path, Severity, Step, Type,
+    Value, describe,
 };
-use crate::secret::redact;
 
 /// The value of a message; one that is left out altogether is null.
 pub(super) fn value(of: &Type, value: Option<&wire::DynamicValue>) -> Result<Value, DecodeError> {
@@ -82,8 +82,11 @@ fn schema_attribute(attribute: &Attribute, of: &Type) -> wire::schema::Attribute
         r#type: of.to_json().to_string().into_bytes(),
         description: describe(attribute),
         description_kind: wire::StringKind::Markdown.into(),
-        required: attribute.presence == Presence::Required,
-        optional: matches!(attribute.presence, Presence::Optional | Presence::OptionalComputed),
+        required: attribute.configurability == Configurability::Required,
+        optional: matches!(
+            attribute.configurability,
+            Configurability::Optional | Configurability::OptionalComputed
+        ),
         computed: attribute.is_computed(),
         sensitive: attribute.sensitive,
         ..wire::schema::Attribute::default()
@@ -98,7 +101,7 @@ fn nested_block(attribute: &Attribute, inner: &Block) -> wire::schema::NestedBlo
         type_name: attribute.name.to_owned(),
         block: Some(block),
         nesting: wire::schema::nested_block::NestingMode::Single.into(),
-        min_items: i64::from(attribute.presence == Presence::Required),
-        max_items: i64::from(attribute.presence == Presence::Required),
+        min_items: i64::from(attribute.configurability == Configurability::Required),
+        max_items: i64::from(attribute.configurability == Configurability::Required),
     }
 }

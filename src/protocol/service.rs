@@ -1,4 +1,4 @@
-//! The Provider service: each RPC is one line here, and its work is in `rpc`.
+//! The Provider service of the protocol. Each RPC is one line here; `rpc` implements it.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -15,36 +15,54 @@ use crate::kind::Event;
 use crate::provider::Provider;
 use crate::schema::Diagnostic;
 
-/// Answers Terraform's calls.
+/// The Provider service.
 ///
-/// Each runs in a task of its own. So a connection that breaks does not cut off a write whose answer
-/// must be recorded, and a panic becomes a diagnostic that leaves the prior state as it was.
+/// Each call runs in a task of its own: a broken connection does not interrupt a write, whose response must
+/// be recorded, and a panic becomes a diagnostic that keeps the prior state.
 pub struct Service {
     provider: Arc<Provider>,
+    /// Number of writes in progress.
     writes: watch::Sender<usize>,
 }
 
 impl Service {
-    /// A service that has not been configured yet.
+    /// A service with this crate's provider, not configured yet.
     pub fn new() -> Self {
         Self::with(Provider::new())
     }
 
-    /// A service of this provider.
+    /// A service with this provider.
     pub fn with(provider: Provider) -> Self {
         Self { provider: Arc::new(provider), writes: watch::Sender::default() }
     }
 
-    /// Runs one call to its end, whatever becomes of the connection.
+    /// Number of writes in progress. Before the process exits, their responses must be recorded.
+    pub fn writes_in_progress(&self) -> watch::Receiver<usize> {
+        self.writes.subscribe()
+    }
+
+    /// A function that cancels all requests to the API that have not been sent yet.
+    pub fn cancel_pending(&self) -> impl Fn() + Send + 'static {
+        let provider = Arc::clone(&self.provider);
+        move || provider.stop()
+    }
+
+    /// Ends the run in order: Terraform has received every response.
+    pub fn end_run(&self) -> impl Future<Output = ()> + Send + 'static {
+        let provider = Arc::clone(&self.provider);
+        async move { provider.end_run().await }
+    }
+
+    /// Runs one call to its end, even if the connection breaks.
     async fn call<R: Rpc>(&self, request: R) -> R::Answer {
         let start = Instant::now();
         let failure = request.failure();
         let type_name = request.type_name().to_owned();
         tracing::trace!(tf_rpc = R::NAME, tf_resource_type = type_name, "called");
         let provider = Arc::clone(&self.provider);
-        let in_flight = R::WRITES.then(|| InFlight::new(&self.writes));
+        let write = R::WRITES.then(|| WriteInProgress::new(&self.writes));
         let work = async move {
-            let _in_flight = in_flight;
+            let _write = write;
             request.answer(&provider).await
         };
         let result = tokio::spawn(work).await.unwrap_or_else(|_panic| Err(crashed(R::NAME)));
@@ -65,33 +83,17 @@ impl Default for Service {
     }
 }
 
-impl super::Work for Service {
-    fn writes_in_flight(&self) -> watch::Receiver<usize> {
-        self.writes.subscribe()
-    }
+/// Counts as one write until it is dropped.
+struct WriteInProgress(watch::Sender<usize>);
 
-    fn abandon(&self) -> impl Fn() + Send + 'static {
-        let provider = Arc::clone(&self.provider);
-        move || provider.stop()
-    }
-
-    fn delivered(&self) -> impl Future<Output = ()> + Send + 'static {
-        let provider = Arc::clone(&self.provider);
-        async move { provider.end_run().await }
-    }
-}
-
-/// Counts a write for as long as it lives.
-struct InFlight(watch::Sender<usize>);
-
-impl InFlight {
+impl WriteInProgress {
     fn new(writes: &watch::Sender<usize>) -> Self {
         writes.send_modify(|count| *count += 1);
         Self(writes.clone())
     }
 }
 
-impl Drop for InFlight {
+impl Drop for WriteInProgress {
     fn drop(&mut self) {
         self.0.send_modify(|count| *count -= 1);
     }
@@ -99,14 +101,14 @@ impl Drop for InFlight {
 
 fn crashed(rpc: &str) -> Diagnostic {
     let detail = format!(
-        "{rpc} met a bug of this provider and did not finish. The state is left as it was before; what \
-         was sent to CertCentral until then may have had its effect, which the next refresh shows. \
-         Please report the lines that start with \"panic:\"."
+        "{rpc} failed because of a bug in this provider. The state is unchanged. Requests that were sent \
+         before the failure may have taken effect; run a refresh. Please report the log lines that start \
+         with \"panic:\"."
     );
     Diagnostic::error("The provider crashed", detail)
 }
 
-/// The events of a list.
+/// The events of a list resource.
 type Events = tokio_stream::adapters::Map<
     ReceiverStream<Event>,
     fn(Event) -> Result<wire::list_resource::Event, Status>,
@@ -115,7 +117,7 @@ type Events = tokio_stream::adapters::Map<
 /// What each RPC of the service returns.
 type Answering<'a, T> = Pin<Box<dyn Future<Output = Result<Response<T>, Status>> + Send + 'a>>;
 
-/// The RPCs whose request says what to do: see [`Rpc`].
+/// RPCs that are implemented by [`Rpc`].
 macro_rules! served_rpcs {
     ($($name:ident($message:ident);)*) => {$(
         fn $name<'service, 'answer>(
@@ -131,7 +133,7 @@ macro_rules! served_rpcs {
     )*};
 }
 
-/// The RPCs of features that this provider does not have.
+/// RPCs of features that this provider does not have.
 macro_rules! unimplemented_rpcs {
     ($($name:ident($request:ty) -> $response:ty;)*) => {$(
         fn $name<'service, 'answer>(
@@ -142,7 +144,7 @@ macro_rules! unimplemented_rpcs {
             'service: 'answer,
             Self: 'answer,
         {
-            Box::pin(async { Err(Status::unimplemented(concat!(stringify!($name), " is not served"))) })
+            Box::pin(async { Err(Status::unimplemented(concat!(stringify!($name), " is not implemented"))) })
         }
     )*};
 }
@@ -165,7 +167,7 @@ impl wire::provider_server::Provider for Service {
         validate_list_resource_config(validate_list_resource_config);
     }
 
-    /// Not a task of its own: it ends what the others wait for.
+    /// Not a task of its own: it ends the waits of the other calls.
     async fn stop(
         &self,
         _: Request<wire::stop::Request>,
@@ -176,8 +178,8 @@ impl wire::provider_server::Provider for Service {
 
     type ListResourceStream = Events;
 
-    /// Streams what is found while the search goes on. A failure is an event, too: core shows a status
-    /// without its words.
+    /// Streams objects while the search continues. A failure is an event, too, because Terraform does not
+    /// show the message of a status.
     async fn list_resource(
         &self,
         request: Request<wire::list_resource::Request>,
@@ -188,7 +190,7 @@ impl wire::provider_server::Provider for Service {
             let searched = rpc::list::list(request.into_inner(), &provider, events.clone()).await;
             if let Err(diagnostic) = searched {
                 let event = Event { diagnostics: diagnostic.into(), ..Event::default() };
-                // An error means that the host is gone.
+                // An error means that the host has disconnected.
                 let _ = events.send(event).await;
             }
         };

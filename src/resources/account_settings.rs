@@ -24,32 +24,32 @@ model! {
     /// known that could be restored.
     pub struct AccountSettings {
         /// Number of the account; `account_settings` where the key may not look it up.
-        #[attr(computed, unreadable)]
+        #[attr(computed, not_returned)]
         pub id: Option<String>,
         /// Who gets order confirmations; `[]` for nobody.
-        #[attr(one_of(RECIPIENTS), unreadable)]
+        #[attr(one_of(RECIPIENTS), not_returned)]
         pub confirmation_email_recipients: Option<BTreeSet<String>>,
         /// Who is told that an order was rejected; `[]` for nobody.
-        #[attr(one_of(RECIPIENTS), unreadable)]
+        #[attr(one_of(RECIPIENTS), not_returned)]
         pub rejection_email_recipients: Option<BTreeSet<String>>,
         /// Who is told that an order was approved; `[]` for nobody.
-        #[attr(one_of(RECIPIENTS), unreadable)]
+        #[attr(one_of(RECIPIENTS), not_returned)]
         pub approval_email_recipients: Option<BTreeSet<String>>,
         /// Who is told of certificates that expire or have expired; `[]` for nobody.
-        #[attr(one_of(RECIPIENTS), unreadable)]
+        #[attr(one_of(RECIPIENTS), not_returned)]
         pub renewal_email_recipients: Option<BTreeSet<String>>,
         /// Whether whoever placed an order gets mail about the validation of its organization. The
         /// organization contact always does.
-        #[attr(unreadable)]
+        #[attr(not_returned)]
         pub email_preference_org_approval: Option<bool>,
         /// Whether mail announces that funds of the account expire.
-        #[attr(unreadable)]
+        #[attr(not_returned)]
         pub account_fund_expiry_notices: Option<bool>,
         /// Whether mail tells of adjustments to funds of the account.
-        #[attr(unreadable)]
+        #[attr(not_returned)]
         pub account_fund_adjustment_notices: Option<bool>,
         /// Whether mail about the validation of an organization names the division.
-        #[attr(unreadable)]
+        #[attr(not_returned)]
         pub include_division_name_in_email: Option<bool>,
     }
 }

@@ -49,7 +49,7 @@ model! {
     pub struct Contact {
         /// Number of the contact. Another name or e-mail address makes another contact. Null where
         /// CertCentral does not show it.
-        #[attr(computed, changes_with(&["first_name", "last_name", "email"]))]
+        #[attr(computed, recomputed_with(&["first_name", "last_name", "email"]))]
         pub id: Option<Id>,
         /// First name.
         #[attr(max_len(128))]
@@ -70,7 +70,7 @@ model! {
         #[attr(max_len(16))]
         pub telephone_extension: Option<String>,
         /// Language of mail to the contact, as a locale code of DigiCert's glossary, such as `1`.
-        #[attr(unreadable)]
+        #[attr(not_returned)]
         pub language_id: Option<String>,
     }
 }
@@ -229,7 +229,7 @@ impl OrganizationContacts {
         match self.technical_contact {
             None => shown[TECHNICAL] = Json::Null,
             Some(kept) if shown[TECHNICAL].is_null() && !cx.private.shown.contains(TECHNICAL) => {
-                shown[TECHNICAL] = kept.into_answer();
+                shown[TECHNICAL] = kept.into_response();
             }
             Some(_) => {}
         }

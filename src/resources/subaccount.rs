@@ -28,19 +28,19 @@ model! {
     /// Creating one sends an e-mail to the address of its `user`.
     pub struct Subaccount {
         /// Number of the account.
-        #[attr(computed, unreadable)]
+        #[attr(computed, not_returned)]
         pub id: Option<Id>,
         /// Type of the account. A managed account has no console and is worked through its API key alone.
         #[attr(one_of(ACCOUNT_TYPES), immutable)]
         pub account_type: String,
         /// Account types the subaccount may create. May be empty.
-        #[attr(one_of(ACCOUNT_TYPES), create_default([]), immutable, unreadable)]
+        #[attr(one_of(ACCOUNT_TYPES), create_default([]), immutable, not_returned)]
         pub allowed_grandchildren: Option<BTreeSet<String>>,
         /// Name that only the parent sees. It cannot be taken away again, only changed.
         #[attr(min_len(1), max_len(64), optional_computed)]
         pub child_name: Option<String>,
         /// Number of the user of the parent account who manages the subaccount.
-        #[attr(unreadable)]
+        #[attr(not_returned)]
         pub account_manager_user_id: Option<Id>,
         /// Whether the parent is billed for the subaccount's orders.
         #[attr(optional_computed)]
@@ -49,10 +49,10 @@ model! {
         #[attr(optional_computed, immutable)]
         pub enforce_bill_parent: Option<bool>,
         /// Whether the subaccount may renew orders that the parent made.
-        #[attr(optional_computed, unreadable)]
+        #[attr(optional_computed, not_returned)]
         pub allow_parent_order_renewal: Option<bool>,
         /// Whether the subaccount may choose the issuing CA of its certificates.
-        #[attr(optional_computed, immutable, unreadable)]
+        #[attr(optional_computed, immutable, not_returned)]
         pub enable_ica_selection: Option<bool>,
         /// Length in years of the longest Multi-year Plan the subaccount may order; the parent's own
         /// by default.
@@ -73,7 +73,7 @@ model! {
         pub date_created: Option<String>,
         /// API key of a managed subaccount. CertCentral shows it only once, when the subaccount is opened;
         /// it is null for other types and after an import. Whoever can read the state can read it.
-        #[attr(computed, unreadable)]
+        #[attr(computed, not_returned)]
         pub api_key: Option<Secret>,
     }
 }
@@ -82,13 +82,13 @@ model! {
     /// First user of a subaccount.
     pub struct FirstUser {
         /// Number of the user.
-        #[attr(computed, unreadable)]
+        #[attr(computed, not_returned)]
         pub id: Option<Id>,
         /// Name to sign in with.
-        #[attr(optional_computed, unreadable, caseless)]
+        #[attr(optional_computed, not_returned, case_insensitive)]
         pub username: Option<String>,
         /// Number of the subaccount.
-        #[attr(computed, unreadable)]
+        #[attr(computed, not_returned)]
         pub account_id: Option<Id>,
         /// First name.
         pub first_name: String,
@@ -102,10 +102,10 @@ model! {
         /// Telephone number.
         pub telephone: Option<String>,
         /// Whether the account is spared renewal notifications.
-        #[attr(unreadable)]
+        #[attr(not_returned)]
         pub disable_renewal_notifications: Option<bool>,
         /// Type of the user.
-        #[attr(computed, unreadable)]
+        #[attr(computed, not_returned)]
         pub r#type: Option<String>,
     }
 }
@@ -122,10 +122,10 @@ model! {
         /// Legal name.
         pub name: String,
         /// Public name, where it does business under another one.
-        #[attr(unreadable)]
+        #[attr(not_returned)]
         pub assumed_name: Option<String>,
         /// Legal name and assumed name together.
-        #[attr(computed, unreadable)]
+        #[attr(computed, not_returned)]
         pub display_name: Option<String>,
         /// Whether the organization is active.
         #[attr(computed)]
@@ -133,14 +133,14 @@ model! {
         /// Street address.
         pub address: String,
         /// Second line of the street address.
-        #[attr(unreadable)]
+        #[attr(not_returned)]
         pub address2: Option<String>,
         /// Postal code.
         pub zip: String,
         /// City.
         pub city: String,
         /// State or province.
-        #[attr(caseless)]
+        #[attr(case_insensitive)]
         pub state: String,
         /// Country.
         #[attr(country_code)]

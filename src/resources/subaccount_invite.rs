@@ -58,22 +58,22 @@ model! {
         #[attr(
             email,
             not_empty("an invite without an address invites nobody"),
-            distinct_without_case,
-            unreadable
+            unique_ignoring_case,
+            not_returned
         )]
         pub emails: BTreeSet<String>,
         /// Type of the subaccount, if it is enabled for the account. Changing this cancels pending invites and
         /// sends new ones.
-        #[attr(one_of(&["retail", "enterprise", "reseller"]), force_new, unreadable)]
+        #[attr(one_of(&["retail", "enterprise", "reseller"]), force_new, not_returned)]
         pub subaccount_type: String,
         /// Custom text for the e-mail. Changing this cancels pending invites and sends new ones.
-        #[attr(force_new, unreadable)]
+        #[attr(force_new, not_returned)]
         pub invite_note: Option<String>,
         /// Arbitrary map of values. When it changes from one value to another, a new invite is sent to every
         /// address that has not accepted, and its previous invite is canceled. When it is set for the first
         /// time, also after an import, a new invite is sent only to addresses whose invite has expired or been
         /// canceled. Removing it sends nothing.
-        #[attr(unreadable)]
+        #[attr(not_returned)]
         pub resend_triggers: Option<BTreeMap<String, String>>,
         /// Most recent invite to each address, sorted by address. An address without an invite is invited
         /// by the next apply.

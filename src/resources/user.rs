@@ -41,7 +41,7 @@ model! {
         #[attr(computed)]
         pub id: Option<Id>,
         /// Name to sign in with.
-        #[attr(alphanumeric_or("@.-_+"), caseless)]
+        #[attr(alphanumeric_or("@.-_+"), case_insensitive)]
         pub username: String,
         /// First name.
         #[attr(max_len(128))]
@@ -76,7 +76,7 @@ model! {
         pub unrestricted_container_access: Option<bool>,
         /// Whether the user can sign in by SAML single sign-on only. API keys of the user stay
         /// active. Leaving it out leaves it alone, and changes made elsewhere do not show.
-        #[attr(if_configured)]
+        #[attr(read_if_configured)]
         pub is_saml_sso_only: Option<bool>,
         /// Status of the user, such as `active`.
         #[attr(computed)]

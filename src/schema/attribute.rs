@@ -1,7 +1,6 @@
-//! Attributes and blocks, and the marks a declaration can give them.
+//! Attributes and blocks. `marks` and `attr` say how a declaration creates them.
 
 use super::check::Check;
-use super::model::Attr;
 use super::types::Type;
 use super::value::Value;
 
@@ -12,7 +11,7 @@ pub struct Block {
     pub description: String,
     /// In the order of the declaration.
     pub attributes: Vec<Attribute>,
-    /// The type of the block's value: an object of everything in it.
+    /// The type of the block's value: an object of all attributes.
     object_type: Type,
 }
 
@@ -24,18 +23,18 @@ impl Block {
         Self { description, attributes, object_type }
     }
 
-    /// The type of the block's value: an object of everything in it.
+    /// The type of the block's value: an object of all attributes.
     pub fn object_type(&self) -> &Type {
         &self.object_type
     }
 
-    /// The attribute of that name.
+    /// The attribute with this name.
     pub fn get(&self, name: &str) -> Option<&Attribute> {
         self.attributes.iter().find(|attribute| attribute.name == name)
     }
 }
 
-/// What stands under an attribute's name.
+/// Whether an attribute is a value or a block in a configuration.
 #[derive(Clone)]
 pub enum Kind {
     /// A value: `name = …`.
@@ -54,291 +53,82 @@ impl Kind {
     }
 }
 
-/// Who gives the value.
+/// Whether a configuration sets an attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Presence {
-    /// The configuration, always.
+pub enum Configurability {
+    /// A configuration must set it.
     Required,
-    /// The configuration, or nobody.
+    /// A configuration can set it. If omitted, it is null.
     Optional,
-    /// CertCentral alone.
+    /// CertCentral sets it.
     Computed,
-    /// The configuration; left out, CertCentral, and what it holds is left alone.
+    /// A configuration can set it. If omitted, CertCentral sets it, and its current value is not changed.
     OptionalComputed,
 }
 
-/// How a value of Terraform stands in a request body.
+/// The JSON type of a value in the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum JsonType {
-    /// As JSON of the same type.
+    /// The same as in Terraform.
     Same,
-    /// A string of digits here, an integer there.
+    /// An integer, which is a string of digits in Terraform: an ID.
     Integer,
 }
 
-/// One attribute or nested block. Each mark of a `#[attr(…)]` is a method of this type.
+/// An attribute or a nested block.
 #[derive(Clone)]
 pub struct Attribute {
-    /// The name in configurations and in the API alike.
+    /// The name, the same in configurations and in the API.
     pub name: &'static str,
     /// Markdown: the doc comment of the field.
     pub description: String,
     /// Value or block.
     pub kind: Kind,
-    /// What the documentation says about the objects in a value.
+    /// The attributes of the objects in a value, for the documentation.
     pub members: Option<Block>,
-    /// Who gives the value.
-    pub presence: Presence,
-    /// How the value stands in a request body.
+    /// Whether a configuration sets it.
+    pub configurability: Configurability,
+    /// The JSON type of its values in the API.
     pub json_type: JsonType,
-    /// Not shown in plans, messages and logs.
+    /// Hidden in plans, messages and logs.
     pub sensitive: bool,
-    /// Not shown in messages: people put credentials in its place.
+    /// Hidden in messages, since users may enter a credential here by mistake.
     pub confidential: bool,
-    /// An edit is refused once the object exists; a block's mark covers what is in it.
+    /// Cannot be changed after creation. For a block, this includes all attributes in it.
     pub immutable: bool,
-    /// An edit makes a new object.
+    /// A change forces a new object.
     pub force_new: bool,
-    /// Left out by the endpoint that reads the object: state is kept.
-    pub unreadable: bool,
-    /// Neither read nor drifting unless state has a value.
-    pub if_configured: bool,
-    /// Letter case carries no meaning.
-    pub caseless: bool,
-    /// What a configuration that omits it stands for when the object is created.
+    /// Not returned by all responses: if it is missing from one, the state is kept.
+    pub not_returned: bool,
+    /// Read only if the state has a value.
+    pub read_if_configured: bool,
+    /// Values that differ only in letter case are equal.
+    pub case_insensitive: bool,
+    /// The value of a new object whose configuration omits it.
     pub create_default: Option<Value>,
-    /// The provider's own business: neither sent nor read.
+    /// Known only to the provider: it is neither sent to the API nor read from it.
     pub provider_only: bool,
-    /// What a configuration that omits it stands for.
+    /// The value if the configuration omits it.
     pub default: Option<Value>,
-    /// Computed anew when one of these siblings changes.
-    pub changes_with: &'static [&'static str],
-    /// The environment variable that stands in for it.
+    /// A change of one of these attributes of the same block changes the computed value.
+    pub recomputed_with: &'static [&'static str],
+    /// The environment variable that is used if the configuration omits the attribute.
     pub env: Option<&'static str>,
-    /// Limits, in the order they are checked.
+    /// Limits, in the order in which they are checked.
     pub checks: Vec<Check>,
 }
 
 impl Attribute {
-    /// The attribute that a field of type `T` declares, before any mark.
-    pub fn new<T: Attr>(name: &'static str, documentation: &str) -> Self {
-        let mut checks = T::checks();
-        if !T::OPTIONAL && matches!(T::kind(), Kind::Value(Type::String)) {
-            checks.push(Check::MinLength(1));
-        }
-        Self {
-            name,
-            description: paragraphs(documentation),
-            kind: T::kind(),
-            members: T::members().cloned(),
-            presence: if T::OPTIONAL { Presence::Optional } else { Presence::Required },
-            json_type: T::JSON,
-            sensitive: T::SENSITIVE,
-            confidential: false,
-            immutable: false,
-            force_new: false,
-            unreadable: false,
-            if_configured: false,
-            caseless: false,
-            create_default: None,
-            provider_only: false,
-            default: None,
-            changes_with: &[],
-            env: None,
-            checks,
-        }
+    /// Whether a configuration can set it.
+    pub fn is_configurable(&self) -> bool {
+        self.configurability != Configurability::Computed
     }
 
-    /// CertCentral alone gives the value.
-    #[must_use]
-    pub fn computed(mut self) -> Self {
-        self.presence = Presence::Computed;
-        self.checks.clear();
-        for member in self.members.iter_mut().flat_map(|block| &mut block.attributes) {
-            *member = member.clone().computed();
-        }
-        self
-    }
-
-    /// The configuration may give the value; left out, what is there is left alone.
-    #[must_use]
-    pub fn optional_computed(mut self) -> Self {
-        self.presence = Presence::OptionalComputed;
-        self
-    }
-
-    /// A computed value that changes when one of these siblings does.
-    #[must_use]
-    pub fn changes_with(mut self, siblings: &'static [&'static str]) -> Self {
-        self.changes_with = siblings;
-        self
-    }
-
-    /// Never shown.
-    #[must_use]
-    pub fn sensitive(mut self) -> Self {
-        self.sensitive = true;
-        self
-    }
-
-    /// Never shown in a message, as it may be a credential in the wrong place.
-    #[must_use]
-    pub fn confidential(mut self) -> Self {
-        self.confidential = true;
-        self
-    }
-
-    /// Cannot change once the object exists: an edit is an error of the plan.
-    #[must_use]
-    pub fn immutable(mut self) -> Self {
-        self.immutable = true;
-        self
-    }
-
-    /// A change makes a new object.
-    #[must_use]
-    pub fn force_new(mut self) -> Self {
-        self.force_new = true;
-        self
-    }
-
-    /// The endpoint that reads the object may leave it out: then state is kept.
-    #[must_use]
-    pub fn unreadable(mut self) -> Self {
-        self.unreadable = true;
-        self
-    }
-
-    /// Read only where state has a value, so that what nobody configured never drifts.
-    #[must_use]
-    pub fn if_configured(mut self) -> Self {
-        self.if_configured = true;
-        self
-    }
-
-    /// Equal without regard to letter case.
-    #[must_use]
-    pub fn caseless(mut self) -> Self {
-        self.caseless = true;
-        self
-    }
-
-    /// Has this value where the configuration of a new object omits it; that of an existing one is left
-    /// alone.
-    #[must_use]
-    pub fn create_default(mut self, value: impl Into<Value>) -> Self {
-        self.create_default = Some(value.into());
-        self.optional_computed()
-    }
-
-    /// Known to Terraform alone: never part of a request, and kept by every read.
-    #[must_use]
-    pub fn provider_only(mut self) -> Self {
-        self.provider_only = true;
-        self.unreadable()
-    }
-
-    /// Has this value where the configuration omits it.
-    #[must_use]
-    pub fn default(mut self, value: impl Into<Value>) -> Self {
-        self.default = Some(value.into());
-        self.optional_computed()
-    }
-
-    /// A model as one value of object type instead of a nested block.
-    #[must_use]
-    pub fn object(mut self) -> Self {
-        self.kind = Kind::Value(self.kind.value_type().clone());
-        self
-    }
-
-    /// The environment variable that stands in where the configuration says nothing.
-    #[must_use]
-    pub fn env(mut self, variable: &'static str) -> Self {
-        self.env = Some(variable);
-        self
-    }
-
-    /// At least that many characters.
-    #[must_use]
-    pub fn min_len(self, characters: usize) -> Self {
-        self.check(Check::MinLength(characters))
-    }
-
-    /// At most that many characters.
-    #[must_use]
-    pub fn max_len(self, characters: usize) -> Self {
-        self.check(Check::MaxLength(characters))
-    }
-
-    /// One of these texts, to the letter.
-    #[must_use]
-    pub fn one_of(self, texts: &'static [&'static str]) -> Self {
-        self.check(Check::OneOf(texts))
-    }
-
-    /// A whole number between these, both included.
-    #[must_use]
-    pub fn range(mut self, least: i64, most: i64) -> Self {
-        // The range says it, too, and one mistake is one error.
-        self.checks.retain(|check| !matches!(check, Check::Whole));
-        self.check(Check::Range(least, most))
-    }
-
-    /// A country code of two ASCII letters; letter case carries no meaning in one.
-    #[must_use]
-    pub fn country_code(self) -> Self {
-        self.check(Check::CountryCode).caseless()
-    }
-
-    /// An e-mail address; letter case carries no meaning in one.
-    #[must_use]
-    pub fn email(self) -> Self {
-        self.check(Check::Email).caseless()
-    }
-
-    /// Letters, digits and these characters only.
-    #[must_use]
-    pub fn alphanumeric_or(self, others: &'static str) -> Self {
-        self.check(Check::AlphanumericOr(others))
-    }
-
-    /// A set or list with an element at least; the reason is said in the error.
-    #[must_use]
-    pub fn not_empty(self, reason: &'static str) -> Self {
-        self.check(Check::NotEmpty(reason))
-    }
-
-    /// A set in which no two elements differ by letter case alone.
-    #[must_use]
-    pub fn distinct_without_case(self) -> Self {
-        self.check(Check::DistinctWithoutCase)
-    }
-
-    /// A text that this function accepts; its error states the rule.
-    #[must_use]
-    pub fn parses(self, parse: fn(&str) -> Result<(), String>) -> Self {
-        self.check(Check::Parses(parse))
-    }
-
-    fn check(mut self, check: Check) -> Self {
-        self.checks.push(check);
-        self
-    }
-
-    /// Whether the configuration may hold it.
-    pub fn configurable(&self) -> bool {
-        self.presence != Presence::Computed
-    }
-
-    /// Whether CertCentral may give it.
+    /// Whether CertCentral can set it.
     pub fn is_computed(&self) -> bool {
-        matches!(self.presence, Presence::Computed | Presence::OptionalComputed)
+        matches!(
+            self.configurability,
+            Configurability::Computed | Configurability::OptionalComputed
+        )
     }
-}
-
-/// A doc comment as Markdown: the blank that starts each line is not part of the text.
-pub fn paragraphs(documentation: &str) -> String {
-    let lines = documentation.lines().map(|line| line.strip_prefix(' ').unwrap_or(line));
-    lines.collect::<Vec<_>>().join("\n").trim().to_owned()
 }

@@ -1,29 +1,17 @@
-//! From state or plan to a request body.
+//! Request bodies from state or plan.
+
+use serde_json::Map;
 
 use super::attribute::{Attribute, Block, JsonType, Kind};
-use super::value::{Number, Value};
-use serde_json::{Map, Value as Json};
+use super::json::{Json, encode};
+use super::value::Value;
 
-/// Everything configurable that has a value. An empty text is left out: at the API the two are one.
+/// All arguments that have a value. An empty string is omitted: to the API it is the same as no value.
 pub fn body(block: &Block, value: &Value) -> Map<String, Json> {
     members(block.attributes.iter(), value)
 }
 
-fn members<'a>(
-    attributes: impl Iterator<Item = &'a Attribute>,
-    value: &Value,
-) -> Map<String, Json> {
-    let is_sent = |attribute: &&Attribute| attribute.configurable() && !attribute.provider_only;
-    let settable = attributes.filter(is_sent);
-    settable
-        .filter_map(|attribute| {
-            let json = encode(attribute, value.attribute(attribute.name))?;
-            Some((attribute.name.to_owned(), json))
-        })
-        .collect()
-}
-
-/// The arguments that can change and did, with their new values; nulls are left out.
+/// The arguments that can be changed and differ, with their new values. Nulls are omitted.
 pub fn changes(block: &Block, prior: &Value, planned: &Value) -> Map<String, Json> {
     let changed = |attribute: &&Attribute| {
         !attribute.immutable && prior.attribute(attribute.name) != planned.attribute(attribute.name)
@@ -31,46 +19,29 @@ pub fn changes(block: &Block, prior: &Value, planned: &Value) -> Map<String, Jso
     members(block.attributes.iter().filter(changed), planned)
 }
 
-/// Everything that has a value, computed ones too, in the shape of an answer that says the same.
-pub fn as_answer(value: &Value) -> Json {
-    json(value, JsonType::Same)
+/// The response that [`refresh`](super::refresh) would read as this value.
+pub fn as_response(value: &Value) -> Json {
+    encode(value, JsonType::Same)
 }
 
-fn encode(attribute: &Attribute, value: &Value) -> Option<Json> {
+fn members<'a>(
+    attributes: impl Iterator<Item = &'a Attribute>,
+    value: &Value,
+) -> Map<String, Json> {
+    let is_sent = |it: &&Attribute| it.is_configurable() && !it.provider_only;
+    let member = |attribute: &Attribute| {
+        let json = argument(attribute, value.attribute(attribute.name))?;
+        Some((attribute.name.to_owned(), json))
+    };
+    attributes.filter(is_sent).filter_map(member).collect()
+}
+
+fn argument(attribute: &Attribute, value: &Value) -> Option<Json> {
     match (&attribute.kind, value) {
         (_, Value::Null | Value::Unknown) => None,
         (_, Value::String(text)) if text.is_empty() => None,
         (Kind::Block(block), _) => Some(Json::Object(body(block, value))),
-        (Kind::Value(_), _) => Some(json(value, attribute.json_type)),
-    }
-}
-
-fn json(value: &Value, json_type: JsonType) -> Json {
-    match value {
-        Value::Null | Value::Unknown => Json::Null,
-        Value::Bool(value) => Json::Bool(*value),
-        Value::Number(number) => match number {
-            Number::Int(int) => Json::from(*int),
-            Number::Float(float) => Json::from(*float),
-            Number::Decimal(text) => Json::from(text.as_str()),
-        },
-        // Validation has seen to it that an id is digits that fit.
-        Value::String(text) => match (json_type, text.parse::<u64>()) {
-            (JsonType::Integer, Ok(id)) => Json::from(id),
-            _ => Json::from(text.as_str()),
-        },
-        Value::List(elements) | Value::Set(elements) => {
-            elements.iter().map(|element| json(element, json_type)).collect()
-        }
-        Value::Map(elements) => Json::Object(
-            elements.iter().map(|(key, value)| (key.clone(), json(value, json_type))).collect(),
-        ),
-        Value::Object(attributes) => Json::Object(
-            attributes
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), json(value, json_type)))
-                .collect(),
-        ),
+        (Kind::Value(_), _) => Some(encode(value, attribute.json_type)),
     }
 }
 
@@ -85,7 +56,7 @@ mod tests {
     model! {
         /// A block.
         struct Inner {
-            /// Given by the API.
+            /// Set by the API.
             #[attr(computed)]
             pub id: Option<String>,
             /// A name.
@@ -98,7 +69,7 @@ mod tests {
     model! {
         /// A resource.
         struct Thing {
-            /// Given by the API.
+            /// Set by the API.
             #[attr(computed)]
             pub id: Option<String>,
             /// Changes.
@@ -113,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn bodies_hold_what_is_configured_and_updates_what_changed() {
+    fn a_body_has_the_arguments_and_an_update_those_that_changed() {
         let inner = Inner { id: Some("8".into()), name: "n".into(), note: Some(String::new()) };
         let prior = Thing { id: Some("7".into()), label: Some("a".into()), count: Some(3), inner };
         let planned = Thing { label: Some("b".into()), count: Some(4), ..prior.clone() };
@@ -127,12 +98,12 @@ mod tests {
     }
 
     #[test]
-    fn a_state_as_an_answer_is_read_as_the_same_state() {
+    fn a_state_as_a_response_is_read_as_the_same_state() {
         let inner = Inner { id: Some("8".into()), name: "n".into(), note: None };
         let state = Thing { id: Some("7".into()), label: None, count: Some(3), inner };
-        let answer = state.clone().into_answer();
+        let response = state.clone().into_response();
         expect![[r#"{"count":3,"id":"7","inner":{"id":"8","name":"n","note":null},"label":null}"#]]
-            .assert_eq(&answer.to_string());
-        assert!(Thing::from_answer(&answer).unwrap() == state);
+            .assert_eq(&response.to_string());
+        assert!(Thing::from_response(&response).unwrap() == state);
     }
 }

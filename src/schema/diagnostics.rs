@@ -1,32 +1,32 @@
-//! What Terraform shows the user.
+//! Diagnostics: the errors and warnings that Terraform shows to the user.
 
 use super::Path;
 
-/// How grave a diagnostic is.
+/// Whether a diagnostic is an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {
     /// The operation failed.
     Error,
-    /// The operation went on.
+    /// The operation continued.
     Warning,
 }
 
-/// One message: a short general summary, and a detail that names the object, the value, the rule
-/// and the next step.
+/// A message: a short, general summary, and a detail with the object, the value, the rule and the next
+/// step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     /// Error or warning.
     pub severity: Severity,
-    /// A few words, the same for every case of its kind.
+    /// A few words, the same for all problems of this kind.
     pub summary: String,
-    /// Whole sentences on this case. Never holds a secret.
+    /// Sentences about this problem, without secrets.
     pub detail: String,
-    /// The place in the configuration, where there is one.
+    /// The path of the attribute in the configuration, if it is about one.
     pub path: Option<Path>,
 }
 
 impl Diagnostic {
-    /// An error of no particular place.
+    /// An error without a path.
     pub fn error(summary: impl Into<String>, detail: impl Into<String>) -> Self {
         Self {
             severity: Severity::Error,
@@ -36,34 +36,34 @@ impl Diagnostic {
         }
     }
 
-    /// A warning of no particular place.
+    /// A warning without a path.
     pub fn warning(summary: impl Into<String>, detail: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(summary, detail) }
     }
 
-    /// The same at a place.
+    /// The same diagnostic with a path.
     #[must_use]
     pub fn at(self, path: Path) -> Self {
         Self { path: Some(path), ..self }
     }
 }
 
-/// Everything there is to say about one operation, in the order it was found.
+/// The diagnostics of an operation, in the order in which they were found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostics(Vec<Diagnostic>);
 
 impl Diagnostics {
-    /// Adds one.
+    /// Adds a diagnostic.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         self.0.push(diagnostic);
     }
 
-    /// Whether one of them is an error.
+    /// Whether there is an error.
     pub fn has_error(&self) -> bool {
         self.0.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
-    /// The diagnostics in order.
+    /// The diagnostics, in order.
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
         self.0.iter()
     }

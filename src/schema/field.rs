@@ -1,10 +1,10 @@
-//! The types of Rust's and of ours that a field of a model can have.
+//! The attributes of Rust's own types and of [`Secret`].
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::attr::{Attr, Unreadable};
 use super::attribute::{Block, JsonType, Kind};
 use super::check::Check;
-use super::model::{Attr, Unreadable};
 use super::path::Step;
 use super::types::Type;
 use super::value::{Number, Value};
@@ -103,7 +103,7 @@ impl Attr for i64 {
     }
 }
 
-/// The elements' type; blocks become objects.
+/// The type of the elements. A block becomes an object.
 fn element<T: Attr>() -> Box<Type> {
     Box::new(T::kind().value_type().clone())
 }

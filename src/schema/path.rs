@@ -1,54 +1,54 @@
-//! Where in a configuration something is.
+//! Paths to values in a configuration.
 
-/// One step on the way to a value.
+/// One step of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// Into an attribute or block.
+    /// To an attribute or a block.
     Attribute(&'static str),
-    /// Into an element of a map.
+    /// To an element of a map.
     Key(String),
-    /// Into an element of a list.
+    /// To an element of a list.
     Index(usize),
 }
 
-/// The way from a block's top to a value in it; empty for the block itself.
+/// The path from a block to a value in it. The path of the block itself is empty.
 ///
-/// Elements of sets have no path of their own in Terraform's protocol: a path ends at the set.
+/// Terraform's protocol has no steps into a set, so a path ends at the set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Path(Vec<Step>);
 
 impl Path {
-    /// The path of an attribute or block at the top.
+    /// The path of an attribute or a block at the top level.
     pub fn of(name: &'static str) -> Self {
         Self(vec![Step::Attribute(name)])
     }
 
-    /// This path and one step more.
+    /// This path, extended by one step.
     #[must_use]
     pub fn join(&self, step: Step) -> Self {
         Self(self.0.iter().cloned().chain([step]).collect())
     }
 
-    /// This path and the name of an attribute.
+    /// This path, extended by an attribute.
     #[must_use]
     pub fn attribute(&self, name: &'static str) -> Self {
         self.join(Step::Attribute(name))
     }
 
-    /// One step more at the top: the same place, seen from further out.
+    /// This path, with one step in front: the same value, seen from the object that contains it.
     #[must_use]
     pub fn within(mut self, step: Step) -> Self {
         self.0.insert(0, step);
         self
     }
 
-    /// The steps from the top.
+    /// The steps, from the top level.
     pub fn steps(&self) -> &[Step] {
         &self.0
     }
 }
 
-/// As a person writes it: `organization.name`, `tags["a"]`, `list[0]`.
+/// As in a configuration: `organization.name`, `tags["a"]`, `list[0]`.
 impl std::fmt::Display for Path {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         for (n, step) in self.0.iter().enumerate() {

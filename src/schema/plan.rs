@@ -1,31 +1,30 @@
-//! What an apply would change.
+//! Planning: the state that an apply would lead to.
 
 use super::attribute::{Attribute, Block, Kind};
 use super::diagnostics::{Diagnostic, Diagnostics};
 use super::path::Path;
 use super::value::{Object, Value};
 
-/// The answer to "what would become of this object?".
+/// The result of planning.
 pub struct Plan {
-    /// The state to come; unknown where only the apply can tell. Null for a destroy.
+    /// The planned state. Values that are not known until apply are unknown. Null for a destroy.
     pub planned: Value,
-    /// The arguments whose change makes a new object.
+    /// The arguments whose change forces a new object.
     pub replace: Vec<Path>,
-    /// Refusals and warnings.
+    /// Errors and warnings.
     pub diagnostics: Diagnostics,
 }
 
-/// Plans from what is and what is wanted.
+/// Plans from the prior state and the configuration.
 ///
-/// `prior` is null for an object to be made, `config` for one to be destroyed. On an `imported`
-/// object a null in `prior` may only mean that it could not be read: an immutable argument adopts
-/// the configured value there. `advice` ends the first refusal of an edit that cannot be made.
+/// `prior` is null for a create, `config` for a destroy. In the state of an `imported` object, null may
+/// mean that the value could not be read, so that an immutable argument takes the configured value.
+/// `advice` is added to the first error about an immutable argument.
 pub fn plan(block: &Block, prior: &Value, config: &Value, imported: bool, advice: &str) -> Plan {
     let mut planner = Planner {
-        creating: prior.is_null(),
+        is_create: prior.is_null(),
         imported,
-        advice,
-        advised: false,
+        advice: Some(advice).filter(|advice| !advice.is_empty()),
         replace: Vec::new(),
         diagnostics: Diagnostics::default(),
     };
@@ -37,10 +36,10 @@ pub fn plan(block: &Block, prior: &Value, config: &Value, imported: bool, advice
 }
 
 struct Planner<'a> {
-    creating: bool,
+    is_create: bool,
     imported: bool,
-    advice: &'a str,
-    advised: bool,
+    /// Taken by the first error, so that it is not repeated.
+    advice: Option<&'a str>,
     replace: Vec<Path>,
     diagnostics: Diagnostics,
 }
@@ -58,13 +57,13 @@ impl Planner<'_> {
         for attribute in &block.attributes {
             let old = prior.attribute(attribute.name);
             let new = configured(attribute, config);
-            let immutable = !self.creating && (immutable || attribute.immutable);
+            let immutable = !self.is_create && (immutable || attribute.immutable);
             let path = path.attribute(attribute.name);
             let value = match (&attribute.kind, new) {
                 (Kind::Block(inner), Value::Object(new)) if !old.is_null() || !immutable => {
                     self.block(inner, old, new, &path, immutable)
                 }
-                (Kind::Block(inner), Value::Object(new)) => self.adopt_block(inner, new, &path),
+                (Kind::Block(inner), Value::Object(new)) => self.imported_block(inner, new, &path),
                 _ if immutable => self.immutable(attribute, old, new, &path),
                 _ => self.value(attribute, prior, old, new, &path),
             };
@@ -87,10 +86,9 @@ impl Planner<'_> {
                 if object.is_null() { attribute.create_default.as_ref() } else { Some(old) };
             return value.unwrap_or(&Value::Unknown).clone();
         }
-        if same(attribute, old, new) {
+        if is_same(attribute, old, new) {
             return old.clone();
         }
-        // An empty text is as good as none, so a step from one to the other needs no new object.
         let differs = !(is_empty(old) && is_empty(new));
         if attribute.force_new && !object.is_null() && differs {
             self.replace.push(path.clone());
@@ -99,64 +97,59 @@ impl Planner<'_> {
     }
 
     fn immutable(&mut self, attribute: &Attribute, old: &Value, new: &Value, path: &Path) -> Value {
-        let left_alone = new.is_null() && attribute.is_computed();
-        if left_alone || same(attribute, old, new) {
+        let is_omitted = new.is_null() && attribute.is_computed();
+        if is_omitted || is_same(attribute, old, new) {
             return old.clone();
         }
-        let adopted = old.is_null() && self.imported;
-        // An empty text is as good as none, and what is not known yet is judged when core plans again,
-        // just before the apply.
-        if adopted || (is_empty(old) && is_empty(new)) || !new.is_wholly_known() {
+        let could_not_be_read = old.is_null() && self.imported;
+        // Terraform plans again before the apply. Unknown values are known by then.
+        if could_not_be_read || (is_empty(old) && is_empty(new)) || !new.is_wholly_known() {
             return new.clone();
         }
         self.refuse(attribute, old, new, path);
         old.clone()
     }
 
-    /// A block that an import could not read: its arguments are adopted, and nothing is computed
-    /// since nothing is called.
-    fn adopt_block(&mut self, block: &Block, new: &Object, path: &Path) -> Value {
-        let adopted = block.attributes.iter().map(|attribute| {
-            let new = configured(attribute, new);
-            (
-                attribute.name,
-                self.immutable(attribute, &Value::Null, new, &path.attribute(attribute.name)),
-            )
+    /// An immutable block that an import could not read. It takes the configured arguments. Its computed
+    /// values stay null, since the apply makes no API call.
+    fn imported_block(&mut self, block: &Block, config: &Object, path: &Path) -> Value {
+        let planned = block.attributes.iter().map(|attribute| {
+            let (new, path) = (configured(attribute, config), path.attribute(attribute.name));
+            (attribute.name, self.immutable(attribute, &Value::Null, new, &path))
         });
-        Value::Object(adopted.collect())
+        Value::Object(planned.collect())
     }
 
     fn refuse(&mut self, attribute: &Attribute, old: &Value, new: &Value, path: &Path) {
-        let edit = match (attribute.sensitive, new) {
-            (true, _) => "its value cannot be edited".to_owned(),
-            (_, Value::Null) => format!("it is {} and cannot be removed", old.show()),
-            _ => format!("it is {} and cannot become {}", old.show(), new.show()),
+        let values = match (attribute.sensitive, new) {
+            (true, _) => "values are sensitive".to_owned(),
+            (_, Value::Null) => format!("current value: {}, configured: no value", old.show()),
+            _ => format!("current value: {}, configured: {}", old.show(), new.show()),
         };
-        let mut detail = format!("`{path}` cannot be changed after creation: {edit}.");
-        // Once is enough, however many arguments were edited.
-        if !std::mem::replace(&mut self.advised, true) && !self.advice.is_empty() {
+        let mut detail = format!("`{path}` cannot be changed after creation ({values}).");
+        if let Some(advice) = self.advice.take() {
             detail += "\n\n";
-            detail += self.advice;
+            detail += advice;
         }
         self.diagnostics
             .push(Diagnostic::error("Argument cannot be changed", detail).at(path.clone()));
     }
 }
 
-/// Computed values that follow from siblings are not known once one of those changes.
+/// Marks computed attributes unknown if an attribute that they depend on changes.
 fn recompute(block: &Block, prior: &Value, planned: &mut Object) {
     if prior.is_null() {
         return;
     }
     for attribute in &block.attributes {
         let changes = |name: &&str| planned.get(name) != Some(prior.attribute(name));
-        if attribute.changes_with.iter().any(changes) {
+        if attribute.recomputed_with.iter().any(changes) {
             planned.insert(attribute.name, Value::Unknown);
         }
     }
 }
 
-/// What the configuration says of an attribute, or else its default.
+/// The configured value of an attribute, or else its default.
 fn configured<'a>(attribute: &'a Attribute, config: &'a Object) -> &'a Value {
     let value = config.get(attribute.name).unwrap_or(&Value::Null);
     match &attribute.default {
@@ -165,295 +158,21 @@ fn configured<'a>(attribute: &'a Attribute, config: &'a Object) -> &'a Value {
     }
 }
 
-/// Whether a configured value says the same as the one in state, up to the API's own normalisation.
+/// Whether a configured value is the same as the one in the state, except for letter case that has no
+/// meaning.
 ///
-/// A set is planned exactly as it is configured: one that has unknown elements allows nothing else, and
-/// the plan of the apply must agree with it.
-fn same(attribute: &Attribute, old: &Value, new: &Value) -> bool {
+/// A set is planned exactly as configured. Terraform allows nothing else if it has unknown elements, and
+/// the plan before the apply must lead to the same value.
+fn is_same(attribute: &Attribute, old: &Value, new: &Value) -> bool {
     match (old, new) {
-        (Value::String(old), Value::String(new)) if attribute.caseless => {
+        (Value::String(old), Value::String(new)) if attribute.case_insensitive => {
             old == new || old.to_lowercase() == new.to_lowercase()
         }
         _ => old == new,
     }
 }
 
-/// Whether the API would be sent nothing for the value.
+/// Whether a request would omit the value: null or an empty string.
 fn is_empty(value: &Value) -> bool {
     value.is_null() || value.as_str() == Some("")
-}
-
-/// The value with all its texts in lower case.
-pub(super) fn fold(value: &Value) -> Value {
-    match value {
-        Value::String(text) => Value::String(text.to_lowercase()),
-        Value::Set(elements) => Value::set(elements.iter().map(fold)),
-        Value::List(elements) => Value::List(elements.iter().map(fold).collect()),
-        _ => value.clone(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use expect_test::{Expect, expect};
-
-    use super::*;
-    use crate::model;
-    use crate::schema::Model;
-
-    model! {
-        /// A block whose new name makes a new thing.
-        struct Contact {
-            /// Given by the API.
-            #[attr(computed, changes_with(&["name"]))]
-            pub id: Option<String>,
-            /// A name.
-            #[attr(caseless)]
-            pub name: String,
-        }
-    }
-
-    model! {
-        /// A block that never changes.
-        struct Fixed {
-            /// Given by the API.
-            #[attr(computed)]
-            pub id: Option<String>,
-            /// A city.
-            #[attr(caseless)]
-            pub city: String,
-            /// Optional.
-            pub note: Option<String>,
-        }
-    }
-
-    model! {
-        /// A resource.
-        struct Thing {
-            /// Given by the API.
-            #[attr(computed)]
-            pub id: Option<String>,
-            /// Left alone where left out.
-            #[attr(optional_computed)]
-            pub label: Option<String>,
-            /// Addresses.
-            #[attr(caseless)]
-            pub emails: Option<BTreeSet<String>>,
-            /// Guard.
-            #[attr(default(true))]
-            pub guard: Option<bool>,
-            /// Needs a new object.
-            #[attr(force_new)]
-            pub home: Option<String>,
-            /// Never changes.
-            #[attr(create_default("plain"), immutable)]
-            pub kind: Option<String>,
-            /// Nested.
-            pub contact: Option<Contact>,
-            /// Nested and fixed.
-            #[attr(immutable)]
-            pub fixed: Option<Fixed>,
-        }
-    }
-
-    fn object(attributes: &[(&'static str, Value)]) -> Value {
-        Value::Object(attributes.iter().cloned().collect())
-    }
-
-    fn check(prior: &Value, config: &[(&'static str, Value)], imported: bool, expected: Expect) {
-        let plan = plan(Thing::block(), prior, &object(config), imported, "Advice.");
-        let mut text = String::new();
-        for (name, value) in plan.planned.as_object().unwrap() {
-            let mark = if value == prior.attribute(name) { '=' } else { '~' };
-            text += &format!("{mark} {name} = {value:?}\n");
-        }
-        for path in plan.replace {
-            text += &format!("replace: {path}\n");
-        }
-        for diagnostic in plan.diagnostics {
-            text += &format!("{}: {}\n", diagnostic.path.unwrap(), diagnostic.detail);
-        }
-        expected.assert_eq(&text);
-    }
-
-    fn existing() -> Value {
-        object(&[
-            ("id", "1".into()),
-            ("label", "one".into()),
-            ("guard", true.into()),
-            ("home", "h".into()),
-            ("kind", "k".into()),
-            ("contact", object(&[("id", "7".into()), ("name", "Ana".into())])),
-            (
-                "fixed",
-                object(&[("id", "8".into()), ("city", "Lehi".into()), ("note", Value::Null)]),
-            ),
-        ])
-    }
-
-    #[test]
-    fn a_new_object_waits_for_what_is_computed() {
-        check(
-            &Value::Null,
-            &[("home", "h".into()), ("fixed", object(&[("city", "Lehi".into())]))],
-            false,
-            expect![[r#"
-                = contact = null
-                = emails = null
-                ~ fixed = {city = "Lehi", id = (known after apply), note = null}
-                ~ guard = true
-                ~ home = "h"
-                ~ id = (known after apply)
-                ~ kind = "plain"
-                ~ label = (known after apply)
-            "#]],
-        );
-    }
-
-    #[test]
-    fn letter_case_and_what_is_left_alone_plan_nothing() {
-        check(
-            &existing(),
-            &[
-                ("home", "h".into()),
-                ("contact", object(&[("name", "ANA".into())])),
-                ("fixed", object(&[("city", "LEHI".into())])),
-            ],
-            false,
-            expect![[r#"
-                = contact = {id = "7", name = "Ana"}
-                = emails = null
-                = fixed = {city = "Lehi", id = "8", note = null}
-                = guard = true
-                = home = "h"
-                = id = "1"
-                = kind = "k"
-                = label = "one"
-            "#]],
-        );
-    }
-
-    #[test]
-    fn a_set_is_planned_exactly_as_configured() {
-        let set = |texts: &[&str]| Value::set(texts.iter().map(|text| Value::from(*text)));
-        let prior = object(&[("emails", set(&["a@x", "b@x"]))]);
-        let partly = Value::set(["A@X".into(), Value::Unknown]);
-        for config in [set(&["b@x", "a@x"]), set(&["A@X", "b@x"]), partly] {
-            let plan =
-                plan(Thing::block(), &prior, &object(&[("emails", config.clone())]), false, "");
-            assert_eq!(plan.planned.attribute("emails"), &config);
-        }
-    }
-
-    #[test]
-    fn a_default_fills_creates_and_updates_that_omit_it() {
-        for prior in [Value::Null, object(&[("guard", false.into())]), object(&[])] {
-            let planned = |guard: Value| {
-                let plan = plan(Thing::block(), &prior, &object(&[("guard", guard)]), false, "");
-                plan.planned.attribute("guard").clone()
-            };
-            assert_eq!(planned(Value::Null), true.into());
-            assert_eq!(planned(false.into()), false.into());
-        }
-    }
-
-    #[test]
-    fn edits_update_replace_or_are_refused() {
-        check(
-            &existing(),
-            &[
-                ("label", "two".into()),
-                ("home", Value::Unknown),
-                ("kind", "other".into()),
-                ("contact", object(&[("name", "Bo".into())])),
-                ("fixed", object(&[("city", "Provo".into()), ("note", "n".into())])),
-            ],
-            false,
-            expect![[r#"
-                ~ contact = {id = (known after apply), name = "Bo"}
-                = emails = null
-                = fixed = {city = "Lehi", id = "8", note = null}
-                = guard = true
-                ~ home = (known after apply)
-                = id = "1"
-                = kind = "k"
-                ~ label = "two"
-                replace: home
-                kind: `kind` cannot be changed after creation: it is "k" and cannot become "other".
-
-                Advice.
-                fixed.city: `fixed.city` cannot be changed after creation: it is "Lehi" and cannot become "Provo".
-                fixed.note: `fixed.note` cannot be changed after creation: it is null and cannot become "n".
-            "#]],
-        );
-    }
-
-    #[test]
-    fn an_empty_text_for_none_replaces_nothing() {
-        let unset = object(&[("id", "1".into())]);
-        let empty = object(&[("id", "1".into()), ("home", "".into())]);
-        for (prior, home) in [(unset, Value::from("")), (empty, Value::Null)] {
-            let plan = plan(Thing::block(), &prior, &object(&[("home", home.clone())]), false, "");
-            assert!(plan.replace.is_empty());
-            assert!(plan.planned.attribute("home") == &home, "core takes nothing else");
-        }
-    }
-
-    #[test]
-    fn an_import_adopts_what_could_not_be_read() {
-        let prior = object(&[("id", "1".into()), ("home", "h".into())]);
-        check(
-            &prior,
-            &[
-                ("home", "h".into()),
-                ("kind", "k".into()),
-                ("fixed", object(&[("city", "Lehi".into())])),
-            ],
-            true,
-            expect![[r#"
-                = contact = null
-                = emails = null
-                ~ fixed = {city = "Lehi", id = null, note = null}
-                ~ guard = true
-                = home = "h"
-                = id = "1"
-                ~ kind = "k"
-                = label = null
-            "#]],
-        );
-    }
-
-    #[test]
-    fn an_empty_text_is_no_edit() {
-        let fixed = object(&[("city", "Lehi".into()), ("note", "".into())]);
-        let config = [("home", "h".into()), ("fixed", fixed)];
-        let plan = plan(Thing::block(), &existing(), &object(&config), false, "");
-        assert!(!plan.diagnostics.has_error());
-        assert_eq!(plan.planned.attribute("fixed").attribute("note"), &Value::from(""));
-    }
-
-    #[test]
-    fn what_is_not_known_is_judged_later() {
-        check(
-            &existing(),
-            &[
-                ("home", "h".into()),
-                ("kind", Value::Unknown),
-                ("fixed", object(&[("city", Value::Unknown)])),
-            ],
-            false,
-            expect![[r#"
-                ~ contact = null
-                = emails = null
-                ~ fixed = {city = (known after apply), id = "8", note = null}
-                = guard = true
-                = home = "h"
-                = id = "1"
-                ~ kind = (known after apply)
-                = label = "one"
-            "#]],
-        );
-    }
 }

@@ -1,26 +1,39 @@
-//! The types a value can have.
+//! The types of values.
 
-/// A type of Terraform's language, as far as this provider uses them.
+/// The types of Terraform's language that this provider uses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Type {
     /// `true` or `false`.
     Bool,
-    /// A number of any size and precision.
+    /// A number of any precision.
     Number,
     /// Text.
     String,
-    /// Elements in an order that matters.
+    /// Elements in order.
     List(Box<Self>),
-    /// Elements without order or repetition.
+    /// Elements without order and without duplicates.
     Set(Box<Self>),
-    /// Elements under keys the user chooses.
+    /// Elements by keys that the user chooses.
     Map(Box<Self>),
-    /// Named attributes, each with a type of its own.
+    /// Attributes by name, each of its own type.
     Object(Vec<(&'static str, Self)>),
 }
 
 impl Type {
-    /// The type as the JSON that schemas carry: `"string"`, `["set","string"]`,
+    /// The type in words, for messages: "a string".
+    pub fn noun(&self) -> &'static str {
+        match self {
+            Self::Bool => "a boolean",
+            Self::Number => "a number",
+            Self::String => "a string",
+            Self::List(_) => "a list",
+            Self::Set(_) => "a set",
+            Self::Map(_) => "a map",
+            Self::Object(_) => "an object",
+        }
+    }
+
+    /// The type in JSON, as in a schema: `"string"`, `["set","string"]`,
     /// `["object",{"id":"string"}]`.
     pub fn to_json(&self) -> serde_json::Value {
         use serde_json::json;

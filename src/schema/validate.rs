@@ -1,26 +1,26 @@
-//! What a configuration can be told before anything is planned or called.
+//! Validation of a configuration, by the schema alone.
 
-use super::attribute::{Attribute, Block, Kind};
+use super::attribute::{Attribute, Block, Configurability, Kind};
 use super::check::Check;
 use super::diagnostics::{Diagnostic, Diagnostics, Severity};
 use super::path::{Path, Step};
 use super::value::Value;
 
-/// Every problem of a configuration, each with its path. Unknown values are not judged.
+/// All problems of a configuration, each with its path. Unknown values are accepted.
 pub fn validate(block: &Block, config: &Value) -> Diagnostics {
     Validator { offline: false, diagnostics: Diagnostics::default() }.validate(block, config)
 }
 
-/// The same before the provider is configured, where an ID that is not written in digits is only a
-/// warning: `terraform test` makes the IDs of mocked resources up from random letters.
+/// All problems of a configuration, before the provider is configured. An ID that is not numeric is only a
+/// warning: `terraform test` generates random letters as the IDs of mocked resources.
 pub fn validate_offline(block: &Block, config: &Value) -> Diagnostics {
     Validator { offline: true, diagnostics: Diagnostics::default() }.validate(block, config)
 }
 
-/// The first argument that is not wholly known in what an apply is given. Only computed values may be
-/// unknown there.
+/// The first argument in a planned state that is not wholly known. In an apply, only computed values may be
+/// unknown.
 pub fn unknown_argument(block: &Block, planned: &Value) -> Option<Path> {
-    block.attributes.iter().filter(|it| it.configurable()).find_map(|attribute| {
+    block.attributes.iter().filter(|it| it.is_configurable()).find_map(|attribute| {
         match (&attribute.kind, planned.attribute(attribute.name)) {
             (Kind::Block(inner), value @ Value::Object(_)) => unknown_argument(inner, value)
                 .map(|path| path.within(Step::Attribute(attribute.name))),
@@ -47,7 +47,7 @@ impl Validator {
             let path = path.attribute(attribute.name);
             match (&attribute.kind, value) {
                 (_, Value::Null) => self.diagnostics.extend(missing(attribute, &path)),
-                (_, _) if !attribute.configurable() => self.diagnostics.push(read_only(&path)),
+                (_, _) if !attribute.is_configurable() => self.diagnostics.push(read_only(&path)),
                 (Kind::Block(_), Value::Unknown) => {}
                 (Kind::Block(block), _) => self.block(block, value, &path),
                 (Kind::Value(_), _) => self.value(attribute, value, &path),
@@ -80,10 +80,10 @@ impl Validator {
         self.checks(attribute, value, true, &name, path);
     }
 
-    /// No argument of this provider has a use for a null among its elements.
+    /// A null element is an error: no argument of this provider has a use for one.
     fn element(&mut self, attribute: &Attribute, element: &Value, name: &str, path: &Path) {
         if element.is_null() {
-            self.diagnostics.push(broken(attribute, element, name, "not be null", path));
+            self.diagnostics.push(invalid(attribute, element, name, "must not be null", path));
         } else {
             self.checks(attribute, element, false, name, path);
         }
@@ -99,8 +99,8 @@ impl Validator {
     ) {
         for check in attribute.checks.iter().filter(|it| it.is_on_collection() == on_collection) {
             let Some(rule) = check.broken_rule(value) else { continue };
-            let mut problem = broken(attribute, value, name, &rule, path);
-            if self.offline && matches!(check, Check::Digits) {
+            let mut problem = invalid(attribute, value, name, &rule, path);
+            if self.offline && matches!(check, Check::NumericId) {
                 problem.severity = Severity::Warning;
                 problem.detail += ONLY_MOCKED;
             }
@@ -109,31 +109,37 @@ impl Validator {
     }
 }
 
-/// Core refuses these two before it asks a provider; other hosts of the protocol need not.
+/// Terraform reports this error and the next one itself. Other hosts may not.
 fn missing(attribute: &Attribute, path: &Path) -> Option<Diagnostic> {
-    (attribute.presence == super::Presence::Required).then(|| {
-        let detail = format!("`{path}` is required, but the configuration leaves it out.");
+    (attribute.configurability == Configurability::Required).then(|| {
+        let detail = format!("`{path}` is required.");
         Diagnostic::error("Missing required argument", detail).at(path.clone())
     })
 }
 
 fn read_only(path: &Path) -> Diagnostic {
-    let detail = format!("`{path}` is given by CertCentral and cannot be configured.");
+    let detail = format!("`{path}` is read-only: CertCentral sets it.");
     Diagnostic::error("Value for a read-only attribute", detail).at(path.clone())
 }
 
-/// Why an ID of letters is only a warning.
+/// Why the problem is only a warning.
 const ONLY_MOCKED: &str =
-    " Every plan refuses it, except in `terraform test` with a mocked provider.";
+    " It is an error in every plan, except in `terraform test` with a mocked provider.";
 
-/// `name` is what must keep the rule.
-fn broken(attribute: &Attribute, value: &Value, name: &str, rule: &str, path: &Path) -> Diagnostic {
+/// `name` is the subject of the rule.
+fn invalid(
+    attribute: &Attribute,
+    value: &Value,
+    name: &str,
+    rule: &str,
+    path: &Path,
+) -> Diagnostic {
     let shown = match attribute {
         Attribute { confidential: true, .. } => String::new(),
-        Attribute { sensitive: true, .. } => "; the value is sensitive".into(),
-        _ => format!("; the value is {}", value.show()),
+        Attribute { sensitive: true, .. } => " (sensitive value)".into(),
+        _ => format!("; got {}", value.show()),
     };
-    let detail = format!("{name} must {rule}{shown}.");
+    let detail = format!("{name} {rule}{shown}.");
     Diagnostic::error("Invalid argument value", detail).at(path.clone())
 }
 
@@ -145,7 +151,7 @@ mod tests {
 
     use super::*;
     use crate::model;
-    use crate::schema::test_id::Id;
+    use crate::schema::tests::Id;
     use crate::schema::{Model, Number};
 
     model! {
@@ -159,14 +165,14 @@ mod tests {
     model! {
         /// A resource.
         struct Outer {
-            /// Given by the API.
+            /// Set by the API.
             #[attr(computed)]
             pub id: Option<String>,
             /// Limited.
             #[attr(max_len(3))]
             pub short: String,
             /// Addresses.
-            #[attr(email, not_empty("nobody would be told"))]
+            #[attr(email, not_empty("nobody would be notified"))]
             pub emails: Option<BTreeSet<String>>,
             /// Secret.
             #[attr(sensitive, one_of(&["x"]))]
@@ -174,9 +180,9 @@ mod tests {
             /// Between limits.
             #[attr(range(1, 6))]
             pub number: Option<i64>,
-            /// Beside a secret.
+            /// Often confused with a key.
             #[attr(confidential, max_len(3))]
-            pub beside: Option<String>,
+            pub confused: Option<String>,
             /// Nested.
             pub inner: Inner,
         }
@@ -200,32 +206,32 @@ mod tests {
                 ("emails", Value::set(["a@b.example".into(), "nobody".into(), Value::Null])),
                 ("hidden", "key".into()),
                 ("number", Value::Number(Number::parse("6.5").unwrap())),
-                ("beside", "key in the wrong place".into()),
+                ("confused", "key in the wrong place".into()),
                 ("inner", inner),
             ],
             expect![[r#"
-                id: Value for a read-only attribute: `id` is given by CertCentral and cannot be configured.
-                short: Invalid argument value: `short` must have at most 3 characters; the value is "long".
-                emails: Invalid argument value: Each element of `emails` must not be null; the value is null.
-                emails: Invalid argument value: Each element of `emails` must be an e-mail address; the value is "nobody".
-                hidden: Invalid argument value: `hidden` must be one of "x"; the value is sensitive.
-                number: Invalid argument value: `number` must be a whole number from 1 to 6; the value is 6.5.
-                beside: Invalid argument value: `beside` must have at most 3 characters.
-                inner.name: Invalid argument value: `inner.name` must not be empty; the value is "".
+                id: Value for a read-only attribute: `id` is read-only: CertCentral sets it.
+                short: Invalid argument value: `short` must have at most 3 characters; got "long".
+                emails: Invalid argument value: Each element of `emails` must not be null; got null.
+                emails: Invalid argument value: Each element of `emails` must be an e-mail address; got "nobody".
+                hidden: Invalid argument value: `hidden` must be one of "x" (sensitive value).
+                number: Invalid argument value: `number` must be a whole number from 1 to 6; got 6.5.
+                confused: Invalid argument value: `confused` must have at most 3 characters.
+                inner.name: Invalid argument value: `inner.name` must not be empty; got "".
             "#]],
         );
     }
 
     #[test]
-    fn what_is_missing_is_named_and_what_is_unknown_is_not_judged() {
+    fn missing_arguments_are_errors_and_unknown_values_are_accepted() {
         check(
             &[
                 ("emails", Value::set([])),
                 ("inner", Value::Object([("name", Value::Unknown)].into())),
             ],
             expect![[r#"
-                short: Missing required argument: `short` is required, but the configuration leaves it out.
-                emails: Invalid argument value: `emails` must have at least one element: nobody would be told; the value is [].
+                short: Missing required argument: `short` is required.
+                emails: Invalid argument value: `emails` must not be empty: nobody would be notified; got [].
             "#]],
         );
         check(&[("short", Value::Unknown), ("inner", Value::Unknown)], expect![""]);
@@ -254,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn an_apply_may_leave_computed_values_unknown_and_nothing_else() {
+    fn in_an_apply_only_computed_values_may_be_unknown() {
         let path = |attributes: &[(&'static str, Value)]| {
             let planned = Value::Object(attributes.iter().cloned().collect());
             unknown_argument(Outer::block(), &planned).map(|path| path.to_string())
@@ -268,11 +274,11 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_block_is_not_judged() {
+    fn an_unknown_block_is_accepted() {
         model! {
             /// A block with a computed attribute.
             struct Numbered {
-                /// Given by the API.
+                /// Set by the API.
                 #[attr(computed)]
                 pub id: Option<String>,
                 /// Required.

@@ -1,41 +1,42 @@
-//! Values as Terraform sees them: possibly null, possibly not known yet.
+//! Values of Terraform's language: null, unknown or known.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-/// The attributes of an object, block or resource, under their names.
+/// The attributes of an object, a block or a resource, by name.
 pub type Object = BTreeMap<&'static str, Value>;
 
 /// A value of some [`Type`](super::Type).
 ///
-/// It has no `Debug`, since any of its strings may be a key; tests have one of their own.
+/// It has no `Debug`, since any string may be a key. Only tests have one.
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Value {
-    /// Left out, or absent.
+    /// No value.
     #[default]
     Null,
-    /// Not known before something else has been applied.
+    /// Not known until apply.
     Unknown,
     /// `true` or `false`.
     Bool(bool),
-    /// A number, exact.
+    /// An exact number.
     Number(Number),
     /// Text.
     String(String),
     /// Elements in order.
     List(Vec<Self>),
-    /// Elements sorted, no known one twice: create it with [`Value::set`].
+    /// Sorted elements without duplicates. Create it with [`Value::set`].
     Set(Vec<Self>),
-    /// Elements under the user's keys.
+    /// Elements by keys that the user chooses.
     Map(BTreeMap<String, Self>),
-    /// Attributes under their names.
+    /// Attributes by name.
     Object(Object),
 }
 
 impl Value {
-    /// A set, which has no order and no known element twice.
+    /// A set: without order and without duplicates.
     ///
-    /// Two elements that are not wholly known may turn out to differ, so both stay, as in Terraform.
+    /// Elements that are not wholly known are never duplicates, as in Terraform: they may turn out to
+    /// differ.
     pub fn set(elements: impl IntoIterator<Item = Self>) -> Self {
         let mut elements: Vec<_> = elements.into_iter().collect();
         elements.sort();
@@ -43,12 +44,12 @@ impl Value {
         Self::Set(elements)
     }
 
-    /// Whether the value is null; an unknown one is not.
+    /// Whether the value is null. An unknown value is not.
     pub fn is_null(&self) -> bool {
         matches!(self, Self::Null)
     }
 
-    /// Whether the value itself is unknown; parts of it may be all the same.
+    /// Whether the value as a whole is unknown. If not, parts of it may be.
     pub fn is_unknown(&self) -> bool {
         matches!(self, Self::Unknown)
     }
@@ -66,7 +67,7 @@ impl Value {
         }
     }
 
-    /// The attributes, where the value is a known object.
+    /// The attributes, if the value is a known object.
     pub fn as_object(&self) -> Option<&Object> {
         match self {
             Self::Object(attributes) => Some(attributes),
@@ -74,7 +75,7 @@ impl Value {
         }
     }
 
-    /// The text, where the value is a known string.
+    /// The text, if the value is a known string.
     pub fn as_str(&self) -> Option<&str> {
         match self {
             Self::String(text) => Some(text),
@@ -82,7 +83,7 @@ impl Value {
         }
     }
 
-    /// The attribute of that name; null where there is none, unknown in an unknown object.
+    /// The attribute with this name. In an unknown object it is unknown; if there is none, it is null.
     pub fn attribute(&self, name: &str) -> &Self {
         static NULL: Value = Value::Null;
         match self {
@@ -92,9 +93,19 @@ impl Value {
         }
     }
 
-    /// The value as a message shows it: strings quoted, lists in brackets, at most 80 characters.
+    /// The value with all strings in lower case, for a comparison that ignores case.
+    pub fn to_lowercase(&self) -> Self {
+        match self {
+            Self::String(text) => Self::String(text.to_lowercase()),
+            Self::Set(elements) => Self::set(elements.iter().map(Self::to_lowercase)),
+            Self::List(elements) => Self::List(elements.iter().map(Self::to_lowercase).collect()),
+            _ => self.clone(),
+        }
+    }
+
+    /// The value for a message: strings in quotes, lists in brackets, at most 80 characters.
     ///
-    /// Never call it for a sensitive attribute.
+    /// Do not use it for a sensitive attribute.
     pub fn show(&self) -> String {
         let mut text = self.show_whole();
         if let Some((cut, _)) = text.char_indices().nth(80) {
@@ -153,19 +164,19 @@ impl From<&str> for Value {
     }
 }
 
-/// A number that comes back to Terraform exactly as it was sent.
+/// A number, exactly as Terraform sent it.
 #[derive(Clone)]
 pub enum Number {
     /// A whole number of 64 bits.
     Int(i64),
-    /// A fraction that is exact in binary, or an infinity.
+    /// A fraction that a float represents exactly, or an infinity.
     Float(f64),
-    /// Everything else, in decimal digits.
+    /// Any other number, in decimal digits.
     Decimal(String),
 }
 
 impl Number {
-    /// The number written in decimal; `None` for text that is not a number.
+    /// The number in a decimal text. `None` if the text is not a number.
     pub fn parse(text: &str) -> Option<Self> {
         if let Ok(int) = text.parse() {
             return Some(Self::Int(int));
@@ -177,9 +188,9 @@ impl Number {
         is_number.then(|| Self::Decimal(text.to_owned()))
     }
 
-    /// A floating point number of the wire; whole ones become [`Number::Int`].
+    /// A floating point number. A whole one becomes [`Number::Int`].
     pub fn from_float(float: f64) -> Self {
-        // 2^53: beyond it not every whole number is a float, so equality would be a guess.
+        // 2^53. A float beyond it may stand for several whole numbers.
         if float.fract() == 0.0 && float.abs() <= 9_007_199_254_740_992.0 {
             #[expect(clippy::cast_possible_truncation, reason = "whole and within 53 bits")]
             return Self::Int(float as i64);
@@ -187,7 +198,7 @@ impl Number {
         Self::Float(float)
     }
 
-    /// The number, where it is a whole one of 64 bits.
+    /// The number, if it is a whole one of 64 bits.
     pub fn as_int(&self) -> Option<i64> {
         match self {
             Self::Int(int) => Some(*int),
@@ -237,7 +248,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sets_have_no_order() {
+    fn sets_have_no_order_and_no_duplicates() {
         assert_eq!(
             Value::set(["b".into(), "a".into(), "b".into()]),
             Value::set(["a".into(), "b".into()])
@@ -260,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_keep_what_they_are() {
+    fn numbers_are_exact() {
         assert_eq!(Number::parse("5").and_then(|n| n.as_int()), Some(5));
         assert_eq!(Number::from_float(5.0).as_int(), Some(5));
         assert_eq!(Number::parse("0.1").map(|n| n.to_string()), Some("0.1".into()));
@@ -272,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn messages_show_values_cut_to_length() {
+    fn values_in_messages_are_truncated() {
         assert_eq!(Value::set(["b".into(), "a".into()]).show(), r#"["a", "b"]"#);
         assert_eq!(Value::from("é".repeat(200).as_str()).show().chars().count(), 81);
     }

@@ -3,17 +3,19 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// Each layer, and what it may use of ours. `secret` and `schema` are open to all but `secret`.
+/// Each layer, and the layers it may use.
 const LAYERS: &[(&str, &[&str])] = &[
-    ("secret", &[]),
+    ("redact", &[]),
+    ("secret", &["redact"]),
     ("schema", &["secret"]),
-    ("certcentral", &["secret"]),
-    ("recovery", &["schema", "secret"]),
+    ("certcentral", &["redact", "secret"]),
+    ("recovery", &["schema"]),
     ("kind", &["certcentral", "recovery", "schema", "secret"]),
     ("resources", &["certcentral", "recovery", "kind", "schema", "secret"]),
     ("provider", &["certcentral", "recovery", "kind", "resources", "schema", "secret"]),
-    ("protocol", &["provider", "kind", "schema", "secret"]),
-    ("plugin", &["protocol", "secret"]),
+    ("protocol", &["provider", "kind", "schema", "redact"]),
+    ("plugin", &["protocol", "redact"]),
+    ("cli", &["plugin"]),
 ];
 
 /// Crates that belong to some layers only.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use certcentral_sim::Options;
 use terraform_provider_digicert::provider::Provider;
-use terraform_provider_digicert::schema::{Block, Kind, Presence};
+use terraform_provider_digicert::schema::{Block, Configurability, Kind};
 
 use crate::cli::{Workspace, program, unwrapped};
 use crate::guides::guides;
@@ -43,7 +43,7 @@ fn made_up_ids_are_errors_where_the_provider_is_configured() {
     let workspace = unmocked_example("override_resource {\n  target = digicert_user.manager\n}\n");
     let text = workspace.run(&["test", "-no-color"]).failed();
     assert!(text.contains("Error: Invalid argument value"), "{text}");
-    assert!(text.contains("`account_manager_user_id` must be an id"), "{text}");
+    assert!(text.contains("`account_manager_user_id` must be a numeric ID"), "{text}");
     assert_eq!(workspace.writes(""), <[&str; 0]>::default());
 }
 
@@ -161,7 +161,10 @@ fn mocks_within() -> String {
 fn chosen(block: &Block) -> Vec<&'static str> {
     let mut names = Vec::new();
     for attribute in &block.attributes {
-        if matches!(attribute.presence, Presence::Computed | Presence::OptionalComputed) {
+        if matches!(
+            attribute.configurability,
+            Configurability::Computed | Configurability::OptionalComputed
+        ) {
             names.push(attribute.name);
         }
         if let Kind::Block(nested) = &attribute.kind {

@@ -363,7 +363,7 @@ fn contacts_that_cannot_be_are_refused_before_any_call() {
     write(&workspace, &format!("organization_id = \"Acme\"\n{contact}"));
     let failed = workspace.apply_fails();
     for part in
-        ["decimal digits", "`technical_contact.email`", "`technical_contact.last_name`", extension]
+        ["numeric ID", "`technical_contact.email`", "`technical_contact.last_name`", extension]
     {
         assert!(failed.contains(part), "{part}: {failed}");
     }

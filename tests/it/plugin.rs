@@ -98,7 +98,7 @@ async fn only_the_host_is_served_whatever_the_kind_of_its_key() {
         let channel = mtls::channel(&plugin, Some(&host)).await;
         let channel = channel.unwrap_or_else(|error| panic!("{kind}: {error}"));
         schema(channel).await.unwrap_or_else(|error| panic!("{kind}: {error}"));
-        plugin.logs(|log| log.matches("failed its TLS handshake").count() == 4).await;
+        plugin.logs(|log| log.matches("TLS handshake failed").count() == 4).await;
         assert!(plugin.runs());
     }
 }
@@ -224,7 +224,7 @@ async fn without_tls_there_is_no_port_that_was_not_asked_for() {
         assert_eq!(process.exit().await.code(), Some(1));
         assert_eq!(process.rest(), "");
         let stderr = process.stderr();
-        assert!(stderr.contains(&format!("no Unix socket in {deep}: ")), "{stderr}");
+        assert!(stderr.contains(&format!("cannot create a Unix socket in {deep}: ")), "{stderr}");
         assert!(stderr.contains("set TF_PLUGIN_DIGICERT_LISTEN=tcp"), "{stderr}");
         assert_eq!(stderr.lines().count(), 1, "{stderr}");
     }
@@ -279,21 +279,18 @@ async fn socket_folder_and_group_of_the_hosts_choice() {
 #[tokio::test]
 async fn what_keeps_it_from_starting_is_said_in_one_line() {
     for (envs, message) in [
-        (
-            vec![("PLUGIN_CLIENT_CERT", "nonsense")],
-            "PLUGIN_CLIENT_CERT is not a certificate in PEM form",
-        ),
+        (vec![("PLUGIN_CLIENT_CERT", "nonsense")], "PLUGIN_CLIENT_CERT is not a PEM certificate"),
         (
             vec![("PLUGIN_UNIX_SOCKET_GROUP", "no such group")],
-            "PLUGIN_UNIX_SOCKET_GROUP names no group: \"no such group\"",
+            "PLUGIN_UNIX_SOCKET_GROUP is not an existing group: \"no such group\"",
         ),
         (
             vec![("PLUGIN_UNIX_SOCKET_DIR", "/nowhere/at/all")],
-            "no Unix socket in /nowhere/at/all: ",
+            "cannot create a Unix socket in /nowhere/at/all: ",
         ),
         (
             vec![("TF_PLUGIN_DIGICERT_LISTEN", "tcp"), ("PLUGIN_MAX_PORT", "x")],
-            "PLUGIN_MAX_PORT is not a port: \"x\"",
+            "PLUGIN_MAX_PORT is not a port number: \"x\"",
         ),
     ] {
         let mut process = Process::start(&[], &[wire::HOST, &envs].concat());

@@ -29,7 +29,7 @@ fn sim() -> Sim {
 }
 
 #[tokio::test]
-async fn what_is_not_served_is_unimplemented() {
+async fn rpcs_of_other_features_are_unimplemented() {
     let mut host = Host::unconfigured(&[]).await;
     let client = &mut host.client;
     let codes = [

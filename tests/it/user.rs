@@ -288,13 +288,13 @@ fn every_problem_of_a_configuration_is_reported_before_any_call() {
     ));
     let said = workspace.apply_fails();
     for part in [
-        "`username` must have no characters but letters, digits and @ . - _ +; the value is \"ana example\"",
+        "`username` may contain only letters, digits and the characters `@ . - _ +`; got \"ana example\"",
         "`first_name` must not be empty",
         "`last_name` must have at most 128 characters",
         "`email` must be an e-mail address",
         "`job_title` must have at most 64 characters",
         "`telephone` must have at most 64 characters",
-        "`access_role_id` must be an id",
+        "`access_role_id` must be a numeric ID",
         "(and one more similar warning elsewhere)",
     ] {
         assert!(said.contains(part), "{part}\n{said}");

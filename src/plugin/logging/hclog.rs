@@ -1,7 +1,7 @@
-//! Events as lines of JSON that Terraform reads back into its own log.
+//! Log events as lines of JSON, which Terraform includes in its own log.
 //!
-//! Terraform itself panics over a `@message` or `@level` that is no string, and prints nested values in
-//! Go's notation: so these are strings whatever comes, and everything else is flat.
+//! Terraform panics if `@message` or `@level` is not a string, and prints nested values in Go's notation.
+//! So these two are always strings, and other fields are never nested.
 
 use std::fmt;
 
@@ -15,14 +15,14 @@ use tracing_subscriber::Layer;
 use tracing_subscriber::layer::Context;
 use tracing_subscriber::registry::LookupSpan;
 
-use crate::secret::redact;
+use crate::redact::redact;
 
-/// Writes events of this crate up to a level, with the fields of the spans around them.
+/// Writes the events of this crate up to a level, with the fields of the spans around them.
 ///
-/// Libraries are left out: at trace level the HTTP/2 ones alone would drown everything else.
+/// Events of libraries are ignored: at trace level those of HTTP/2 would outnumber all others.
 pub(super) struct Hclog {
     pub(super) level: LevelFilter,
-    /// Where lines go.
+    /// Writes a line.
     pub(super) write: fn(&str),
 }
 
@@ -63,7 +63,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Hclog {
     }
 }
 
-/// What an event or a span carries.
+/// The fields of an event or a span.
 #[derive(Default)]
 struct Fields(Map<String, Value>);
 
@@ -91,7 +91,7 @@ impl Visit for Fields {
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
-        // Here and not only in the whole line, where a quotation mark in a secret is escaped.
+        // Redacted before it becomes JSON, which escapes quotation marks: an escaped secret is not found.
         self.put(field, redact(value).into());
     }
 
@@ -107,7 +107,7 @@ fn line(Fields(mut fields): Fields, level: Level, at: OffsetDateTime) -> String 
         Some(other) => other.to_string(),
         None => String::new(),
     };
-    // Last, so that no field can take their place.
+    // Inserted last, so that no other field can replace them.
     for (name, value) in [
         ("@message", message),
         ("@level", level.as_str().to_ascii_lowercase()),
@@ -119,7 +119,7 @@ fn line(Fields(mut fields): Fields, level: Level, at: OffsetDateTime) -> String 
     Value::Object(fields).to_string()
 }
 
-/// RFC 3339 with the six digits that are the only precision the host takes.
+/// RFC 3339 with six digits, the only precision that the host accepts.
 fn timestamp(at: OffsetDateTime) -> String {
     let (hour, minute, second, micro) = at.time().as_hms_micro();
     format!("{}T{hour:02}:{minute:02}:{second:02}.{micro:06}Z", at.date())
@@ -134,13 +134,13 @@ mod tests {
     use tracing_subscriber::layer::SubscriberExt;
 
     use super::*;
-    use crate::secret::Secret;
+    use crate::redact::remember;
 
     thread_local! {
         static LINES: RefCell<Vec<Value>> = const { RefCell::new(Vec::new()) };
     }
 
-    /// What is written while `events` happen.
+    /// The lines that these events write.
     fn written(events: impl FnOnce()) -> Vec<Value> {
         let write = |line: &str| {
             let line = serde_json::from_str(line).expect("JSON");
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn only_this_crate_and_only_up_to_the_level() {
+    fn events_of_other_crates_and_levels_are_ignored() {
         let lines = written(|| {
             tracing::debug!("too chatty");
             tracing::error!(target: "h2::codec", "not ours");
@@ -185,11 +185,10 @@ mod tests {
     }
 
     #[test]
-    fn secrets_are_taken_out_even_where_json_would_disguise_them() {
-        let secret = Secret::new(r#"quo"ted\secret"#);
-        let lines = written(|| {
-            tracing::info!(key = secret.expose(), "the key is {}", secret.expose());
-        });
+    fn secrets_are_redacted_before_json_escapes_them() {
+        let secret = r#"quo"ted\secret"#;
+        remember(secret);
+        let lines = written(|| tracing::info!(key = secret, "the key is {secret}"));
         assert_eq!(lines[0]["@message"], "the key is (redacted)");
         assert_eq!(lines[0]["key"], "(redacted)");
     }
@@ -213,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_stay_lines() {
+    fn an_event_is_one_line() {
         let line = rendered(json!({"message": "two\nlines"}), Level::ERROR);
         assert!(line.contains(r"two\nlines") && !line.contains('\n'), "{line}");
     }

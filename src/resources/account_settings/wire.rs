@@ -108,7 +108,7 @@ mod tests {
     #[test]
     fn every_argument_has_a_line_in_the_table() {
         let block = AccountSettings::block();
-        let arguments = block.attributes.iter().filter(|it| it.configurable()).map(|it| it.name);
+        let arguments = block.attributes.iter().filter(|it| it.is_configurable()).map(|it| it.name);
         assert!(arguments.eq(SETTINGS.iter().map(|it| it.attribute)));
     }
 

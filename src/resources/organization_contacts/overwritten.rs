@@ -39,7 +39,7 @@ fn lost(planned: &Value, current: &Json) -> Option<Lost> {
         return None;
     }
     let (mut replaced, mut cleared, mut argument) = (Vec::new(), Vec::new(), None);
-    for attribute in Contact::block().attributes.iter().filter(|it| it.configurable()) {
+    for attribute in Contact::block().attributes.iter().filter(|it| it.is_configurable()) {
         let Some(old) = text(current.get(attribute.name)) else { continue };
         let list = match planned.attribute(attribute.name) {
             Value::Unknown => continue,
@@ -66,7 +66,7 @@ fn text(value: Option<&Json>) -> Option<String> {
 }
 
 fn is_same(attribute: &Attribute, old: &str, new: &str) -> bool {
-    old == new || (attribute.caseless && old.to_lowercase() == new.to_lowercase())
+    old == new || (attribute.case_insensitive && old.to_lowercase() == new.to_lowercase())
 }
 
 fn overwritten(id: Id, name: &'static str, lost: &Lost) -> Diagnostic {

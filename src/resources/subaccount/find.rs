@@ -90,7 +90,7 @@ async fn rows(api: &Session, query: &[(&str, &str)]) -> Result<Vec<Row>, Error> 
 /// The subaccount of a row of the list; nothing if it is gone meanwhile.
 async fn read(id: Id, api: &Session) -> Result<Option<Subaccount>, Error> {
     let Some(answer) = fetch(api, id).await? else { return Ok(None) };
-    Subaccount::from_answer(&answer).map(Some).map_err(|error| Error::Decode {
+    Subaccount::from_response(&answer).map(Some).map_err(|error| Error::Decode {
         call: Call { method: "GET", path: path(id) },
         problem: error.to_string(),
     })

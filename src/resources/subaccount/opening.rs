@@ -29,7 +29,7 @@ impl Subaccount {
             }
             Some(Begin::Delivered { records }) => return Err(self.delivered(&records).into()),
             Some(Begin::Unfinished { body, file }) => {
-                let earlier = Self::from_answer(&body)?;
+                let earlier = Self::from_response(&body)?;
                 return Err(earlier.in_doubt(&file, api, cx).await.into());
             }
         };

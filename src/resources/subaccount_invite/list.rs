@@ -162,7 +162,7 @@ impl FromIterator<ListedInvite> for Listing {
 impl ListedInvite {
     pub(super) fn new(id: Id, row: &Json) -> Result<Self, Unreadable> {
         let text = |name: &str| row.get(name).and_then(Json::as_str).map(str::to_owned);
-        let mut invite = Invite::from_answer(row)?;
+        let mut invite = Invite::from_response(row)?;
         invite.status = invite.status.map(|status| match status.to_lowercase().as_str() {
             // The pages of the API spell it either way.
             "cancelled" => "canceled".to_owned(),

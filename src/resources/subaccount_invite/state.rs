@@ -95,7 +95,7 @@ impl SubaccountInvite {
     pub(super) fn answer(&self, invites: Vec<Invite>) -> Json {
         let lowest = || invites.iter().filter_map(|it| it.id).min().map(|id| id.to_string());
         let id = self.id.clone().or_else(lowest);
-        let invites: Vec<_> = invites.into_iter().map(Invite::into_answer).collect();
+        let invites: Vec<_> = invites.into_iter().map(Invite::into_response).collect();
         json!({ "id": id, "invites": invites })
     }
 }

@@ -141,7 +141,7 @@ impl User {
             [one] if services.is_empty() => fetch(api, one.id).await?,
             _ => None,
         };
-        let made = shown.filter(|answer| self.agrees_with(answer));
+        let made = shown.filter(|answer| self.matches(answer));
         Ok(made.map_or(Trace::Others(holders), Trace::Made))
     }
 }

@@ -65,14 +65,14 @@ impl User {
         let limited_here = self.container_id_assignments.is_some();
         let is_limited_as_here = is_limited.map_or(trusting, |it| it == limited_here);
         if trusting {
-            let state = self.clone().into_answer();
+            let state = self.clone().into_response();
             for name in untold.iter().chain(IN_NO_ROW) {
                 row[*name] = state.get(*name).cloned().unwrap_or_default();
             }
         } else if !untold.is_empty() {
             return None;
         }
-        (is_limited_as_here && self.is_shown_by(&row)).then_some(row)
+        (is_limited_as_here && self.is_unchanged_by(&row)).then_some(row)
     }
 }
 

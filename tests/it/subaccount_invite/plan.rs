@@ -26,9 +26,9 @@ fn letter_case_changes_beside_a_real_change() {
 fn every_problem_of_a_configuration_is_told_before_anything_is_called() {
     let space = Space::new(Options::default());
     for (emails, says) in [
-        ("[]", "must have at least one element"),
-        (r#"["Ada@example.com", "ada@example.com"]"#, "differ only by letter case"),
-        (r#"["nobody", "ada@example.com"]"#, r#"must be an e-mail address; the value is "nobody""#),
+        ("[]", "must not be empty"),
+        (r#"["Ada@example.com", "ada@example.com"]"#, "differ only in letter case"),
+        (r#"["nobody", "ada@example.com"]"#, r#"must be an e-mail address; got "nobody""#),
     ] {
         space.configure(emails, "");
         let said = space.run(&["plan", "-no-color"]).failed();

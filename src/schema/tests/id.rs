@@ -1,14 +1,10 @@
-//! The IDs of this module's tests; the real ones belong to the API's client.
+//! An ID for the tests of this module. The real one belongs to the client of the API.
 
-use super::attribute::{JsonType, Kind};
-use super::check::{self, Check};
-use super::model::{Attr, Unreadable};
-use super::types::Type;
-use super::value::Value;
+use crate::schema::{Attr, Check, JsonType, Kind, Type, Unreadable, Value, check};
 
-/// A string of digits here, an integer at the API.
+/// A string of digits in Terraform, an integer in the API.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Id(pub(super) u64);
+pub(in crate::schema) struct Id(pub(in crate::schema) u64);
 
 impl Attr for Id {
     const JSON: JsonType = JsonType::Integer;
@@ -18,12 +14,12 @@ impl Attr for Id {
     }
 
     fn checks() -> Vec<Check> {
-        vec![Check::Digits]
+        vec![Check::NumericId]
     }
 
     fn from_value(value: &Value) -> Result<Self, Unreadable> {
         let Some(text) = value.as_str() else { return Ok(Self::default()) };
-        check::id(text).map(Self).ok_or_else(|| Unreadable::new("must be an ID"))
+        check::id(text).map(Self).ok_or_else(|| Unreadable::new("must be a numeric ID"))
     }
 
     fn into_value(self) -> Value {

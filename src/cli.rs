@@ -1,0 +1,118 @@
+//! The command line: its arguments, and what each of them starts.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use lexopt::Arg::Long;
+
+use crate::plugin;
+
+/// Runs the program from its arguments to its exit code.
+pub fn run() -> ExitCode {
+    plugin::report_panics();
+    let result = parse(lexopt::Parser::from_env()).map_err(Error::from).and_then(execute);
+    result.unwrap_or_else(|error| {
+        plugin::write_line(&format!("terraform-provider-digicert: {error}"));
+        ExitCode::FAILURE
+    })
+}
+
+/// What the arguments ask for.
+#[derive(Debug, PartialEq, Eq)]
+enum Command {
+    /// Serve the host that started the process.
+    Plugin,
+    /// Serve any host that is given the address.
+    Debug,
+    Version,
+    Help,
+}
+
+/// Reads the arguments; Terraform passes none.
+fn parse(mut arguments: lexopt::Parser) -> Result<Command, lexopt::Error> {
+    let mut command = Command::Plugin;
+    while let Some(argument) = arguments.next()? {
+        command = match argument {
+            Long("version") => return Ok(Command::Version),
+            Long("help") => return Ok(Command::Help),
+            Long("debug") => Command::Debug,
+            other => return Err(other.unexpected()),
+        };
+    }
+    Ok(command)
+}
+
+fn execute(command: Command) -> Result<ExitCode, Error> {
+    match command {
+        Command::Version => print(VERSION)?,
+        Command::Help => print(HELP)?,
+        Command::Debug => plugin::debug()?,
+        Command::Plugin if plugin::is_started_by_host() => plugin::serve()?,
+        Command::Plugin => {
+            plugin::write_line(NOT_A_CLI);
+            return Ok(ExitCode::FAILURE);
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn print(text: &str) -> Result<(), Error> {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(Error::Stdout)
+}
+
+/// Why the program failed.
+#[derive(Debug, thiserror::Error)]
+enum Error {
+    #[error("{0}; try --help")]
+    Arguments(#[from] lexopt::Error),
+    #[error(transparent)]
+    Plugin(#[from] plugin::Error),
+    #[error("cannot write to stdout: {0}")]
+    Stdout(#[source] io::Error),
+}
+
+const VERSION: &str = concat!("terraform-provider-digicert ", env!("CARGO_PKG_VERSION"), "\n");
+
+const HELP: &str = "\
+Terraform provider for DigiCert CertCentral.
+
+Terraform and OpenTofu start this program themselves; it needs no arguments.
+
+Options:
+  --debug    start the provider without a host and print the TF_REATTACH_PROVIDERS
+             to attach Terraform with; stop it with Ctrl-C
+  --version  print the version
+  --help     print this help
+
+Environment:
+  TF_LOG_PROVIDER_DIGICERT   log level: trace, debug, info, warn, error, off
+                             (else TF_LOG_PROVIDER, else TF_LOG)
+  TF_PLUGIN_DIGICERT_LISTEN  \"tcp\" listens on 127.0.0.1 instead of a Unix socket; with --debug,
+                             every user of this machine can then use the API key
+";
+
+/// For a person who runs the program without arguments.
+const NOT_A_CLI: &str = "\
+This program is a Terraform provider. Terraform and OpenTofu start it; it is not meant to be
+run directly. To use it, add certcentral/digicert to the required_providers block of your
+configuration and run terraform init. For debugging, see --help.";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(arguments: &[&str]) -> Result<Command, String> {
+        parse(lexopt::Parser::from_args(arguments)).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn arguments() {
+        assert_eq!(parsed(&[]), Ok(Command::Plugin));
+        assert_eq!(parsed(&["--debug"]), Ok(Command::Debug));
+        assert_eq!(parsed(&["--debug", "--help"]), Ok(Command::Help));
+        assert_eq!(parsed(&["--version"]), Ok(Command::Version));
+        assert_eq!(parsed(&["--what"]), Err("invalid option '--what'".into()));
+        assert_eq!(parsed(&["plan"]), Err("unexpected argument \"plan\"".into()));
+    }
+}

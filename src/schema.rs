@@ -1,0 +1,52 @@
+//! The schema of a resource, and everything that follows from the schema alone.
+//!
+//! [`model!`](crate::model) declares a plain struct and its [`Block`]. From the block follow the schema
+//! that Terraform reads, validation ([`validate()`]), planning ([`plan()`]), the state from a response of
+//! the API ([`refresh`], [`apply_result`]), request bodies ([`body()`], [`changes`]) and the documentation
+//! ([`schema_section`]).
+//!
+//! Everything here is pure: values in, values out. Unknown values exist only here, so that resources are
+//! structs of `T` and `Option<T>`.
+//!
+//! The modules depend on each other in one direction:
+//!
+//! 1. `path`, `diagnostics`, `types` and `value` are the basic types.
+//! 2. `check` has the limits on values, `attribute` the attributes and blocks.
+//! 3. `marks` and `attr` create attributes, and `field` does it for Rust's own types.
+//! 4. `validate`, `plan`, `json`, `response`, `body` and `docs` are the uses of a block.
+//! 5. `model` offers them for each struct that is declared.
+
+mod attr;
+mod attribute;
+mod body;
+mod check;
+mod diagnostics;
+mod docs;
+mod field;
+mod json;
+mod marks;
+mod model;
+mod path;
+mod plan;
+mod response;
+mod types;
+mod validate;
+mod value;
+
+#[cfg(test)]
+mod tests;
+
+pub use attr::{Attr, Unreadable, paragraphs};
+pub use attribute::{Attribute, Block, Configurability, JsonType, Kind};
+pub use body::{as_response, body, changes};
+pub use check::Check;
+pub use diagnostics::{Diagnostic, Diagnostics, Severity};
+pub use docs::{describe, schema_section};
+pub use json::{Json, Mismatch, flag};
+pub use model::{Model, field_name};
+pub use path::{Path, Step};
+pub use plan::{Plan, plan};
+pub use response::{apply_result, partial_state, refresh};
+pub use types::Type;
+pub use validate::{unknown_argument, validate, validate_offline};
+pub use value::{Number, Object, Value};
