@@ -1,4 +1,4 @@
-//! What the RPCs of the Provider service have in common: a request that is answered, or that failed.
+//! The RPCs of the Provider service, by the subject of their requests.
 
 mod data_source;
 pub(super) mod list;
@@ -9,36 +9,35 @@ use super::{convert, tfplugin5 as wire};
 use crate::provider::Provider;
 use crate::schema::Diagnostic;
 
-/// A request of the Provider service.
+/// A request of the Provider service, and how it is handled.
 pub(super) trait Rpc: Send + Sized + 'static {
     /// The name of the RPC.
     const NAME: &'static str;
-    /// Whether it may change something at CertCentral, so that its answer must be recorded.
+    /// Whether it may change objects in CertCentral, so that its response must be recorded.
     const WRITES: bool = false;
-    /// The message that answers it.
+    /// The response.
     type Answer: Send + 'static;
 
-    /// The type of resource it is about; empty where it is about the provider.
+    /// The type of the resource. Empty for a request about the provider.
     fn type_name(&self) -> &str {
         ""
     }
 
-    /// Answers the request.
+    /// Handles the request.
     ///
     /// # Errors
     ///
-    /// When it never came to an operation: [`Rpc::failure`] makes the answer then.
+    /// When no operation was started. [`Rpc::failure`] creates the response then.
     fn answer(
         self,
         provider: &Provider,
     ) -> impl Future<Output = Result<Self::Answer, Diagnostic>> + Send;
 
-    /// Makes the answer of a request that failed, also by a panic: nothing but the diagnostics, and the
-    /// state as it was before.
+    /// Creates the response to a request that failed, or panicked: the diagnostics, and the prior state.
     fn failure(&self) -> impl FnOnce(Vec<wire::Diagnostic>) -> Self::Answer + Send + 'static;
 }
 
-/// The answer of a call whose failure is nothing but diagnostics.
+/// Implements [`Rpc::failure`] for a response that contains only diagnostics.
 macro_rules! only_diagnostics {
     () => {
         fn failure(&self) -> impl FnOnce(Vec<wire::Diagnostic>) -> Self::Answer + Send + 'static {
@@ -48,7 +47,7 @@ macro_rules! only_diagnostics {
 }
 use only_diagnostics;
 
-/// A diagnostic as the only one of an answer.
+/// The diagnostics of a response with one diagnostic.
 pub(super) fn only(diagnostic: Diagnostic) -> Vec<wire::Diagnostic> {
     convert::diagnostics(diagnostic.into())
 }

@@ -1,4 +1,4 @@
-//! Messages and the server trait, generated from `proto/tfplugin5.proto`, which also explains them.
+//! Messages and the trait of the server, generated from `proto/tfplugin5.proto`, which documents them.
 #![expect(
     missing_docs,
     unused_qualifications,
@@ -9,7 +9,7 @@
 
 tonic::include_proto!("tfplugin5");
 
-/// Values and stored state carry API keys, so no `Debug` of any message shows more than a size.
+/// Values and stored states contain API keys, so that `Debug` shows only their size.
 impl std::fmt::Debug for DynamicValue {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "DynamicValue({} bytes)", self.msgpack.len() + self.json.len())

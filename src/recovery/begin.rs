@@ -1,4 +1,4 @@
-//! The blocking part of a begin: what the records say about a create, and a new record if nothing.
+//! Begins a create: decides what the existing records mean for it, and writes a new one. It blocks.
 
 use std::collections::BTreeSet;
 use std::fs::{File, TryLockError};
@@ -9,28 +9,29 @@ use tokio_util::sync::CancellationToken;
 
 use super::content::{Content, Intent};
 use super::directory::{Entry, RecoveryDir};
+use super::error::Error;
+use super::file;
 use super::lock::DirLock;
 use super::record::Unsent;
-use super::{Error, file};
 use crate::schema::Json;
 
-/// How a create begins, and the right to begin one. Dropped, it leaves the records as they were.
+/// How a create begins. If it is dropped, the records are unchanged.
 pub(super) struct Prepared {
     pub(super) start: Start,
-    /// Released last.
+    /// Released after `start` has been used.
     pub(super) lock: DirLock,
 }
 
 /// See [`Begin`](super::Begin).
 pub(super) enum Start {
     Fresh { record: Unsent, unclaimed: Vec<PathBuf> },
-    Adopted { path: PathBuf, file: File, answer: Vec<u8> },
+    Adopted { path: PathBuf, file: File, response: Vec<u8> },
     Delivered { records: Vec<(PathBuf, Vec<u8>)> },
     Unfinished { path: PathBuf, body: Json },
 }
 
-/// Looks for what earlier processes recorded, and if there is nothing, records the intent. `own` are the
-/// records of this process, which belong to other creates of its configuration.
+/// Reads the records of earlier processes. If there is none for this create, records the intent. The records
+/// in `own` belong to other creates of this process and are ignored.
 pub(super) fn prepare(
     directory: &RecoveryDir,
     intent: &Intent,
@@ -38,13 +39,13 @@ pub(super) fn prepare(
     cancelled: &CancellationToken,
 ) -> Result<Prepared, Error> {
     directory.prepare()?;
-    let lock = DirLock::acquire(directory.path(), PATIENCE, cancelled)?;
+    let lock = DirLock::acquire(directory.path(), TIMEOUT, cancelled)?;
     let mut found = Found::default();
     for entry in directory.records(Some(intent.scope))? {
         if own.contains(&entry.path) {
             continue;
         }
-        if let Some(start) = found.look_at(entry, intent)? {
+        if let Some(start) = found.add(entry, intent)? {
             return Ok(Prepared { start, lock });
         }
     }
@@ -53,16 +54,16 @@ pub(super) fn prepare(
         Found { unfinished: Some((path, body)), .. } => Start::Unfinished { path, body },
         Found { delivered: records, .. } if !records.is_empty() => Start::Delivered { records },
         Found { unclaimed, .. } => {
-            Start::Fresh { record: directory.create(&lock, intent)?, unclaimed }
+            Start::Fresh { record: Unsent::create(directory, &lock, intent)?, unclaimed }
         }
     };
     Ok(Prepared { start, lock })
 }
 
-/// A create takes milliseconds to begin; this is for a disk in trouble.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// A create begins within milliseconds, unless the disk is overloaded.
+const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// What the records say about a create that is about to begin.
+/// What the existing records mean for a create.
 #[derive(Default)]
 struct Found {
     in_progress: Option<Error>,
@@ -72,23 +73,23 @@ struct Found {
 }
 
 impl Found {
-    /// Notes what this record means for the create; whether its answer is to be adopted.
-    fn look_at(&mut self, entry: Entry, intent: &Intent) -> Result<Option<Start>, Error> {
+    /// Adds a record. Returns a start if its response is to be adopted.
+    fn add(&mut self, entry: Entry, intent: &Intent) -> Result<Option<Start>, Error> {
         let Entry { path, delivered } = entry;
         let Some(file) = file::open(&path, &file::options())? else { return Ok(None) };
         let locked = is_locked(&path, &file)?;
         let content = Content::parse(&file::read(&path, &file)?)
-            .map_err(|cause| Error::Unreadable { file: path.clone(), cause })?;
+            .map_err(|cause| Error::Invalid { file: path.clone(), cause })?;
         match (content, locked) {
-            // Nothing was sent before the intent was whole, and nobody but us is writing one now.
-            (Content::Torn, false) => file::remove(&path)?,
-            (Content::Finished(earlier, answer), false) if earlier.is_same_create(intent) => {
+            // A request is sent only after its intent is complete. No other process is writing one now.
+            (Content::Incomplete, false) => file::remove(&path)?,
+            (Content::Finished(earlier, response), false) if earlier.is_same_create(intent) => {
                 if !delivered {
-                    return Ok(Some(Start::Adopted { path, file, answer }));
+                    return Ok(Some(Start::Adopted { path, file, response }));
                 }
-                self.delivered.push((path, answer));
+                self.delivered.push((path, response));
             }
-            // A delivered answer is in a state.
+            // A delivered response is in a state, so that it is not unclaimed.
             (Content::Finished(earlier, _), false)
                 if !delivered && earlier.is_same_subject(intent) =>
             {
@@ -109,7 +110,7 @@ impl Found {
     }
 }
 
-/// Locks the record, unless a process that lives has locked it.
+/// Locks the record, unless a running process has locked it.
 fn is_locked(path: &Path, file: &File) -> Result<bool, Error> {
     match file.try_lock() {
         Ok(()) => Ok(false),

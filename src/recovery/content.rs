@@ -1,14 +1,26 @@
-//! What stands in a record: a line of JSON with the intent, room for an answer, and the answer in it.
+//! The content of a record: a line of JSON with the intent, and room for the response.
 //!
-//! The answer is preceded by its length and checksum, so that one whose writing was cut off is told
-//! from a whole one wherever the cut was. Its bytes are kept as they came, even where they are no text.
+//! The response follows its length and its checksum, so that an incomplete one is recognized wherever
+//! writing stopped. Its bytes are stored as received, even if they are not text.
 
 use std::io;
 
 use serde::{Deserialize, Serialize};
 
-use super::Create;
 use crate::schema::Json;
+
+/// An object that is about to be created.
+pub struct Create<'a> {
+    /// ID of the account in which it is created.
+    pub scope: u64,
+    /// Path of the POST.
+    pub path: &'a str,
+    /// Name of its subject. An unfinished create is matched by this name alone, since other arguments may
+    /// have been edited.
+    pub subject: &'a str,
+    /// Body of the POST.
+    pub body: &'a Json,
+}
 
 /// The first line of a record.
 #[derive(Serialize, Deserialize)]
@@ -21,12 +33,12 @@ pub(super) struct Intent {
     subject: String,
     /// The process that wrote it.
     pub(super) process: u32,
-    /// What it was about to send.
+    /// Body of the request.
     pub(super) body: Json,
 }
 
 impl Intent {
-    /// This process is about to send this.
+    /// The intent of this process to send a request.
     pub(super) fn new(create: &Create<'_>, base_url: &str) -> Self {
         Self {
             version: VERSION,
@@ -39,23 +51,23 @@ impl Intent {
         }
     }
 
-    /// Whether both would send the same request to the same place.
+    /// Whether both are the same request to the same address.
     pub(super) fn is_same_create(&self, other: &Self) -> bool {
         let key = |it: &Self| (it.scope, it.base_url.clone(), it.request.clone());
         key(self) == key(other) && self.body == other.body
     }
 
-    /// Whether both are requests of the same kind for the same subject.
+    /// Whether both are requests to the same path for the same subject.
     pub(super) fn is_same_subject(&self, other: &Self) -> bool {
         let key = |it: &Self| (it.scope, it.request.clone(), it.subject.trim().to_lowercase());
         key(self) == key(other)
     }
 
-    /// The line, with its end.
+    /// The first line of the record, with the line break.
     ///
     /// # Errors
     ///
-    /// If it is larger than a record may be.
+    /// When it is too large.
     pub(super) fn to_line(&self) -> io::Result<Vec<u8>> {
         let mut line = serde_json::to_vec(self)?;
         line.push(b'\n');
@@ -66,52 +78,54 @@ impl Intent {
 
 const VERSION: u32 = 1;
 
-/// Bytes that an intent or an answer may have, which is a hundred times what they do have.
+/// Limit for an intent or a response, in bytes. It is far more than any of them has.
 const PART: usize = 512 << 10;
 
-/// Bytes that a record may have: an intent, and the room or an answer.
+/// Limit for a record, in bytes: an intent, and a response or the room for one.
 pub(super) const LARGEST: u64 = 2 * PART as u64 + 64;
 
-/// Bytes kept free behind the intent, so that a disk that fills up meanwhile still takes the answer.
+/// Bytes reserved after the intent, so that the response can be written even if the disk is full by then.
 pub(super) const ROOM: usize = 16 << 10;
 
-/// A record as it was found.
+/// The content of a record.
 pub(super) enum Content {
-    /// Not even the intent is whole.
-    Torn,
-    /// An intent without a whole answer.
+    /// An incomplete intent.
+    Incomplete,
+    /// An intent without a complete response.
     Unfinished(Intent),
-    /// An intent with the answer to it.
+    /// An intent and the response.
     Finished(Intent, Vec<u8>),
 }
 
 impl Content {
-    /// Reads the bytes of a record.
+    /// Parses a record.
     ///
     /// # Errors
     ///
-    /// What is wrong with a first line that is whole.
+    /// When the first line is complete and invalid.
     pub(super) fn parse(bytes: &[u8]) -> Result<Self, String> {
-        let Some(end) = bytes.iter().position(|byte| *byte == b'\n') else { return Ok(Self::Torn) };
+        let Some(end) = bytes.iter().position(|byte| *byte == b'\n') else {
+            return Ok(Self::Incomplete);
+        };
         let (line, rest) = bytes.split_at(end);
         let intent: Intent = serde_json::from_slice(line).map_err(|error| error.to_string())?;
         if intent.version != VERSION {
-            return Err(format!("it is of version {}, not {VERSION}", intent.version));
+            return Err(format!("it has version {}, not {VERSION}", intent.version));
         }
-        Ok(match rest.get(1..).and_then(whole) {
-            Some(answer) => Self::Finished(intent, answer.to_owned()),
+        Ok(match rest.get(1..).and_then(complete_response) {
+            Some(response) => Self::Finished(intent, response.to_owned()),
             None => Self::Unfinished(intent),
         })
     }
 }
 
-/// What is written behind the intent.
+/// The bytes to write after the intent.
 ///
 /// # Errors
 ///
-/// If it is larger than a record may be.
-pub(super) fn answer(bytes: &[u8]) -> io::Result<Vec<u8>> {
-    fits(bytes, "answer")?;
+/// When the response is too large.
+pub(super) fn response(bytes: &[u8]) -> io::Result<Vec<u8>> {
+    fits(bytes, "response")?;
     let header = format!("{} {:016x}\n", bytes.len(), checksum(bytes));
     Ok([header.as_bytes(), bytes].concat())
 }
@@ -123,16 +137,17 @@ fn fits(bytes: &[u8], what: &str) -> io::Result<()> {
     }
 }
 
-/// The answer behind the intent, if all of it is there.
-fn whole(rest: &[u8]) -> Option<&[u8]> {
+/// The response after the intent, if it is complete.
+fn complete_response(rest: &[u8]) -> Option<&[u8]> {
     let end = rest.iter().position(|byte| *byte == b'\n')?;
     let header = std::str::from_utf8(rest.get(..end)?).ok()?;
     let (length, sum) = header.split_once(' ')?;
-    let answer = rest.get(end + 1..)?.get(..length.parse().ok()?)?;
-    (sum.len() == 16 && u64::from_str_radix(sum, 16) == Ok(checksum(answer))).then_some(answer)
+    let response = rest.get(end + 1..)?.get(..length.parse().ok()?)?;
+    (sum.len() == 16 && u64::from_str_radix(sum, 16) == Ok(checksum(response))).then_some(response)
 }
 
-/// FNV-1a: tells a cut from a whole, and need not withstand anybody in a folder that only we can write.
+/// FNV-1a. It detects incomplete writes. It need not resist an attack, as only this user can write in the
+/// directory.
 fn checksum(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |sum, byte| {
         (sum ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)

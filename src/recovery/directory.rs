@@ -1,25 +1,23 @@
-//! The directory: its path, whose it is, and which records it has.
+//! The directory: its path, its owner and mode, and the records in it.
 
 use std::fs::{self, DirBuilder, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use std::sync::Arc;
 
-use super::content::Intent;
-use super::lock::DirLock;
-use super::record::Unsent;
-use super::{Error, file};
+use super::error::Error;
+use super::file;
+use super::name;
 
-/// The directory that records are kept in, which need not exist yet.
+/// The directory of the records. It may not exist yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecoveryDir(PathBuf);
 
 impl FromStr for RecoveryDir {
     type Err = &'static str;
 
-    /// An absolute path, or one below the home directory. A relative path would depend on where Terraform
-    /// is started, and so not be found by the next run.
+    /// Accepts an absolute path, or a path below the home directory. A relative path would depend on the
+    /// directory in which Terraform is started, which may be another one in the next run.
     fn from_str(text: &str) -> Result<Self, &'static str> {
         let below_home =
             text.strip_prefix('~').and_then(|rest| rest.strip_prefix(std::path::is_separator));
@@ -33,15 +31,15 @@ impl FromStr for RecoveryDir {
         if !path.is_absolute() {
             return Err("must be an absolute path or begin with ~/");
         }
-        // Without a separator at its end, which would hide that it is a symbolic link.
+        // Without a separator at the end: with one, a symbolic link would look like a directory.
         Ok(Self(path.components().collect()))
     }
 }
 
-/// A file that has the name of a record.
+/// A file with the name of a record.
 pub(super) struct Entry {
     pub(super) path: PathBuf,
-    /// The run that wrote it ended in order.
+    /// The run that wrote it has ended in order.
     pub(super) delivered: bool,
 }
 
@@ -54,7 +52,7 @@ impl RecoveryDir {
     ///
     /// # Errors
     ///
-    /// If it is not ours alone, or cannot be created.
+    /// When it cannot be created, or another user has access to it.
     pub(super) fn prepare(&self) -> Result<(), Error> {
         if self.exists()? {
             return Ok(());
@@ -75,27 +73,27 @@ impl RecoveryDir {
     ///
     /// # Errors
     ///
-    /// If what exists is not a directory of ours alone.
+    /// When it is not a directory, or another user has access to it.
     pub(super) fn exists(&self) -> Result<bool, Error> {
         let metadata = match fs::symlink_metadata(&self.0) {
             Ok(metadata) => metadata,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
             Err(cause) => return Err(Error::io(&self.0, "access", cause)),
         };
-        match unfit(&metadata) {
+        match refusal(&metadata) {
             None => Ok(true),
             Some(rule) => Err(Error::Directory { directory: self.0.clone(), rule }),
         }
     }
 
-    /// The records of a scope, or of all, in the order they were created.
+    /// The records of a scope, or of all scopes, in the order in which they were created.
     pub(super) fn records(&self, scope: Option<u64>) -> Result<Vec<Entry>, Error> {
         let listed = |cause| Error::io(&self.0, "list", cause);
         let mut records = Vec::new();
         for entry in fs::read_dir(&self.0).map_err(listed)? {
             let name = entry.map_err(listed)?.file_name();
             // Other files are ignored.
-            let Some((of, ordinal, delivered)) = name.to_str().and_then(parse_name) else {
+            let Some((of, ordinal, delivered)) = name.to_str().and_then(name::parse) else {
                 continue;
             };
             if scope.is_none_or(|it| it == of) {
@@ -105,62 +103,20 @@ impl RecoveryDir {
         records.sort_by_key(|(order, _)| *order);
         Ok(records.into_iter().map(|(_, entry)| entry).collect())
     }
-
-    /// Creates a record of the intent that survives this process and the machine.
-    pub(super) fn create(&self, _lock: &DirLock, intent: &Intent) -> Result<Unsent, Error> {
-        let line =
-            intent.to_line().map_err(|cause| Error::io(&self.0, "add a record to", cause))?;
-        for ordinal in 0..u32::MAX {
-            let path = self.0.join(name(intent.scope, ordinal, RECORD));
-            // Its name is needed at the end of the run.
-            let taken = fs::symlink_metadata(path.with_extension(DELIVERED)).is_ok();
-            let created = match taken {
-                true => continue,
-                false => file::options().create_new(true).open(&path),
-            };
-            match created {
-                Ok(file) => return Unsent::write(path, Arc::new(file), &line),
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                Err(cause) => return Err(Error::io(&path, "create", cause)),
-            }
-        }
-        Err(Error::io(&self.0, "add a record to", io::Error::other("it has too many records")))
-    }
 }
 
-/// Extension of a record.
-const RECORD: &str = "record";
-
-/// Extension of a record once its run has ended in order.
-pub(super) const DELIVERED: &str = "delivered";
-
-fn name(scope: u64, ordinal: u32, extension: &str) -> String {
-    format!("digicert-{scope}-{ordinal}.{extension}")
-}
-
-/// Scope and ordinal of the record of that name, and whether it was delivered.
-fn parse_name(text: &str) -> Option<(u64, u32, bool)> {
-    let (stem, extension) = text.strip_prefix("digicert-")?.rsplit_once('.')?;
-    let (scope, ordinal) = stem.split_once('-')?;
-    let (scope, ordinal) = (scope.parse().ok()?, ordinal.parse().ok()?);
-    let delivered = extension == DELIVERED;
-    // Not by another spelling, such as leading zeros.
-    let spelled = name(scope, ordinal, if delivered { DELIVERED } else { RECORD });
-    (spelled == text).then_some((scope, ordinal, delivered))
-}
-
-/// What makes it unfit to hold a key.
-fn unfit(metadata: &Metadata) -> Option<String> {
+/// Why the directory must not contain a key. `None` if it may.
+fn refusal(metadata: &Metadata) -> Option<String> {
     if !metadata.is_dir() {
         return Some("is not a directory (symbolic links are not allowed)".into());
     }
     #[cfg(unix)]
     {
         use std::os::unix::fs::MetadataExt;
-        let (owner, us) = (metadata.uid(), nix::unistd::geteuid().as_raw());
-        if owner != us {
+        let (owner, user) = (metadata.uid(), nix::unistd::geteuid().as_raw());
+        if owner != user {
             return Some(format!(
-                "is owned by UID {owner}, but Terraform runs as UID {us}: use a directory you own"
+                "is owned by UID {owner}, but Terraform runs as UID {user}: use a directory you own"
             ));
         }
         let mode = metadata.mode() & 0o777;

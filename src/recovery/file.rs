@@ -1,14 +1,14 @@
-//! One file in the directory: opened without following a link, read up to a limit, written and synced.
+//! Access to one file: opened without following a link, read up to a limit, written and synced.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
-use super::Error;
 use super::content::LARGEST;
+use super::error::Error;
 
-/// How a lock or a record is opened: without following a link or waiting for a named pipe, and if it is
-/// created, so that only we can read it.
+/// The options for a lock or a record. Links are not followed, and a named pipe does not block. Only this
+/// user can read a file that is created.
 pub(super) fn options() -> OpenOptions {
     let mut options = File::options();
     options.read(true).write(true);
@@ -20,13 +20,13 @@ pub(super) fn options() -> OpenOptions {
     options
 }
 
-/// Opens a regular file with these [`options`]; `None` if there is nothing of that name.
+/// Opens a regular file with these [`options`]. `None` if it does not exist.
 ///
 /// # Errors
 ///
-/// [`Error::NotAFile`] at once for anything else.
+/// [`Error::NotAFile`] if it is not a regular file.
 pub(super) fn open(path: &Path, options: &OpenOptions) -> Result<Option<File>, Error> {
-    // Looked at first, so that no link is followed elsewhere than on Unix and no device is touched.
+    // Checked before it is opened, so that no device is opened, and no link is followed on any system.
     let is_other = || fs::symlink_metadata(path).is_ok_and(|it| !it.is_file());
     if is_other() {
         return Err(Error::NotAFile { file: path.to_owned() });
@@ -39,11 +39,11 @@ pub(super) fn open(path: &Path, options: &OpenOptions) -> Result<Option<File>, E
     }
 }
 
-/// All bytes of a record.
+/// Reads a record.
 ///
 /// # Errors
 ///
-/// [`Error::Unreadable`] for more than any record has.
+/// [`Error::Invalid`] if it is too large.
 pub(super) fn read(path: &Path, file: &File) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
     let read = file.take(LARGEST + 1).read_to_end(&mut bytes);
@@ -51,24 +51,24 @@ pub(super) fn read(path: &Path, file: &File) -> Result<Vec<u8>, Error> {
         Ok(..=LARGEST) => Ok(bytes),
         _ => {
             let cause = format!("it is larger than {} KiB", LARGEST >> 10);
-            Err(Error::Unreadable { file: path.to_owned(), cause })
+            Err(Error::Invalid { file: path.to_owned(), cause })
         }
     }
 }
 
-/// Writes at a place and waits until the disk has it.
+/// Writes at an offset, and waits until the bytes are on disk.
 pub(super) fn write(mut file: &File, offset: u64, bytes: &[u8]) -> io::Result<()> {
     file.seek(SeekFrom::Start(offset))?;
     file.write_all(bytes)?;
     file.sync_all()
 }
 
-/// Waits until the disk has the names in a directory, where a directory can be opened.
+/// Waits until the names in a directory are on disk. Only Unix can do this.
 pub(super) fn sync(directory: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(directory)?.sync_all() } else { Ok(()) }
 }
 
-/// Removes a record permanently; one that is gone already is fine.
+/// Removes a record, and waits until this is on disk. It may not exist.
 pub(super) fn remove(path: &Path) -> Result<(), Error> {
     let removed = match fs::remove_file(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),

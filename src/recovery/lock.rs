@@ -1,4 +1,4 @@
-//! Who may change which records there are, and which records belong to a process that lives.
+//! Locks: on the directory, and on the records of this process.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, TryLockError};
@@ -11,16 +11,17 @@ use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-use super::directory::DELIVERED;
-use super::{Error, beside, file};
+use super::error::Error;
+use super::name::DELIVERED;
+use super::{blocking, file};
 
-/// The right to add, rename and remove records of a directory, among all processes. Ends when dropped.
+/// The lock on a directory. Only its holder, among all processes, adds, renames and removes records.
 pub(super) struct DirLock {
     _file: File,
 }
 
 impl DirLock {
-    /// Takes the lock if it is free.
+    /// Acquires the lock if it is free.
     pub(super) fn try_acquire(directory: &Path) -> Result<Option<Self>, Error> {
         let path = directory.join(".lock");
         let missing = || Error::io(&path, "create", io::ErrorKind::NotFound);
@@ -32,10 +33,10 @@ impl DirLock {
         }
     }
 
-    /// Waits for the lock, as long as it is not cancelled. Blocks its thread.
+    /// Waits for the lock until the timeout, or until `cancelled`. It blocks.
     pub(super) fn acquire(
         directory: &Path,
-        patience: Duration,
+        timeout: Duration,
         cancelled: &CancellationToken,
     ) -> Result<Self, Error> {
         let begin = Instant::now();
@@ -48,8 +49,8 @@ impl DirLock {
                 info!("waiting for another process to release the lock of {}", directory.display());
                 waiting = true;
             }
-            if begin.elapsed() > patience || cancelled.is_cancelled() {
-                let cause = io::Error::other("another process has not released the lock in time");
+            if begin.elapsed() > timeout || cancelled.is_cancelled() {
+                let cause = io::Error::other("timed out while another process held the lock");
                 return Err(Error::io(&directory.join(".lock"), "lock", cause));
             }
             sleep(Duration::from_millis(5));
@@ -57,27 +58,28 @@ impl DirLock {
     }
 }
 
-/// The records of this process, each locked from its intent to the end of the run. Cheap to clone.
+/// The records of this process. Each is locked from its intent until the end of the run. It is cheap to
+/// clone.
 #[derive(Clone, Default)]
 pub struct Locks(Arc<Shared>);
 
 #[derive(Default)]
 struct Shared {
-    /// Creates of one process begin one after the other.
+    /// The creates of a process begin one at a time.
     beginning: tokio::sync::Mutex<()>,
-    records: Mutex<BTreeMap<PathBuf, Held>>,
+    records: Mutex<BTreeMap<PathBuf, Locked>>,
 }
 
-struct Held {
-    /// Holds the lock for as long as it is open.
+struct Locked {
+    /// The file is locked while it is open.
     _file: Arc<File>,
-    /// The answer is on the disk.
+    /// The response is on disk.
     finished: bool,
 }
 
 impl Locks {
-    /// Marks the finished records as delivered and releases them: the run ended in order, so its host
-    /// has the answers. A record that cannot be marked within a second stays as it is.
+    /// Marks the finished records as delivered and releases them, because the run has ended in order and
+    /// Terraform has the responses. A record that cannot be marked within a second is unchanged.
     pub async fn deliver(&self) {
         let finished: Vec<PathBuf> = {
             let records = self.records();
@@ -87,12 +89,12 @@ impl Locks {
         if finished.is_empty() {
             return;
         }
-        if let Ok(delivered) = beside(move || Ok(deliver(finished))).await {
+        if let Ok(delivered) = blocking::run(move || Ok(deliver(finished))).await {
             self.records().retain(|path, _| !delivered.contains(path));
         }
     }
 
-    /// Waits until no other create of this process is about to begin.
+    /// Waits until no other create of this process is beginning.
     pub(super) async fn begin(&self) -> tokio::sync::MutexGuard<'_, ()> {
         self.0.beginning.lock().await
     }
@@ -102,12 +104,12 @@ impl Locks {
     }
 
     pub(super) fn hold(&self, path: &Path, file: Arc<File>, finished: bool) {
-        self.records().insert(path.to_owned(), Held { _file: file, finished });
+        self.records().insert(path.to_owned(), Locked { _file: file, finished });
     }
 
     pub(super) fn finish(&self, path: &Path) {
-        if let Some(held) = self.records().get_mut(path) {
-            held.finished = true;
+        if let Some(record) = self.records().get_mut(path) {
+            record.finished = true;
         }
     }
 
@@ -115,20 +117,20 @@ impl Locks {
         self.records().remove(path);
     }
 
-    /// Held for a moment, never over a wait or the disk.
-    fn records(&self) -> MutexGuard<'_, BTreeMap<PathBuf, Held>> {
+    /// The guard must not be held during a wait or an access to the disk.
+    fn records(&self) -> MutexGuard<'_, BTreeMap<PathBuf, Locked>> {
         self.0.records.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Renames these records; those that were.
+/// Renames these records. Returns those that were renamed.
 fn deliver(records: Vec<PathBuf>) -> BTreeSet<PathBuf> {
     let mut delivered = BTreeSet::new();
     let directories: BTreeSet<_> = records.iter().filter_map(|path| path.parent()).collect();
     for directory in directories {
         let inside = records.iter().filter(|path| path.parent() == Some(directory));
         if let Err(error) = deliver_in(directory, inside, &mut delivered) {
-            warn!("records are not marked as delivered: {error}");
+            warn!("failed to mark records as delivered: {error}");
         }
     }
     delivered
@@ -139,7 +141,7 @@ fn deliver_in<'a>(
     records: impl Iterator<Item = &'a PathBuf>,
     delivered: &mut BTreeSet<PathBuf>,
 ) -> Result<(), Error> {
-    let _lock = DirLock::acquire(directory, PATIENCE, &CancellationToken::new())?;
+    let _lock = DirLock::acquire(directory, DELIVER_TIMEOUT, &CancellationToken::new())?;
     for path in records {
         let renamed = fs::rename(path, path.with_extension(DELIVERED));
         renamed.map_err(|cause| Error::io(path, "rename", cause))?;
@@ -148,5 +150,5 @@ fn deliver_in<'a>(
     file::sync(directory).map_err(|cause| Error::io(directory, "sync", cause))
 }
 
-/// The host waits two seconds for the process to end.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// Terraform kills the process two seconds after its request to shut down.
+const DELIVER_TIMEOUT: Duration = Duration::from_secs(1);

@@ -1,65 +1,94 @@
-//! A record of this process: before its request is sent, and from then on.
+//! A record of this process: before its request may be sent, and afterwards.
 
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::content::{self, ROOM};
-use super::{Error, Journal, beside, file};
+use super::content::{self, Intent, ROOM};
+use super::directory::RecoveryDir;
+use super::error::Error;
+use super::lock::{DirLock, Locks};
+use super::name::{self, DELIVERED, RECORD};
+use super::responses::Responses;
+use super::{blocking, file};
 
-/// A new record, whose request has not been sent: dropped, it is removed again.
+/// A new record, whose request must not be sent yet. It is removed when it is dropped.
 pub(super) struct Unsent {
     path: PathBuf,
     file: Arc<File>,
-    /// Where the answer goes.
+    /// Position of the response.
     offset: u64,
     kept: bool,
 }
 
 impl Unsent {
-    /// Locks the new file, and waits until the disk has the intent.
-    pub(super) fn write(path: PathBuf, file: Arc<File>, line: &[u8]) -> Result<Self, Error> {
+    /// Creates a record with the intent, and waits until it is on disk.
+    pub(super) fn create(
+        directory: &RecoveryDir,
+        _lock: &DirLock,
+        intent: &Intent,
+    ) -> Result<Self, Error> {
+        let failed = |cause| Error::io(directory.path(), "add a record to", cause);
+        let line = intent.to_line().map_err(failed)?;
+        for ordinal in 0..u32::MAX {
+            let path = directory.path().join(name::name(intent.scope, ordinal, RECORD));
+            // At the end of the run, the record is renamed to this name.
+            if fs::symlink_metadata(path.with_extension(DELIVERED)).is_ok() {
+                continue;
+            }
+            match file::options().create_new(true).open(&path) {
+                Ok(file) => return Self::write(path, Arc::new(file), &line),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(cause) => return Err(Error::io(&path, "create", cause)),
+            }
+        }
+        Err(failed(io::Error::other("it has too many records")))
+    }
+
+    /// Locks the new file and writes the intent.
+    fn write(path: PathBuf, file: Arc<File>, line: &[u8]) -> Result<Self, Error> {
         let failed = |cause: io::Error| Error::io(&path, "write", cause);
         let offset = u64::try_from(line.len()).map_err(|error| failed(io::Error::other(error)))?;
-        // From here on, half an intent goes when this is dropped.
+        // From here on, an error removes the file.
         let unsent = Self { path: path.clone(), file, offset, kept: false };
         unsent.file.try_lock().map_err(|error| failed(error.into()))?;
-        // The room is written and not skipped, so that the disk has a place for it.
+        // The room for the response is written, not skipped, so that it is allocated on the disk.
         file::write(&unsent.file, 0, &[line, &[b' '; ROOM]].concat()).map_err(failed)?;
         path.parent().map_or(Ok(()), file::sync).map_err(failed)?;
         Ok(unsent)
     }
 
-    /// The record of a request that may be sent from now on.
-    pub(super) fn keep(mut self, journal: Journal) -> Record {
+    /// The record of a request that may be sent now.
+    pub(super) fn keep(mut self, locks: Locks, responses: Responses) -> Record {
         self.kept = true;
-        journal.locks.hold(&self.path, Arc::clone(&self.file), false);
+        locks.hold(&self.path, Arc::clone(&self.file), false);
         let (path, file) = (self.path.clone(), Arc::clone(&self.file));
-        Record { path, file, offset: self.offset, journal, ended: false }
+        Record { path, file, offset: self.offset, locks, responses, has_response: false }
     }
 }
 
 impl Drop for Unsent {
     fn drop(&mut self) {
         if !self.kept {
-            // One that cannot be removed stops the next create, which names it.
+            // If this fails, the next create reports the record.
             let _ = fs::remove_file(&self.path);
         }
     }
 }
 
-/// The record of a request that may now be sent.
+/// The record of a request that may be sent.
 ///
-/// Dropped without another word, it stays behind as one whose outcome is unknown.
+/// If it is dropped without a result, the file remains: the result of the request is unknown.
 pub struct Record {
     path: PathBuf,
     pub(super) file: Arc<File>,
-    /// Where the answer goes.
+    /// Position of the response.
     offset: u64,
-    journal: Journal,
-    /// It keeps its lock until the run ends.
-    ended: bool,
+    locks: Locks,
+    responses: Responses,
+    /// The lock on the file is kept until the run ends.
+    has_response: bool,
 }
 
 impl Record {
@@ -68,40 +97,43 @@ impl Record {
         &self.path
     }
 
-    /// Writes the answer down, so that it outlives this process. The writing starts at once, beside the
-    /// runtime, and the future waits until the disk has it.
+    /// Records the response. Writing starts at once, on a blocking thread. The future waits until the
+    /// response is on disk.
     ///
     /// # Errors
     ///
-    /// If it cannot be written: on the disk, the outcome stays unknown.
-    pub fn answered(
+    /// When it cannot be written. On disk, the result of the request remains unknown.
+    pub fn write_response(
         &mut self,
-        answer: &[u8],
+        response: &[u8],
     ) -> impl Future<Output = io::Result<()>> + Send + use<> {
-        // Even if it cannot be written, this process has it: no create of ours need be stopped.
-        self.ended = true;
-        let (file, offset, bytes) = (Arc::clone(&self.file), self.offset, content::answer(answer));
+        // Set even if writing fails: this process has the response, so that its other creates may begin.
+        self.has_response = true;
+        let (file, offset) = (Arc::clone(&self.file), self.offset);
+        let bytes = content::response(response);
         let written = tokio::task::spawn_blocking(move || file::write(&file, offset, &bytes?));
-        let (path, journal, answer) = (self.path.clone(), self.journal.clone(), answer.to_owned());
+        let (path, response) = (self.path.clone(), response.to_owned());
+        let (locks, responses) = (self.locks.clone(), self.responses.clone());
         async move {
             written.await??;
-            journal.finished(path, answer).await;
+            locks.finish(&path);
+            responses.lock().await.insert(path, response);
             Ok(())
         }
     }
 
-    /// Removes the record: nothing was made.
+    /// Removes the record, because the request had no effect.
     pub async fn discard(self) {
         let path = self.path.clone();
-        // One that cannot be removed stops the next create, which names it.
-        let _ = beside(move || file::remove(&path)).await;
+        // If this fails, the next create reports the record.
+        let _ = blocking::run(move || file::remove(&path)).await;
     }
 }
 
 impl Drop for Record {
     fn drop(&mut self) {
-        if !self.ended {
-            self.journal.locks.release(&self.path);
+        if !self.has_response {
+            self.locks.release(&self.path);
         }
     }
 }

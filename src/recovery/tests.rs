@@ -1,19 +1,24 @@
-//! Processes are played by journals with locks of their own; one dies when it is dropped.
+//! A journal with its own locks stands for a process. Dropping it stands for a process that is killed.
 
 mod bytes;
 mod delivered;
+mod directory;
 mod forget;
-mod place;
 
 use std::fs::{self, File};
 use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde_json::json;
 use tempfile::TempDir;
 
+use super::content::{self, Content};
+use super::lock::DirLock;
 use super::*;
+use crate::schema::Json;
 
-const ANSWER: &[u8] =
+const RESPONSE: &[u8] =
     b"{\"id\":200002,\n\"api_key\":\"EXAMPLE-ONLY-ONCE\",\"junk\":\"\xff\x00\"}\n";
 
 struct Fixture {
@@ -29,7 +34,7 @@ impl Fixture {
         self.parent.path().join("recovery")
     }
 
-    /// A process that has not begun anything.
+    /// A new process.
     fn process(&self) -> Journal {
         self.process_at("https://example.com")
     }
@@ -38,7 +43,7 @@ impl Fixture {
         journal(&self.path(), base_url)
     }
 
-    /// All but the lock.
+    /// All files except the lock.
     fn files(&self) -> Vec<PathBuf> {
         let entries = fs::read_dir(self.path()).unwrap().map(|it| it.unwrap().path());
         let mut files: Vec<_> = entries.filter(|path| !path.ends_with(".lock")).collect();
@@ -51,9 +56,9 @@ impl Fixture {
         file.clone()
     }
 
-    /// A process opens this, is answered, and dies.
+    /// Leaves the record of a process that created this, recorded the response, and was killed.
     fn leave_finished(&self, name: &str) {
-        answered(&mut fresh(begin(&self.process(), name))).unwrap();
+        write_response(&mut fresh(begin(&self.process(), name))).unwrap();
     }
 }
 
@@ -61,14 +66,14 @@ fn journal(directory: &Path, base_url: &str) -> Journal {
     Journal::new(directory.to_str().unwrap().parse().unwrap(), base_url, Locks::default())
 }
 
-/// Waits as the provider does, on a runtime of one thread.
+/// Runs the future on a runtime with one thread, as the provider does.
 fn wait<T>(future: impl Future<Output = T>) -> T {
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     runtime.enable_time().build().unwrap().block_on(future)
 }
 
-fn answered(record: &mut Record) -> io::Result<()> {
-    wait(async { record.answered(ANSWER).await })
+fn write_response(record: &mut Record) -> io::Result<()> {
+    wait(async { record.write_response(RESPONSE).await })
 }
 
 fn discard(record: Record) {
@@ -97,8 +102,8 @@ fn fresh(begin: Begin) -> Record {
 }
 
 fn adopted(begin: Begin) -> Vec<u8> {
-    let Begin::Adopted { answer, .. } = begin else { panic!("{}", kind(&begin)) };
-    answer
+    let Begin::Adopted { response, .. } = begin else { panic!("{}", kind(&begin)) };
+    response
 }
 
 fn delivered(begin: Begin) -> Vec<(PathBuf, Vec<u8>)> {
@@ -123,22 +128,22 @@ fn kind(begin: &Begin) -> String {
 #[track_caller]
 fn error<T>(result: Result<T, Error>) -> String {
     match result {
-        Ok(_) => panic!("there should be an error"),
+        Ok(_) => panic!("it should fail"),
         Err(error) => error.to_string(),
     }
 }
 
 #[test]
-fn an_answer_outlives_its_process_byte_for_byte() {
+fn a_response_is_adopted_byte_for_byte() {
     let fixture = Fixture::new();
     fixture.leave_finished("a");
-    assert_eq!(adopted(begin(&fixture.process(), "a")), ANSWER);
-    // The process that adopted it was killed before a state had it.
-    assert_eq!(adopted(begin(&fixture.process(), "a")), ANSWER);
+    assert_eq!(adopted(begin(&fixture.process(), "a")), RESPONSE);
+    // The process that adopted it was killed, too.
+    assert_eq!(adopted(begin(&fixture.process(), "a")), RESPONSE);
 }
 
 #[test]
-fn an_answer_is_adopted_by_one_create_alone() {
+fn a_response_is_adopted_by_one_create_only() {
     let fixture = Fixture::new();
     fixture.leave_finished("a");
     let process = fixture.process();
@@ -150,13 +155,13 @@ fn an_answer_is_adopted_by_one_create_alone() {
 }
 
 #[test]
-fn a_process_does_not_adopt_what_it_wrote() {
+fn a_process_does_not_adopt_its_own_responses() {
     let fixture = Fixture::new();
     let process = fixture.process();
     for ordinal in 0..3 {
         let mut record = fresh(begin(&process, "a"));
         assert!(record.file().ends_with(format!("digicert-1-{ordinal}.record")));
-        answered(&mut record).unwrap();
+        write_response(&mut record).unwrap();
     }
     drop(process);
     let next = fixture.process();
@@ -167,11 +172,11 @@ fn a_process_does_not_adopt_what_it_wrote() {
 }
 
 #[test]
-fn an_unknown_outcome_stops_everything_for_the_organization() {
+fn an_unknown_result_stops_all_creates_for_the_subject() {
     let fixture = Fixture::new();
     let process = fixture.process();
     let file = fresh(begin(&process, "a")).file().to_owned();
-    // The record was dropped without an outcome, and that process goes on.
+    // The record was dropped without a result. The process is still running.
     for (process, name) in [(&process, "a"), (&process, "b"), (&fixture.process(), "b")] {
         assert_eq!(unfinished(begin(process, name)), (file.clone(), body("a")));
     }
@@ -188,11 +193,11 @@ fn an_unknown_outcome_stops_everything_for_the_organization() {
 }
 
 #[test]
-fn what_is_finished_is_adopted_before_what_is_unfinished_stops() {
+fn a_finished_record_is_adopted_before_an_unfinished_one_stops() {
     let fixture = Fixture::new();
     let process = fixture.process();
     let lost = fresh(begin(&process, "a"));
-    answered(&mut fresh(begin(&process, "a"))).unwrap();
+    write_response(&mut fresh(begin(&process, "a"))).unwrap();
     let file = lost.file().to_owned();
     drop((lost, process));
     let next = fixture.process();
@@ -201,7 +206,7 @@ fn what_is_finished_is_adopted_before_what_is_unfinished_stops() {
 }
 
 #[test]
-fn another_request_does_not_get_the_answer_but_hears_of_it() {
+fn another_request_does_not_adopt_the_response_but_lists_it() {
     let fixture = Fixture::new();
     fixture.leave_finished("a");
     let file = fixture.only_file();
@@ -215,34 +220,34 @@ fn another_request_does_not_get_the_answer_but_hears_of_it() {
 }
 
 #[test]
-fn requests_of_another_kind_have_nothing_to_do_with_it() {
+fn requests_to_another_path_are_independent() {
     let fixture = Fixture::new();
     drop(fresh(begin(&fixture.process(), "a")));
     let body = body("a");
     let create = Create { scope: 1, path: "user", subject: "Example Ltd", body: &body };
     let mut user = fresh(wait(fixture.process().begin(&create)).unwrap());
-    answered(&mut user).unwrap();
+    write_response(&mut user).unwrap();
     drop(user);
     unfinished(begin(&fixture.process(), "a"));
-    assert_eq!(adopted(wait(fixture.process().begin(&create)).unwrap()), ANSWER);
+    assert_eq!(adopted(wait(fixture.process().begin(&create)).unwrap()), RESPONSE);
 }
 
 #[test]
-fn two_living_processes_do_not_send_the_same() {
+fn two_running_processes_do_not_send_the_same_request() {
     let fixture = Fixture::new();
     let (one, two) = (fixture.process(), fixture.process());
     let mut record = fresh(begin(&one, "a"));
     let refused = || error(begin_as(&two, 1, "Example Ltd", "a"));
     assert!(refused().contains(&format!("process {}", std::process::id())), "{}", refused());
     discard(fresh(begin(&two, "b")));
-    answered(&mut record).unwrap();
+    write_response(&mut record).unwrap();
     assert!(refused().contains("is processing"), "its state may not be saved yet");
     drop((record, one));
     adopted(begin(&two, "a"));
 }
 
 #[test]
-fn of_many_at_once_one_begins() {
+fn of_concurrent_creates_only_one_begins() {
     let fixture = Fixture::new();
     let begun = || begin_as(&fixture.process(), 1, "Example Ltd", "a").ok().map(fresh);
     let records: Vec<_> = std::thread::scope(|scope| {
@@ -259,20 +264,20 @@ fn of_many_at_once_one_begins() {
         threads.into_iter().map(|it| it.join().unwrap()).collect()
     });
     assert_eq!(records.len(), 16);
-    assert_eq!(fixture.files().len(), 17, "nothing else is left behind but the lock");
+    assert_eq!(fixture.files().len(), 17, "there is nothing else but the lock");
 }
 
 #[cfg(target_os = "linux")]
 #[test]
-fn an_answer_that_cannot_be_written_leaves_the_outcome_unknown() {
+fn a_response_that_cannot_be_written_leaves_the_result_unknown() {
     let fixture = Fixture::new();
     let process = fixture.process();
     let mut record = fresh(begin(&process, "a"));
     record.file = Arc::new(File::options().write(true).open("/dev/full").unwrap());
-    let error = answered(&mut record).unwrap_err();
+    let error = write_response(&mut record).unwrap_err();
     assert_eq!(error.kind(), io::ErrorKind::StorageFull);
     drop(record);
-    // This process knows the answer, so that it need not stop; the next one does not.
+    // This process has the response, so that it may begin another create. The next process may not.
     discard(fresh(begin(&process, "a")));
     let file = fixture.only_file();
     drop(process);

@@ -28,11 +28,11 @@ impl Rpc for wire::validate_list_resource_config::Request {
     }
 }
 
-/// Lists until everything is found, or until nobody receives the events any more.
+/// Lists objects until all are found, or until the receiver of the events is dropped.
 ///
 /// # Errors
 ///
-/// When it never came to a search.
+/// When no search was started.
 pub(in crate::protocol) async fn list(
     request: wire::list_resource::Request,
     provider: &Provider,
@@ -50,7 +50,7 @@ pub(in crate::protocol) async fn list(
     Ok(())
 }
 
-/// An event on its way to the host.
+/// The event as a message.
 pub(in crate::protocol) fn event(event: Event) -> wire::list_resource::Event {
     let identity = (!event.identity.is_null())
         .then(|| wire::ResourceIdentityData { identity_data: convert::dynamic(&event.identity) });

@@ -28,7 +28,7 @@ impl Rpc for wire::get_provider_schema::Request {
                 .map(|it| schema(it.type_name(), it.filter()))
                 .collect(),
             server_capabilities: Some(wire::ServerCapabilities {
-                // A destroy that leaves something behind says so in its plan.
+                // The plan of a destroy warns if the destroy does not delete the object.
                 plan_destroy: true,
                 get_provider_schema_optional: true,
                 move_resource_state: true,
@@ -64,7 +64,7 @@ impl Rpc for wire::configure::Request {
 
     async fn answer(self, provider: &Provider) -> Result<Self::Answer, Diagnostic> {
         let config = convert::value(provider.block().object_type(), self.config.as_ref())?;
-        // A debugged process serves many runs; the one before ends here.
+        // A debugged process serves many runs. The previous one ends here.
         provider.end_run().await;
         let diagnostics = provider.configure(&config, &self.terraform_version).await;
         Ok(Self::Answer { diagnostics: convert::diagnostics(diagnostics) })

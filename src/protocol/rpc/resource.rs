@@ -51,7 +51,7 @@ impl Rpc for wire::move_resource_state::Request {
         &self.target_type_name
     }
 
-    /// A state moves between forks and mirrors of this provider; its type stays.
+    /// Moves a state between forks and mirrors of this provider. The type must be the same.
     async fn answer(self, provider: &Provider) -> Result<Self::Answer, Diagnostic> {
         if self.source_type_name != self.target_type_name {
             return Err(unsupported_move(&self));
@@ -90,7 +90,7 @@ impl Rpc for wire::read_resource::Request {
         })
     }
 
-    /// Core takes an absent state for "the object is gone", so the old one is sent back as it came.
+    /// To Terraform a missing state means that the object was deleted. So the prior state is returned.
     fn failure(&self) -> impl FnOnce(Vec<wire::Diagnostic>) -> Self::Answer + Send + 'static {
         let (new_state, private) = (self.current_state.clone(), self.private.clone());
         |diagnostics| Self::Answer { new_state, private, diagnostics, ..Self::Answer::default() }
@@ -150,7 +150,7 @@ impl Rpc for wire::apply_resource_change::Request {
         })
     }
 
-    /// The old state is sent back as it came: see the read.
+    /// The prior state is returned, as after a read.
     fn failure(&self) -> impl FnOnce(Vec<wire::Diagnostic>) -> Self::Answer + Send + 'static {
         let (new_state, private) = (self.prior_state.clone(), self.planned_private.clone());
         |diagnostics| Self::Answer { new_state, private, diagnostics, ..Self::Answer::default() }
@@ -185,7 +185,7 @@ impl Rpc for wire::import_resource_state::Request {
     only_diagnostics!();
 }
 
-/// The value of a message that is about this resource.
+/// The value in a message, of the type of this resource.
 fn value(
     resource: &dyn AnyResource,
     value: Option<&wire::DynamicValue>,
@@ -193,7 +193,7 @@ fn value(
     Ok(convert::value(resource.block().object_type(), value)?)
 }
 
-/// A stored state of the version this provider writes, which is the first.
+/// A stored state of schema version 0, the only one so far.
 fn stored_state(
     resource: &dyn AnyResource,
     version: i64,
@@ -207,13 +207,12 @@ fn stored_state(
     let raw = raw.unwrap_or_default();
     if version != 0 {
         return Err(unreadable(format!(
-            "it has schema version {version}, and this version of the provider supports version 0. Use the \
-             version of the provider that wrote it, or a later one"
+            "it has schema version {version}, but this version of the provider supports version 0. Upgrade \
+             the provider"
         )));
     }
     if raw.json.is_empty() {
-        let problem =
-            "it is in the format of Terraform 0.11. Run an apply with Terraform 0.12 first";
+        let problem = "it has the format of Terraform 0.11. Run an apply with Terraform 0.12 first";
         return Err(unreadable(problem.to_owned()));
     }
     json::decode(resource.block().object_type(), &raw.json)
@@ -222,8 +221,8 @@ fn stored_state(
 
 fn unsupported_move(request: &wire::move_resource_state::Request) -> Diagnostic {
     let detail = format!(
-        "A {} cannot take over the state of a {} (of {}): a `moved` block must keep the resource type. \
-         Remove the old resource from the state and import the object at the new address.",
+        "The state of a {1} of {2} cannot become the state of a {0}: a `moved` block must keep the resource \
+         type. Remove the old resource from the state and import the object at the new address.",
         request.target_type_name, request.source_type_name, request.source_provider_address
     );
     Diagnostic::error("Unsupported move", detail)

@@ -1,45 +1,45 @@
-//! Records as a crash, a person or a stranger may leave them.
+//! Incomplete, damaged and hostile records.
 
 use super::*;
 
 #[test]
-fn every_torn_write_is_recognised() {
+fn every_incomplete_write_is_recognized() {
     let fixture = Fixture::new();
     fixture.leave_finished("a");
     let file = fixture.only_file();
     let whole = fs::read(&file).unwrap();
     let intent = whole.iter().position(|it| *it == b'\n').unwrap() + 1;
-    let answer = intent + content::answer(ANSWER).unwrap().len();
+    let answer = intent + content::response(RESPONSE).unwrap().len();
     for cut in 0..=answer {
-        // Behind the cut there is the room kept free, as it was, or the end of a file that lost it.
-        let roomy = [&whole[..cut], &vec![b' '; whole.len() - cut]].concat();
-        for torn in [&whole[..cut], &roomy] {
-            let of_cut = match Content::parse(torn).unwrap() {
-                Content::Torn => cut < intent,
+        // After the cut there is the room for the response, or the end of the file.
+        let padded = [&whole[..cut], &vec![b' '; whole.len() - cut]].concat();
+        for incomplete in [&whole[..cut], &padded] {
+            let is_expected = match Content::parse(incomplete).unwrap() {
+                Content::Incomplete => cut < intent,
                 Content::Unfinished(_) => (intent..answer).contains(&cut),
-                Content::Finished(_, found) => cut == answer && found == ANSWER,
+                Content::Finished(_, found) => cut == answer && found == RESPONSE,
             };
-            assert!(of_cut, "cut at {cut} of {intent} and {answer}");
+            assert!(is_expected, "cut at {cut} of {intent} and {answer}");
         }
     }
 }
 
 #[test]
-fn a_torn_intent_was_never_sent() {
+fn a_record_with_an_incomplete_intent_is_removed() {
     let fixture = Fixture::new();
     fixture.leave_finished("a");
     let file = fixture.only_file();
-    for torn in ["", "{\"version\":1,\"sco", "\0\0\0\0"] {
-        fs::write(&file, torn).unwrap();
+    for incomplete in ["", "{\"version\":1,\"sco", "\0\0\0\0"] {
+        fs::write(&file, incomplete).unwrap();
         let record = fresh(begin(&fixture.process(), "b"));
-        assert_eq!(record.file(), file, "the torn one has gone");
+        assert_eq!(record.file(), file, "the incomplete record was removed");
         discard(record);
-        fs::write(&file, torn).unwrap();
+        fs::write(&file, incomplete).unwrap();
     }
 }
 
 #[test]
-fn damaged_records_stop_and_are_kept() {
+fn damaged_records_are_errors_and_kept() {
     let fixture = Fixture::new();
     fixture.leave_finished("a");
     let file = fixture.only_file();
@@ -63,7 +63,7 @@ fn damaged_records_stop_and_are_kept() {
 }
 
 #[test]
-fn hostile_headers_do_no_harm() {
+fn hostile_headers_are_incomplete_responses() {
     let fixture = Fixture::new();
     fixture.leave_finished("a");
     let whole = fs::read(fixture.only_file()).unwrap();
@@ -84,23 +84,23 @@ fn hostile_headers_do_no_harm() {
 }
 
 #[test]
-fn what_is_larger_than_any_record_is_refused_unread() {
+fn a_file_that_is_too_large_is_not_read() {
     let fixture = Fixture::new();
     fixture.leave_finished("a");
     let file = fixture.only_file();
     let whole = fs::read(&file).unwrap();
-    // Four gigabytes, of which the disk has only the beginning.
+    // A sparse file of four gigabytes.
     File::options().write(true).open(&file).unwrap().set_len(1 << 32).unwrap();
     let text = error(begin_as(&fixture.process(), 1, "Another Ltd", "b"));
     assert!(text.contains("it is larger than 1024 KiB"), "{text}");
     forget(&fixture.process(), |_| true).unwrap();
     assert_eq!(fixture.only_file(), file);
     fs::write(&file, whole).unwrap();
-    assert_eq!(adopted(begin(&fixture.process(), "a")), ANSWER);
+    assert_eq!(adopted(begin(&fixture.process(), "a")), RESPONSE);
 }
 
 #[test]
-fn no_record_is_written_that_could_not_be_read() {
+fn no_record_is_written_that_is_too_large_to_be_read() {
     let fixture = Fixture::new();
     let process = fixture.process();
     let text = error(begin_as(&process, 1, "Example Ltd", &"a".repeat(1 << 20)));
@@ -109,10 +109,10 @@ fn no_record_is_written_that_could_not_be_read() {
 
     let name = "a".repeat(500 << 10);
     let mut record = fresh(begin(&process, &name));
-    let unwritten = wait(async { record.answered(&[b' '; 1 << 20]).await }).unwrap_err();
-    assert!(unwritten.to_string().contains("the answer is larger than 512 KiB"), "{unwritten}");
+    let unwritten = wait(async { record.write_response(&[b' '; 1 << 20]).await }).unwrap_err();
+    assert!(unwritten.to_string().contains("the response is larger than 512 KiB"), "{unwritten}");
     let largest = [b' '; 512 << 10];
-    wait(async { record.answered(&largest).await }).unwrap();
+    wait(async { record.write_response(&largest).await }).unwrap();
     drop((record, process));
     assert_eq!(adopted(begin(&fixture.process(), &name)), largest);
 }

@@ -1,4 +1,4 @@
-//! Records that are removed, and begins that are given up.
+//! The removal of records, and creates that are cancelled while they begin.
 
 use std::time::{Duration, Instant};
 
@@ -11,18 +11,18 @@ fn refused_and_stored_records_are_removed() {
     discard(fresh(begin(&process, "a")));
     assert!(fixture.files().is_empty());
 
-    answered(&mut fresh(begin(&process, "a"))).unwrap();
+    write_response(&mut fresh(begin(&process, "a"))).unwrap();
     let lost = fresh(begin(&process, "b"));
     forget(&process, |_| false).unwrap();
     assert_eq!(fixture.files().len(), 2);
-    forget(&fixture.process(), |answer| answer == ANSWER).unwrap();
+    forget(&fixture.process(), |answer| answer == RESPONSE).unwrap();
     assert_eq!(fixture.only_file(), lost.file());
     discard(lost);
     fresh(begin(&process, "a"));
 }
 
 #[test]
-fn what_this_process_wrote_or_adopted_is_known_without_another_look() {
+fn responses_of_this_process_are_not_read_again() {
     let fixture = Fixture::new();
     fixture.leave_finished("a");
     let process = fixture.process();
@@ -39,15 +39,15 @@ fn what_this_process_wrote_or_adopted_is_known_without_another_look() {
     count(1);
     adopted(begin(&process, "a"));
     count(1);
-    answered(&mut fresh(begin(&process, "b"))).unwrap();
+    write_response(&mut fresh(begin(&process, "b"))).unwrap();
     count(2);
-    forget(&process, |answer| answer == ANSWER).unwrap();
+    forget(&process, |answer| answer == RESPONSE).unwrap();
     assert!(fixture.files().is_empty());
     count(0);
 }
 
 #[test]
-fn a_record_that_another_process_put_under_the_same_name_is_kept() {
+fn a_record_that_another_process_created_with_the_same_name_is_kept() {
     let fixture = Fixture::new();
     fixture.leave_finished("a");
     let process = fixture.process();
@@ -55,14 +55,14 @@ fn a_record_that_another_process_put_under_the_same_name_is_kept() {
     let file = fixture.only_file();
     let whole = fs::read(&file).unwrap();
     let line = whole.iter().position(|it| *it == b'\n').unwrap() + 1;
-    let other = [&whole[..line], &content::answer(b"{\"id\":7}").unwrap()].concat();
+    let other = [&whole[..line], &content::response(b"{\"id\":7}").unwrap()].concat();
     fs::write(&file, &other).unwrap();
-    forget(&process, |answer| answer == ANSWER).unwrap();
+    forget(&process, |answer| answer == RESPONSE).unwrap();
     assert_eq!(fs::read(&file).unwrap(), other);
 }
 
 #[test]
-fn a_busy_directory_is_left_to_the_next_refresh() {
+fn a_locked_directory_is_left_to_the_next_refresh() {
     let fixture = Fixture::new();
     fixture.leave_finished("a");
     let process = fixture.process();
@@ -75,7 +75,7 @@ fn a_busy_directory_is_left_to_the_next_refresh() {
 }
 
 #[test]
-fn a_begin_that_is_given_up_leaves_nothing_behind() {
+fn a_begin_that_is_cancelled_leaves_no_record() {
     let fixture = Fixture::new();
     let process = fixture.process();
     discard(fresh(begin(&process, "a")));
@@ -84,23 +84,23 @@ fn a_begin_that_is_given_up_leaves_nothing_behind() {
     wait(async {
         let body = body("a");
         let create = Create { scope: 1, path: "account", subject: "Example Ltd", body: &body };
-        let given_up = tokio::time::timeout(Duration::from_millis(50), process.begin(&create));
-        assert!(given_up.await.is_err());
+        let cancelled = tokio::time::timeout(Duration::from_millis(50), process.begin(&create));
+        assert!(cancelled.await.is_err());
     });
-    assert!(start.elapsed() < Duration::from_secs(2), "nor does it block the end of the runtime");
+    assert!(start.elapsed() < Duration::from_secs(2), "the shutdown of the runtime does not wait");
     drop(lock);
     assert!(fixture.files().is_empty());
 
-    // At whatever moment it is given up.
+    // Cancelled at any moment.
     for microseconds in (0..3000).step_by(50) {
         wait(async {
             let body = body("a");
             let create = Create { scope: 1, path: "account", subject: "Example Ltd", body: &body };
-            let patience = Duration::from_micros(microseconds);
-            if let Ok(begin) = tokio::time::timeout(patience, process.begin(&create)).await {
+            let timeout = Duration::from_micros(microseconds);
+            if let Ok(begin) = tokio::time::timeout(timeout, process.begin(&create)).await {
                 fresh(begin.unwrap()).discard().await;
             }
-            // Not before the one that was given up has undone its work.
+            // Begins after the cancelled one has removed its record.
             fresh(process.begin(&create).await.unwrap()).discard().await;
         });
         assert!(fixture.files().is_empty(), "after {microseconds} µs");

@@ -23,7 +23,7 @@ impl Subaccount {
                 unclaimed.iter().for_each(|file| self.warn_of_unclaimed(file, cx));
                 Some(record)
             }
-            Some(Begin::Adopted { answer, file }) => {
+            Some(Begin::Adopted { response: answer, file }) => {
                 self.warn_of_adoption(&file, cx);
                 return Ok(remembered(KeyAnswer::from_bytes(PATH, &answer), cx));
             }
@@ -72,7 +72,7 @@ impl Subaccount {
             if let Some(record) = &mut record
                 && KeyAnswer::from_bytes(PATH, answer).is_usable()
             {
-                writing = Some(record.answered(answer));
+                writing = Some(record.write_response(answer));
             }
         };
         let answered = api.post_once(PATH, body, write).await;

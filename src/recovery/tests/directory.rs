@@ -1,9 +1,9 @@
-//! Folders and files that are ours, and those that are not.
+//! The directory and the files in it.
 
 use super::*;
 
 #[test]
-fn what_is_not_ours_is_left_alone() {
+fn other_files_are_ignored() {
     let fixture = Fixture::new();
     discard(fresh(begin(&fixture.process(), "a")));
     let foreign = [
@@ -30,7 +30,7 @@ fn what_is_not_ours_is_left_alone() {
 
 #[cfg(unix)]
 #[test]
-fn folder_and_files_are_for_us_alone() {
+fn only_this_user_has_access_to_the_directory_and_its_files() {
     use std::os::unix::fs::PermissionsExt;
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     let fixture = Fixture::new();
@@ -50,7 +50,7 @@ fn folder_and_files_are_for_us_alone() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_or_a_file_is_no_folder() {
+fn a_link_or_a_file_is_not_a_directory() {
     let fixture = Fixture::new();
     let real = fixture.parent.path().join("real");
     fs::create_dir(&real).unwrap();
@@ -73,8 +73,8 @@ fn a_link_or_a_file_is_no_folder() {
 
 #[cfg(unix)]
 #[test]
-fn the_folder_of_somebody_else_is_refused() {
-    // Only root can give a folder away; everybody else has one at hand that is not theirs.
+fn the_directory_of_another_user_is_refused() {
+    // Only root can change the owner. Any other user does not own the root directory.
     let fixture = Fixture::new();
     let path = match nix::unistd::geteuid().is_root() {
         true => {
@@ -90,7 +90,7 @@ fn the_folder_of_somebody_else_is_refused() {
 }
 
 #[test]
-fn missing_folders_are_made_and_only_for_a_create() {
+fn missing_directories_are_created_only_for_a_create() {
     let fixture = Fixture::new();
     let deep = fixture.path().join("in/there");
     let journal = journal(&deep, "");
