@@ -11,7 +11,7 @@ use std::time::Duration;
 use given::Given;
 
 use crate::certcentral::{self, BaseUrl, CaCertificate, Client, Id, RateLimit, Settings, duration};
-use crate::kind::{AnyDataSource, AnyList, AnyResource, Context, Registry, Run};
+use crate::kind::{AnyDataSource, AnyList, AnyResource, Environment, Registry, Run};
 use crate::model;
 use crate::recovery::{Journal, Locks, RecoveryDir};
 use crate::resources::REGISTRY;
@@ -203,15 +203,19 @@ impl Provider {
         *self.configured.write().unwrap_or_else(PoisonError::into_inner) = configured;
     }
 
-    /// What one operation works with, on an object with these private data. Where the configuration does
-    /// not suffice for a call, the call fails.
-    pub fn context(&self, private: &[u8]) -> Context {
+    /// What every operation works with. Where the configuration does not suffice for a call, the call fails.
+    pub fn environment(&self) -> Environment {
         let configured = self.configured.read().unwrap_or_else(PoisonError::into_inner);
         match &*configured {
-            Ok(Configured { client, journal, run }) => {
-                Context::new(Ok(client.session()), journal.clone(), Arc::clone(run), private)
+            Ok(Configured { client, journal, run }) => Environment {
+                session: Ok(client.session()),
+                journal: journal.clone(),
+                run: Arc::clone(run),
+            },
+            Err(reason) => {
+                let session = Err(reason.clone());
+                Environment { session, journal: None, run: Arc::default() }
             }
-            Err(reason) => Context::new(Err(reason.clone()), None, Arc::default(), private),
         }
     }
 

@@ -59,6 +59,8 @@ impl Declared for AccountSettings {
 }
 
 impl Resource for AccountSettings {
+    type Memory = ();
+
     async fn create(self, cx: &mut Context) -> Result<Json, Failure> {
         let api = cx.api()?;
         let id = singleton_id(&api).await?;

@@ -11,7 +11,7 @@ use serde_json::json;
 use tokio::sync::OwnedMutexGuard;
 
 use crate::certcentral::{Error, Id, Session};
-use crate::kind::{Change, Context, Declared, Failure, Read, Resource, import_id};
+use crate::kind::{self, Change, Declared, Failure, Read, Resource, import_id};
 use crate::model;
 use crate::schema::{Diagnostic, Diagnostics, Json, Model, Path, Value};
 use wire::{ORGANIZATION, TECHNICAL, changes, contact, fetch, removal, send};
@@ -75,11 +75,23 @@ model! {
     }
 }
 
+/// What answers about this organization have carried.
+#[derive(Default, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Seen {
+    /// A technical contact. CertCentral need not return one; once it has, a missing one means that there is
+    /// none.
+    technical_contact: bool,
+}
+
+type Context = kind::Context<Seen>;
+
 impl Declared for OrganizationContacts {
     const TYPE: &'static str = "digicert_organization_contacts";
 }
 
 impl Resource for OrganizationContacts {
+    type Memory = Seen;
+
     async fn create(self, cx: &mut Context) -> Result<Json, Failure> {
         ask_account(cx).await;
         self.send_changes(&Self::default(), cx).await
@@ -228,7 +240,7 @@ impl OrganizationContacts {
         }
         match self.technical_contact {
             None => shown[TECHNICAL] = Json::Null,
-            Some(kept) if shown[TECHNICAL].is_null() && !cx.private.shown.contains(TECHNICAL) => {
+            Some(kept) if shown[TECHNICAL].is_null() && !cx.private.technical_contact => {
                 shown[TECHNICAL] = kept.into_response();
             }
             Some(_) => {}
@@ -242,7 +254,7 @@ impl OrganizationContacts {
 fn contacts(id: Id, answer: &Json, cx: &mut Context) -> Json {
     let technical = contact(answer, TECHNICAL);
     if technical.is_some() {
-        cx.private.shown.insert(TECHNICAL.to_owned());
+        cx.private.technical_contact = true;
     }
     json!({
         "id": id,

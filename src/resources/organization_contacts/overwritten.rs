@@ -2,9 +2,9 @@
 
 use serde_json::Value as Json;
 
+use super::Context;
 use super::wire::{ORGANIZATION, TECHNICAL, contact, fetch};
 use super::{Contact, Id};
-use crate::kind::Context;
 use crate::schema::{Attr, Attribute, Diagnostic, Model, Path, Value};
 
 /// Warns of what the planned contacts replace or clear.
