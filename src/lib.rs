@@ -49,9 +49,16 @@
 //!   ([`recovery::Journal::begin`]).
 //! - An object leaves the state only if CertCentral itself says that it is gone, and says so to the
 //!   account it was made in.
-//! - A read that begins after a write sees it: what reads share ends with every write
-//!   ([`certcentral::Session::listed`]). A list only confirms what is in state; whatever else it shows,
-//!   the object itself is asked.
+//! - A read that begins after a write sees it: what reads share ends with every write, with Configure,
+//!   and after a minute ([`certcentral::Session::listed`]).
+//! - A row of a list only confirms what is in state, and only what it carries: a value by the same value,
+//!   an absent one by a row that has the key, or that lacks it where another row of the list has it. Whatever
+//!   else a row shows, the object itself is read, unless `refresh_from_lists` is set.
+//! - An answer becomes the state of an object only if it has the ID that was requested
+//!   ([`certcentral::Session::object`]).
+//! - Memory is bounded whatever is answered: bodies by bytes, trees by values, lists by what is kept of
+//!   them (below 200 MiB in all; a test holds this).
+//! - Text from an answer is printed without what a terminal obeys ([`certcentral::printable`]).
 //! - What was planned is what is stored: only unknowns are filled in ([`schema::fill`]).
 
 pub mod certcentral;

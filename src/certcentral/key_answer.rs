@@ -70,7 +70,7 @@ fn scan(body: &[u8]) -> Scan {
         if tells && (begins || ends || found.api_key.is_some()) {
             return found;
         }
-        first.get_or_insert(Scan { object: found.object, ..Scan::default() });
+        first.get_or_insert_with(|| Scan { object: found.object, ..Scan::default() });
         // Behind an object without an end, everything may be a part of it.
         let Some(end) = end else { break };
         from = end;

@@ -35,13 +35,16 @@ pub struct List {
     pub keys: &'static [&'static str],
     /// The name that its reads know a row by, and the fields they need of it, so that a long list stays
     /// small; `None` where the row makes no sense.
-    pub row: fn(Value) -> Option<(String, Map<String, Value>)>,
+    pub row: fn(Value) -> Option<Row>,
     /// Whether no two rows have the same name, so that a row that was found is all there is.
     pub unique: bool,
     /// With how many reads its first page is looked at. Where a single read is lighter than a page, a
     /// lone one is better made by itself.
     pub least: usize,
 }
+
+/// The name of a row, and fields of it.
+pub type Row = (String, Map<String, Value>);
 
 /// Rows of a shared list.
 pub struct Listed {
