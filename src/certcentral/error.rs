@@ -32,7 +32,7 @@ pub enum Error {
         call: Call,
         /// Host of the base URL.
         host: String,
-        /// The proxy on the way to it, if any: its address, and the variable that names it.
+        /// Address of the proxy on the way to it, if there is one.
         proxy: Option<Box<str>>,
         /// Why, in the words of the operating system or of TLS.
         cause: Box<str>,

@@ -268,11 +268,10 @@ async fn the_search_for_keys_finds_a_planted_one() {
     let sim = sim();
     let mut host = Host::start(&sim, json!({})).await;
     host.apply(SUBACCOUNT, &Object::default(), Some(&subaccount())).await.succeeded();
+    // Bodies are logged.
+    let logged = |log: &str| log.contains("\"@level\":\"trace\"") && log.contains("(redacted)");
+    host.plugin.logs(logged).await;
     let log = host.plugin.stderr();
-    assert!(
-        log.contains("\"@level\":\"trace\"") && log.contains("(redacted)"),
-        "bodies are logged: {log}"
-    );
     for key in [sim.api_key(), &sim.issued_keys()[0]] {
         assert!(holds_key(&sim, &format!("{log}\n{key}")));
     }
