@@ -2,6 +2,7 @@
 
 mod account_settings;
 mod cli;
+mod client;
 mod configure;
 mod death;
 mod docs;

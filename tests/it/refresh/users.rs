@@ -100,6 +100,21 @@ async fn a_few_users_of_a_large_account_are_read_one_by_one() {
 }
 
 #[tokio::test]
+async fn the_whole_list_of_a_large_account_fits_into_memory() {
+    let (sim, objects) = account(Options::default(), 100_000);
+    let host = host(&sim).await;
+    // The last ones of the list: once as many have been read as there are pages, the pages are.
+    let last: Vec<_> = objects[99_700..].to_vec();
+    let taken = requests(&host, &sim, USER, &last).await;
+    assert_eq!(pages(&taken), 101, "all of them");
+    assert!(taken.len() <= 2 * 101, "{}", taken.len());
+    let again = requests(&host, &sim, USER, &objects[..300]).await;
+    assert_eq!(again.len(), 0, "every user is in it");
+    let peak = crate::hostile::peak(host.plugin.id()).div_ceil(1024);
+    assert!(peak < crate::hostile::MOST, "{peak} MiB");
+}
+
+#[tokio::test]
 async fn the_list_and_the_user_give_the_same_state() {
     let both = |with: fn(&mut Options)| {
         let mut options = Options::default();
