@@ -1,4 +1,4 @@
-//! The two codecs, against captured bytes, against each other and against noise.
+//! Tests of the two codecs with captured bytes, generated values and random bytes.
 
 use proptest::prelude::*;
 
@@ -18,7 +18,7 @@ fn everything() -> Type {
 }
 
 #[test]
-fn unknowns_of_every_form_are_unknown() {
+fn all_forms_of_unknown_are_decoded() {
     // As Terraform 1.11.4 sends them: plain, "not null", with a prefix, with a lower bound.
     for bytes in [
         &b"\xd4\x00\x00"[..],
@@ -34,7 +34,7 @@ fn unknowns_of_every_form_are_unknown() {
 }
 
 #[test]
-fn numbers_stay_exact() {
+fn numbers_are_exact() {
     for (bytes, shown) in [
         (&b"\x05"[..], "5"),
         (b"\xff", "-1"),
@@ -57,32 +57,32 @@ fn numbers_stay_exact() {
 }
 
 #[test]
-fn what_is_wrong_is_named_with_its_place() {
+fn errors_state_the_problem_and_its_path() {
     let nested = Type::Object(vec![("a", Type::Object(vec![("b", Type::Bool)]))]);
     for (bytes, message) in [
-        (&b""[..], "cut short"),
-        (b"\xc1", "expected a map, found Reserved"),
+        (&b""[..], "truncated"),
+        (b"\xc1", "expected an object, found Reserved"),
         (b"\x81\xa1a\x81\xa1b\xa1x", "`a.b`: expected a boolean, found FixStr(1)"),
         (b"\x81\xa1a\x81\xa1c\xc0", "`a`: there is no attribute \"c\""),
         (b"\x81\xa1a\x82\xa1b\xc0\xa1b\xc0", "`a.b`: present twice"),
         (b"\x80", "`a`: missing"),
         (b"\x81\xa1a\xc0\xc0", "1 bytes too many"),
-        (b"\xdf\xff\xff\xff\xff", "cut short"),
-        (b"\x81\xa1\xff\xc0", "text that is not UTF-8"),
-        (b"\x81\x01\xc0", "a key that is not text"),
-        (b"\xc9\xff\xff\xff\xff\x00", "cut short"),
+        (b"\xdf\xff\xff\xff\xff", "truncated"),
+        (b"\x81\xa1\xff\xc0", "a string that is not UTF-8"),
+        (b"\x81\x01\xc0", "a key that is not a string"),
+        (b"\xc9\xff\xff\xff\xff\x00", "truncated"),
     ] {
         let error = msgpack::decode(&nested, bytes).expect_err(message);
         assert_eq!(error.to_string(), message);
     }
     let error = json::decode(&nested, br#"{"a": {"b": "s3cret"}}"#).expect_err("not a boolean");
-    assert_eq!(error.to_string(), "`a.b`: expected true or false");
+    assert_eq!(error.to_string(), "`a.b`: expected a boolean");
     let error = json::decode(&nested, br#"{"a": "#).expect_err("truncated");
-    assert_eq!(error.to_string(), "cut short (line 1, column 6)");
+    assert_eq!(error.to_string(), "truncated (line 1, column 6)");
 }
 
 #[test]
-fn state_of_another_version_is_read_as_far_as_it_goes() {
+fn a_state_of_another_version_is_read_by_attribute() {
     let of = Type::Object(vec![("kept", Type::String), ("new", Type::Bool)]);
     let read = json::decode(&of, br#"{"removed": [1, {"deep": null}], "kept": "x"}"#);
     assert_eq!(read, Ok(Value::Object([("kept", "x".into()), ("new", Value::Null)].into())));
@@ -93,7 +93,7 @@ fn state_of_another_version_is_read_as_far_as_it_goes() {
     );
 }
 
-/// Values of [`everything`], written as JSON beside.
+/// Values of the type [`everything`], each with its JSON.
 fn values() -> impl Strategy<Value = (Value, serde_json::Value)> {
     let string = || proptest::option::of(".{0,12}");
     let parts = (
@@ -130,14 +130,14 @@ fn values() -> impl Strategy<Value = (Value, serde_json::Value)> {
 
 proptest! {
     #[test]
-    fn both_codecs_read_what_was_written((value, json) in values()) {
+    fn both_codecs_decode_what_was_encoded((value, json) in values()) {
         let of = everything();
         prop_assert_eq!(&msgpack::decode(&of, &msgpack::encode(&value)), &Ok(value.clone()));
         prop_assert_eq!(&json::decode(&of, json.to_string().as_bytes()), &Ok(value));
     }
 
     #[test]
-    fn unknown_parts_are_kept_apart(
+    fn unknown_elements_of_a_set_are_not_merged(
         (value, _) in values(), known in proptest::collection::btree_set(any::<i64>(), 0..3), unknown in 0_usize..4,
     ) {
         let Value::Object(mut attributes) = value else { return Ok(()) };
@@ -163,7 +163,7 @@ proptest! {
     }
 
     #[test]
-    fn noise_is_refused_or_read_but_never_panics(bytes in proptest::collection::vec(any::<u8>(), 0..64)) {
+    fn random_bytes_never_cause_a_panic(bytes in proptest::collection::vec(any::<u8>(), 0..64)) {
         let _ = msgpack::decode(&everything(), &bytes);
         let _ = json::decode(&everything(), &bytes);
     }

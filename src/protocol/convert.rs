@@ -1,6 +1,6 @@
-//! Schemas, diagnostics and paths as the protocol writes them.
+//! Values, diagnostics, paths and schemas as messages of the protocol.
 
-use super::msgpack::DecodeError;
+use super::error::DecodeError;
 use super::tfplugin5 as wire;
 use super::{json, msgpack};
 use crate::redact::redact;
@@ -9,7 +9,7 @@ use crate::schema::{
     Value, describe,
 };
 
-/// The value of a message; one that is left out altogether is null.
+/// The value in a message. A missing message is null.
 pub(super) fn value(of: &Type, value: Option<&wire::DynamicValue>) -> Result<Value, DecodeError> {
     match value {
         Some(value) if !value.msgpack.is_empty() => msgpack::decode(of, &value.msgpack),
@@ -23,7 +23,7 @@ pub(super) fn dynamic(value: &Value) -> Option<wire::DynamicValue> {
     Some(wire::DynamicValue { msgpack: msgpack::encode(value), json: Vec::new() })
 }
 
-/// Diagnostics on their way out; whatever secret one might hold stays here.
+/// Diagnostics as messages, with secrets redacted.
 pub(super) fn diagnostics(diagnostics: Diagnostics) -> Vec<wire::Diagnostic> {
     diagnostics.into_iter().map(diagnostic).collect()
 }
@@ -41,7 +41,7 @@ fn diagnostic(diagnostic: Diagnostic) -> wire::Diagnostic {
     }
 }
 
-/// The path as steps.
+/// The path as a message.
 pub(super) fn path(path: &Path) -> wire::AttributePath {
     use wire::attribute_path::step::Selector;
     let step = |step: &Step| wire::attribute_path::Step {
@@ -95,7 +95,7 @@ fn schema_attribute(attribute: &Attribute, of: &Type) -> wire::schema::Attribute
 
 fn nested_block(attribute: &Attribute, inner: &Block) -> wire::schema::NestedBlock {
     let mut block = schema_block(inner);
-    // What the field says of this use of the block is closer to the reader than what the type says.
+    // The description of the field is more specific than that of its type.
     block.description = describe(attribute);
     wire::schema::NestedBlock {
         type_name: attribute.name.to_owned(),

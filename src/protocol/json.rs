@@ -1,23 +1,23 @@
-//! Values in JSON: the stored state that Terraform hands over before anything else.
+//! Values in JSON: the form of a stored state that Terraform sends to be upgraded.
 //!
-//! The text is read by type, number by number as written, so that nothing a state holds is rounded.
+//! Decoding follows a type of the schema. Numbers are read as they are written, so that none is rounded.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::msgpack::DecodeError;
+use super::error::DecodeError;
 use crate::schema::{Number, Object, Step, Type, Value};
 
-/// Reads one value of that type.
+/// Decodes a value of a type.
 ///
-/// State may come from an older or newer version of this provider: attributes it has and the type
-/// lacks are passed over, those it lacks are null. Booleans and numbers may be in quotes.
+/// The state may be of an older or newer version of this provider: attributes that the type does not have
+/// are ignored, and missing ones are null. Booleans and numbers may be in quotes.
 ///
 /// # Errors
 ///
-/// When the text is not JSON, or has something of another type at an attribute.
+/// When the text is not JSON, or an attribute has a value of another type.
 pub fn decode(of: &Type, json: &[u8]) -> Result<Value, DecodeError> {
     let raw = serde_json::from_slice(json).map_err(|error| syntax(&error))?;
     decode_value(of, raw)
@@ -32,7 +32,7 @@ fn decode_value(of: &Type, raw: &RawValue) -> Result<Value, DecodeError> {
         Type::Bool => match text.trim_matches('"') {
             "true" => Ok(Value::Bool(true)),
             "false" => Ok(Value::Bool(false)),
-            _ => Err(DecodeError::new("expected true or false")),
+            _ => Err(DecodeError::new("expected a boolean")),
         },
         Type::Number => Number::parse(text.trim_matches('"'))
             .map(Value::Number)
@@ -76,12 +76,13 @@ fn parse<'a, T: Deserialize<'a>>(raw: &'a RawValue) -> Result<T, DecodeError> {
     serde_json::from_str(raw.get()).map_err(|error| syntax(&error))
 }
 
-/// What the parser says, by kind and place alone: its words quote the text, which may be a key.
+/// The kind and position of a syntax error. The words of the parser may quote the text, which may contain
+/// a key.
 fn syntax(error: &serde_json::Error) -> DecodeError {
     use serde_json::error::Category;
     let what = match error.classify() {
         Category::Data => "a value of another type",
-        Category::Eof => "cut short",
+        Category::Eof => "truncated",
         Category::Syntax | Category::Io => "not JSON",
     };
     DecodeError::new(format!("{what} (line {}, column {})", error.line(), error.column()))

@@ -1,41 +1,18 @@
-//! Values in msgpack, the form in which Terraform sends and wants them.
+//! Values in msgpack, as Terraform sends and expects them.
 //!
-//! Decoding follows the type from the schema, so its depth is bounded by the schema, and lengths
-//! are believed only as far as bytes are there.
+//! Decoding follows a type of the schema, which limits its depth. The length of a collection is accepted
+//! only if so many bytes follow.
+
+use std::collections::BTreeMap;
 
 use rmp::Marker;
+use rmp::decode::{self, DecodeStringError, NumValueReadError, RmpReadErr, ValueReadError};
 use rmp::encode::{self, ValueWriteError};
 
-use crate::schema::{Number, Object, Path, Step, Type, Value};
+use super::error::DecodeError;
+use crate::schema::{Number, Object, Step, Type, Value};
 
-/// Bytes that are no value of the type: what is wrong, and where.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}{problem}", at(path))]
-pub struct DecodeError {
-    /// The place within the value; empty for the value as a whole.
-    pub path: Path,
-    /// A fragment such as "expected text, found an array".
-    pub problem: String,
-}
-
-fn at(path: &Path) -> String {
-    if path.steps().is_empty() { String::new() } else { format!("`{path}`: ") }
-}
-
-impl DecodeError {
-    /// A problem right here. Whoever steps into a value adds its place when the error comes out, so
-    /// that no path is made for all that is well.
-    pub(super) fn new(problem: impl Into<String>) -> Self {
-        Self { path: Path::default(), problem: problem.into() }
-    }
-
-    /// The same problem, seen from the value that this step led into.
-    pub(super) fn within(self, step: Step) -> Self {
-        Self { path: self.path.within(step), ..self }
-    }
-}
-
-/// Reads one value of that type, and nothing behind it.
+/// Decodes exactly one value of a type.
 ///
 /// # Errors
 ///
@@ -50,46 +27,81 @@ pub fn decode(of: &Type, bytes: &[u8]) -> Result<Value, DecodeError> {
 }
 
 fn decode_value(of: &Type, rest: &mut &[u8]) -> Result<Value, DecodeError> {
-    let marker = Marker::from_u8(u8::from_be_bytes(take(rest)?));
-    match (of, marker) {
-        (_, Marker::Null) => Ok(Value::Null),
-        (_, marker) if is_extension(marker) => {
-            skip_extension(marker, rest)?;
-            Ok(Value::Unknown)
+    let marker = next_marker(rest)?;
+    if marker == Marker::Null {
+        decode::read_nil(rest).map_err(|error| failed(of, error))?;
+        return Ok(Value::Null);
+    }
+    if is_extension(marker) {
+        skip_extension(of, rest)?;
+        return Ok(Value::Unknown);
+    }
+    Ok(match of {
+        Type::Bool => Value::Bool(decode::read_bool(rest).map_err(|error| failed(of, error))?),
+        Type::Number => Value::Number(number(of, marker, rest)?),
+        Type::String => Value::from(string(rest, |marker| unexpected(of, marker))?),
+        Type::List(element) => Value::List(elements(of, element, rest)?),
+        Type::Set(element) => Value::set(elements(of, element, rest)?),
+        Type::Map(element) => Value::Map(map(of, element, rest)?),
+        Type::Object(attributes) => Value::Object(object(of, attributes, rest)?),
+    })
+}
+
+fn number(of: &Type, marker: Marker, rest: &mut &[u8]) -> Result<Number, DecodeError> {
+    use Marker::{F32, F64, FixStr, Str8, Str16, Str32};
+    match marker {
+        F32 => {
+            let float = decode::read_f32(rest).map_err(|error| failed(of, error))?;
+            Ok(Number::from_float(float.into()))
         }
-        (Type::Bool, Marker::True) => Ok(Value::Bool(true)),
-        (Type::Bool, Marker::False) => Ok(Value::Bool(false)),
-        (Type::Number, marker) => number(marker, rest).map(Value::Number),
-        (Type::String, marker) => match string_length(marker, rest)? {
-            Some(length) => text(length, rest).map(Value::from),
-            None => Err(unexpected(of, marker)),
-        },
-        (Type::List(element), marker) => elements(of, element, marker, rest).map(Value::List),
-        (Type::Set(element), marker) => elements(of, element, marker, rest).map(Value::set),
-        (Type::Map(element), marker) => {
-            let mut map = std::collections::BTreeMap::new();
-            for _ in 0..map_length(of, marker, rest)? {
-                let key = key(rest)?.to_owned();
-                let value = decode_value(element, rest)
-                    .map_err(|error| error.within(Step::Key(key.clone())))?;
-                map.insert(key, value);
-            }
-            Ok(Value::Map(map))
+        F64 => {
+            let float = decode::read_f64(rest).map_err(|error| failed(of, error))?;
+            Ok(Number::from_float(float))
         }
-        (Type::Object(attributes), marker) => {
-            object(attributes, map_length(of, marker, rest)?, rest).map(Value::Object)
+        FixStr(_) | Str8 | Str16 | Str32 => {
+            let text = string(rest, |marker| unexpected(of, marker))?;
+            Number::parse(text).ok_or_else(|| DecodeError::new("a string that is not a number"))
         }
-        (_, marker) => Err(unexpected(of, marker)),
+        _ => {
+            let int: i128 = decode::read_int(rest).map_err(|error| match error {
+                NumValueReadError::TypeMismatch(marker) => unexpected(of, marker),
+                _ => truncated(),
+            })?;
+            Ok(i64::try_from(int).map_or_else(|_| Number::Decimal(int.to_string()), Number::Int))
+        }
     }
 }
 
+fn elements(of: &Type, element: &Type, rest: &mut &[u8]) -> Result<Vec<Value>, DecodeError> {
+    let length = decode::read_array_len(rest).map_err(|error| failed(of, error))?;
+    let length = available(length, rest)?;
+    let decode =
+        |n| decode_value(element, rest).map_err(|error: DecodeError| error.within(Step::Index(n)));
+    (0..length).map(decode).collect()
+}
+
+fn map(
+    of: &Type,
+    element: &Type,
+    rest: &mut &[u8],
+) -> Result<BTreeMap<String, Value>, DecodeError> {
+    let mut map = BTreeMap::new();
+    for _ in 0..map_length(of, rest)? {
+        let key = key(rest)?.to_owned();
+        let value =
+            decode_value(element, rest).map_err(|error| error.within(Step::Key(key.clone())))?;
+        map.insert(key, value);
+    }
+    Ok(map)
+}
+
 fn object(
+    of: &Type,
     attributes: &[(&'static str, Type)],
-    length: usize,
     rest: &mut &[u8],
 ) -> Result<Object, DecodeError> {
     let mut object = Object::new();
-    for _ in 0..length {
+    for _ in 0..map_length(of, rest)? {
         let key = key(rest)?;
         let Some((name, of)) = attributes.iter().find(|(name, _)| *name == key) else {
             return Err(DecodeError::new(format!("there is no attribute {key:?}")));
@@ -105,83 +117,31 @@ fn object(
     }
 }
 
-fn elements(
-    of: &Type,
-    element: &Type,
-    marker: Marker,
-    rest: &mut &[u8],
-) -> Result<Vec<Value>, DecodeError> {
-    let length = match marker {
-        Marker::FixArray(length) => usize::from(length),
-        Marker::Array16 => usize::from(u16::from_be_bytes(take(rest)?)),
-        Marker::Array32 => long(u32::from_be_bytes(take(rest)?)),
-        marker => return Err(unexpected(of, marker)),
-    };
-    let length = plausible(length, rest)?;
-    let decode =
-        |n| decode_value(element, rest).map_err(|error: DecodeError| error.within(Step::Index(n)));
-    (0..length).map(decode).collect()
-}
-
-fn number(marker: Marker, rest: &mut &[u8]) -> Result<Number, DecodeError> {
-    Ok(match marker {
-        Marker::FixPos(n) => Number::Int(n.into()),
-        Marker::FixNeg(n) => Number::Int(n.into()),
-        Marker::U8 => Number::Int(u8::from_be_bytes(take(rest)?).into()),
-        Marker::U16 => Number::Int(u16::from_be_bytes(take(rest)?).into()),
-        Marker::U32 => Number::Int(u32::from_be_bytes(take(rest)?).into()),
-        Marker::U64 => {
-            let n = u64::from_be_bytes(take(rest)?);
-            i64::try_from(n).map_or_else(|_| Number::Decimal(n.to_string()), Number::Int)
-        }
-        Marker::I8 => Number::Int(i8::from_be_bytes(take(rest)?).into()),
-        Marker::I16 => Number::Int(i16::from_be_bytes(take(rest)?).into()),
-        Marker::I32 => Number::Int(i32::from_be_bytes(take(rest)?).into()),
-        Marker::I64 => Number::Int(i64::from_be_bytes(take(rest)?)),
-        Marker::F32 => Number::from_float(f32::from_be_bytes(take(rest)?).into()),
-        Marker::F64 => Number::from_float(f64::from_be_bytes(take(rest)?)),
-        marker => {
-            let Some(length) = string_length(marker, rest)? else {
-                return Err(unexpected(&Type::Number, marker));
-            };
-            let text = text(length, rest)?;
-            Number::parse(text).ok_or_else(|| DecodeError::new("text that is not a number"))?
-        }
-    })
-}
-
-/// The length of the text that follows, if the marker announces one.
-fn string_length(marker: Marker, rest: &mut &[u8]) -> Result<Option<usize>, DecodeError> {
-    Ok(Some(match marker {
-        Marker::FixStr(length) => usize::from(length),
-        Marker::Str8 => usize::from(u8::from_be_bytes(take(rest)?)),
-        Marker::Str16 => usize::from(u16::from_be_bytes(take(rest)?)),
-        Marker::Str32 => long(u32::from_be_bytes(take(rest)?)),
-        _ => return Ok(None),
-    }))
-}
-
-fn map_length(of: &Type, marker: Marker, rest: &mut &[u8]) -> Result<usize, DecodeError> {
-    let length = match marker {
-        Marker::FixMap(length) => usize::from(length),
-        Marker::Map16 => usize::from(u16::from_be_bytes(take(rest)?)),
-        Marker::Map32 => long(u32::from_be_bytes(take(rest)?)),
-        marker => return Err(unexpected(of, marker)),
-    };
-    plausible(length, rest)
+fn map_length(of: &Type, rest: &mut &[u8]) -> Result<usize, DecodeError> {
+    let length = decode::read_map_len(rest).map_err(|error| failed(of, error))?;
+    available(length, rest)
 }
 
 fn key<'a>(rest: &mut &'a [u8]) -> Result<&'a str, DecodeError> {
-    let marker = Marker::from_u8(u8::from_be_bytes(take(rest)?));
-    match string_length(marker, rest)? {
-        Some(length) => text(length, rest),
-        None => Err(DecodeError::new("a key that is not text")),
-    }
+    string(rest, |_| DecodeError::new("a key that is not a string"))
 }
 
-fn text<'a>(length: usize, rest: &mut &'a [u8]) -> Result<&'a str, DecodeError> {
-    let bytes = take_slice(length, rest)?;
-    std::str::from_utf8(bytes).map_err(|_| DecodeError::new("text that is not UTF-8"))
+fn string<'a>(
+    rest: &mut &'a [u8],
+    unexpected: impl FnOnce(Marker) -> DecodeError,
+) -> Result<&'a str, DecodeError> {
+    let bytes: &'a [u8] = rest;
+    let (text, tail) = decode::read_str_from_slice(bytes).map_err(|error| match error {
+        DecodeStringError::TypeMismatch(marker) => unexpected(marker),
+        DecodeStringError::InvalidUtf8(..) => DecodeError::new("a string that is not UTF-8"),
+        _ => truncated(),
+    })?;
+    *rest = tail;
+    Ok(text)
+}
+
+fn next_marker(rest: &[u8]) -> Result<Marker, DecodeError> {
+    rest.first().map(|byte| Marker::from_u8(*byte)).ok_or_else(truncated)
 }
 
 fn is_extension(marker: Marker) -> bool {
@@ -189,62 +149,40 @@ fn is_extension(marker: Marker) -> bool {
     matches!(marker, FixExt1 | FixExt2 | FixExt4 | FixExt8 | FixExt16 | Ext8 | Ext16 | Ext32)
 }
 
-/// Passes over the code and body of an extension: whatever it refines, the value is unknown.
-fn skip_extension(marker: Marker, rest: &mut &[u8]) -> Result<(), DecodeError> {
-    let length = match marker {
-        Marker::FixExt1 => 1,
-        Marker::FixExt2 => 2,
-        Marker::FixExt4 => 4,
-        Marker::FixExt8 => 8,
-        Marker::FixExt16 => 16,
-        Marker::Ext8 => usize::from(u8::from_be_bytes(take(rest)?)),
-        Marker::Ext16 => usize::from(u16::from_be_bytes(take(rest)?)),
-        _ => long(u32::from_be_bytes(take(rest)?)),
-    };
-    take_slice(1, rest)?;
-    take_slice(length, rest).map(drop)
+/// Skips an unknown value. It may contain refinements, such as "not null", which are ignored.
+fn skip_extension(of: &Type, rest: &mut &[u8]) -> Result<(), DecodeError> {
+    let extension = decode::read_ext_meta(rest).map_err(|error| failed(of, error))?;
+    *rest = &rest[available(extension.size, rest)?..];
+    Ok(())
 }
 
-fn take<const N: usize>(rest: &mut &[u8]) -> Result<[u8; N], DecodeError> {
-    let (head, tail) =
-        rest.split_first_chunk::<N>().ok_or_else(|| DecodeError::new("cut short"))?;
-    *rest = tail;
-    Ok(*head)
+/// A length, if at least so many bytes follow. Otherwise memory would be reserved for elements that
+/// cannot exist.
+fn available(length: u32, rest: &[u8]) -> Result<usize, DecodeError> {
+    let length = usize::try_from(length).ok().filter(|length| *length <= rest.len());
+    length.ok_or_else(truncated)
 }
 
-fn take_slice<'a>(length: usize, rest: &mut &'a [u8]) -> Result<&'a [u8], DecodeError> {
-    let (head, tail) =
-        rest.split_at_checked(length).ok_or_else(|| DecodeError::new("cut short"))?;
-    *rest = tail;
-    Ok(head)
-}
-
-/// A length of four bytes; on a machine where it does not fit, no input is that long.
-fn long(length: u32) -> usize {
-    usize::try_from(length).unwrap_or(usize::MAX)
-}
-
-/// A count of elements that the bytes left could hold, so that none is allocated for in vain.
-fn plausible(length: usize, rest: &[u8]) -> Result<usize, DecodeError> {
-    if length > rest.len() { Err(DecodeError::new("cut short")) } else { Ok(length) }
+fn failed<E: RmpReadErr>(of: &Type, error: ValueReadError<E>) -> DecodeError {
+    match error {
+        ValueReadError::TypeMismatch(marker) => unexpected(of, marker),
+        _ => truncated(),
+    }
 }
 
 fn unexpected(of: &Type, marker: Marker) -> DecodeError {
-    let wanted = match of {
-        Type::Bool => "a boolean",
-        Type::Number => "a number",
-        Type::String => "text",
-        Type::List(_) | Type::Set(_) => "an array",
-        Type::Map(_) | Type::Object(_) => "a map",
-    };
-    DecodeError::new(format!("expected {wanted}, found {marker:?}"))
+    DecodeError::new(format!("expected {}, found {marker:?}", of.noun()))
 }
 
-/// The value as Terraform reads it.
+fn truncated() -> DecodeError {
+    DecodeError::new("truncated")
+}
+
+/// Encodes a value.
 pub fn encode(value: &Value) -> Vec<u8> {
     let mut bytes = Vec::new();
-    // Writing to memory does not fail; an impossible length would, and then nothing is better than
-    // half a value: core reports that it cannot read the answer.
+    // Writing to memory fails only if a length is too large for msgpack. Terraform then reports that it
+    // cannot read the response, which is better than half of a value.
     if write(value, &mut bytes).is_err() {
         bytes.clear();
     }
@@ -284,7 +222,7 @@ fn write(value: &Value, out: &mut Vec<u8>) -> Result<(), ValueWriteError> {
     Ok(())
 }
 
-/// A length as msgpack has it; nothing here has four thousand million elements.
+/// A length in msgpack. No collection here has 2^32 elements.
 fn length(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
 }

@@ -172,3 +172,26 @@ pub(super) fn encode(value: &Value, json_type: JsonType) -> Json {
         ),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_boolean_has_several_forms() {
+        for (json, expected) in [
+            (json!(true), Some(true)),
+            (json!(1), Some(true)),
+            (json!("1"), Some(true)),
+            (json!("false"), Some(false)),
+            (json!(0), Some(false)),
+            (json!(2), None),
+            (json!("yes"), None),
+            (json!([]), None),
+        ] {
+            assert_eq!(flag(&json), expected, "{json}");
+        }
+    }
+}

@@ -149,7 +149,7 @@ async fn states_of_other_versions_are_read_or_refused_with_a_reason() {
     for (version, raw, says) in [
         (1, raw("{}"), "schema version 1"),
         (0, raw("[]"), "cannot be read"),
-        (0, raw(r#"{"id": "#), "cut short"),
+        (0, raw(r#"{"id": "#), "truncated"),
         (0, raw(r#"{"organization": {"name": ["s3cret"]}}"#), "`organization.name`"),
         (0, wire::RawState { flatmap, json: Vec::new() }, "Terraform 0.11"),
     ] {

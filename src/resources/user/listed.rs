@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::certcentral::{List, NamedRow, Session, flag, id};
-use crate::schema::{Json, Model};
+use crate::certcentral::{List, NamedRow, Session, id};
+use crate::schema::{Json, Model, flag};
 
 use super::{PATH, User, as_attributes};
 
