@@ -8,6 +8,7 @@ mod docs;
 mod engine;
 mod examples;
 mod faults;
+mod fixtures;
 mod guides;
 mod host;
 mod hostile;
