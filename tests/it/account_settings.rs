@@ -1,6 +1,6 @@
 //! `digicert_account_settings` through the real CLI.
 
-use certcentral_sim::{Fault, FaultKind, Options, SettingsAnswer, Sim};
+use certcentral_sim::{Fault, FaultKind, Options, SettingsAnswer};
 use serde_json::json;
 
 use crate::cli::{Workspace, unwrapped};
@@ -181,7 +181,7 @@ fn settings_are_imported_where_the_account_may_not_be_read() {
 #[tokio::test]
 async fn a_destroy_of_settings_does_not_stand_in_the_way_of_an_import() {
     // A rename with an `import` block: nothing is lost, since the destroy calls nothing.
-    let sim = Sim::start(Options::default()).expect("loopback has a port");
+    let sim = crate::fixtures::sim();
     let mut host = Host::start(&sim, json!({})).await;
     let config = json!({ "account_fund_expiry_notices": true });
     let made = host.apply(TYPE, &Object::default(), Some(&config)).await.succeeded();
@@ -217,5 +217,5 @@ const TYPE: &str = "digicert_account_settings";
 const ADDRESS: &str = "digicert_account_settings.it";
 
 fn write(workspace: &Workspace, block: &str) {
-    workspace.write(&format!("resource \"digicert_account_settings\" \"it\" {{\n{block}\n}}"));
+    workspace.write_block(TYPE, block);
 }

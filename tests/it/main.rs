@@ -9,6 +9,7 @@ mod docs;
 mod engine;
 mod examples;
 mod faults;
+mod fixtures;
 mod guides;
 mod host;
 mod hostile;

@@ -406,7 +406,7 @@ const TYPE: &str = "digicert_organization_contacts";
 const ADDRESS: &str = "digicert_organization_contacts.it";
 
 fn write(workspace: &Workspace, block: &str) {
-    workspace.write(&format!("resource \"digicert_organization_contacts\" \"it\" {{\n{block}\n}}"));
+    workspace.write_block(TYPE, block);
 }
 
 /// Where answers show the technical contact.
