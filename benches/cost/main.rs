@@ -19,6 +19,9 @@ mod start;
 mod witness;
 
 #[allow(dead_code, reason = "shared with the tests")]
+#[path = "../../tests/it/fixtures.rs"]
+mod fixtures;
+#[allow(dead_code, reason = "shared with the tests")]
 #[path = "../../tests/it/mtls.rs"]
 mod mtls;
 #[allow(dead_code, reason = "shared with the tests")]

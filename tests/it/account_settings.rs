@@ -138,7 +138,7 @@ fn settings_that_are_not_managed_any_more_stay_in_force() {
     workspace.apply();
     write(&workspace, "account_fund_expiry_notices = true");
     let plan = unwrapped(&workspace.assert_plan());
-    let said = r#"Removing `renewal_email_recipients` only stops managing the setting: the last value sent, ["admin"], stays in force"#;
+    let said = r#"Removing `renewal_email_recipients` only stops managing the setting. CertCentral keeps the last value sent, ["admin"]."#;
     assert!(plan.contains(said), "{plan}");
     assert!(!plan.contains("`account_fund_expiry_notices`"), "{plan}");
     workspace.apply();
@@ -156,7 +156,7 @@ fn settings_are_imported_by_the_account_of_the_key_or_any_word() {
     let workspace = Workspace::new(Options::default());
     write(&workspace, "account_fund_expiry_notices = true");
     let failed = workspace.run(&["import", "-no-color", ADDRESS, "100002"]).failed();
-    let said = "The id names account 100002, but the API key belongs to account 100001";
+    let said = "The import ID is account 100002, but the API key belongs to account 100001";
     assert!(failed.contains(said), "{failed}");
     workspace.run(&["import", "-no-color", ADDRESS, "settings"]).succeeded();
     assert_eq!(workspace.state(ADDRESS)["id"], "100001");

@@ -271,11 +271,7 @@ async fn a_key_that_is_not_known_yet_is_no_key_of_the_environment() {
     let applied = host
         .apply_planned(SUBACCOUNT, &Object::default(), planned.object, Some(&managed_subaccount()))
         .await;
-    assert!(
-        applied.errors[0].contains("`api_key` will only be known after an apply"),
-        "{:?}",
-        applied.errors
-    );
+    assert!(applied.errors[0].contains("not known until apply: `api_key`"), "{:?}", applied.errors);
     assert!(applied.attributes.is_null());
     assert!(sim.requests().is_empty());
 }
