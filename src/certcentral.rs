@@ -3,15 +3,19 @@
 //! A [`Client`] lives as long as the process and is cheap to clone; a [`Session`] is taken from it
 //! for every piece of work and has the verbs. What a verb does, in this order:
 //!
-//! 1. compare the account behind the key with `account_id`, once a process (`check`, `session`);
+//! 1. compare the account the API key belongs to with `account_id`, once a process (`account`, `check`);
 //! 2. wait for its turn: writes go one at a time, reads in parallel (`client`);
 //! 3. wait for room in the rolling windows of the rate limit (`pacing`);
 //! 4. one HTTP exchange, with the only code that touches the key (`http`);
 //! 5. one gate for what came back: an [`Answer`] or an [`Error`] (`reply`);
-//! 6. again from 2, where the call may be repeated and the budget allows (`retry`).
+//! 6. again from 2, where the call may be repeated and the budget allows (`retry`, `retries`).
 //!
 //! Many reads of objects of one [`List`] are answered from its pages instead of a call each (`walk`),
 //! until the next write (`sharing`).
+//!
+//! An answer is taken into memory within bounds (`request`, `http`), parsed within bounds (`json`), and of
+//! a list only what is wanted is kept (`list`): no answer may fill the memory. What an answer says is
+//! quoted in errors without what a terminal obeys ([`printable`]).
 //!
 //! [`Client::stop`] ends every wait in 1, 2, 3 and 6, and no write that is in 4.
 //!

@@ -24,12 +24,12 @@ use std::marker::PhantomData;
 use crate::schema::{Model, Value};
 
 pub use call::{Call, Operation, Outcome};
-pub use context::Context;
+pub use context::{Context, Environment};
 pub use data_source::{AnyDataSource, DataSource};
 pub use failure::Failure;
 pub use id::{import_block, import_id};
 pub use list::{AnyList, Event, Found, List, ListOptions, Listing};
-pub use private::Private;
+pub use private::Memory;
 pub use resource::{AnyResource, Change, Read, Resource};
 pub use run::Run;
 

@@ -53,9 +53,16 @@
 //!   was killed ([`recovery::Locks::deliver`]).
 //! - An object is removed from the state only if CertCentral reports that it does not exist, to a key of
 //!   the account that it was created in.
-//! - A read that begins after a write sees its effect: every write clears what reads share
-//!   ([`certcentral::Session::listed`]). A list only confirms the state. If it differs, the object itself
-//!   is read.
+//! - A read that begins after a write sees its effect: what reads share ends with every write, with
+//!   Configure, and after a minute ([`certcentral::Session::listed`]).
+//! - A row of a list only confirms the state, and only what the row carries: a value by the same value, a
+//!   missing one by a row that has the key, or that lacks it where another row of the list has it. If the
+//!   row shows anything else, the object itself is read, unless `refresh_from_lists` is set.
+//! - A response becomes the state of an object only if it has the ID that was requested
+//!   ([`certcentral::Session::object`]).
+//! - Memory is bounded whatever is returned: bodies by bytes, trees by values, lists by what is kept of
+//!   them (below 200 MiB in all; a test holds this).
+//! - Text from a response is printed without control characters ([`certcentral::printable`]).
 //! - The planned values become the state. Only unknown values are filled in ([`schema::apply_result`]).
 
 pub mod certcentral;

@@ -1,4 +1,4 @@
-//! From the provider block to a client, and the list of what the provider manages.
+//! The provider block, the client that is built from it, and the registry of what the provider serves.
 
 mod check;
 mod given;
@@ -11,7 +11,7 @@ use std::time::Duration;
 use given::Given;
 
 use crate::certcentral::{self, BaseUrl, CaCertificate, Client, Id, RateLimit, Settings, duration};
-use crate::kind::{AnyDataSource, AnyList, AnyResource, Context, Registry, Run};
+use crate::kind::{AnyDataSource, AnyList, AnyResource, Environment, Registry, Run};
 use crate::model;
 use crate::recovery::{Journal, Locks, RecoveryDir};
 use crate::resources::REGISTRY;
@@ -19,59 +19,59 @@ use crate::schema::{self, Attr, Block, Diagnostic, Diagnostics, Model, Severity,
 use crate::secret::Secret;
 
 model! {
-    /// Administers a DigiCert CertCentral account: its notification settings, subaccounts with their
-    /// one-time API keys, users, organization contacts and subaccount invites.
+    /// Manages notification settings, subaccounts with their one-time API keys, users, organization contacts
+    /// and subaccount invites of a DigiCert CertCentral account.
     ///
-    /// Every argument is optional. A value in the block wins over its environment variable.
+    /// All arguments are optional. Arguments in the provider block take precedence over environment variables.
+    ///
+    /// DigiCert's API documentation: [CertCentral Services API](https://dev.digicert.com/services-api/)
     pub struct Configuration {
-        /// API key of an administrator of the account. White space at its ends is dropped.
+        /// API key of an administrator of the account. White space at its ends is ignored.
         #[attr(env("DIGICERT_API_KEY"), parses(parses_api_key))]
         pub api_key: Option<Secret>,
-        /// Address of the CertCentral instance, `https://www.digicert.com/services/v2` by default. European
-        /// accounts need `https://certcentral.digicert.eu/services/v2`. Plain `http` is
-        /// accepted for loopback hosts only.
+        /// Base URL of the CertCentral API. Defaults to `https://www.digicert.com/services/v2`. European accounts
+        /// need `https://certcentral.digicert.eu/services/v2`. `http` is allowed only for loopback addresses.
         #[attr(env("DIGICERT_BASE_URL"), confidential, parses(parses::<BaseUrl>))]
         pub base_url: Option<String>,
-        /// Account the API key must belong to. A key of another account is an error before anything is
-        /// read or changed.
+        /// ID of the account the API key must belong to. If the key belongs to another account, the provider
+        /// fails before it reads or changes anything.
         #[attr(env("DIGICERT_ACCOUNT_ID"), confidential)]
         pub account_id: Option<Id>,
-        /// Time for one HTTP exchange, such as `30s`; `60s` by default. A call whose answer holds
-        /// a one-time key is given at least 5 minutes.
+        /// Timeout for one HTTP request, for example `30s`. Defaults to `60s`. Requests that return a one-time
+        /// key are allowed at least 5 minutes.
         #[attr(parses(parses_duration))]
         pub request_timeout: Option<String>,
-        /// How often a call that may be repeated is repeated; 5 by default.
+        /// Maximum number of retries of a request that can be retried. Defaults to `5`.
         #[attr(range(0, 20))]
         pub max_retries: Option<i64>,
-        /// Cap on the time all retries of one call wait together, `Retry-After` included; `4m` by
-        /// default. Past it, the error says when to try again.
+        /// Maximum total time to wait between the retries of one request, including `Retry-After`. Defaults to
+        /// `4m`. If it would be exceeded, the request fails, and the error states when to try again.
         #[attr(parses(parses_duration))]
         pub max_retry_wait: Option<String>,
-        /// Rolling windows that requests of this process are paced by, each written as requests per
-        /// time. `["100/5s", "1000/3m"]` by default, which is what DigiCert grants a key; lower
-        /// them where pipelines share one. `[]` turns pacing off.
+        /// Client-side rate limits, as rolling windows in the form `<requests>/<duration>`. Defaults to
+        /// `["100/5s", "1000/3m"]`, DigiCert's limits for a key. Lower them if several pipelines share a key.
+        /// `[]` disables rate limiting.
         #[attr(parses(parses::<RateLimit>))]
         pub rate_limits: Option<Vec<String>>,
-        /// How many reads may be under way at once; 4 by default. Writes go one at a
-        /// time, as DigiCert asks.
+        /// Maximum number of concurrent read requests. Defaults to `4`. Write requests are sent one at a time,
+        /// as DigiCert recommends.
         #[attr(range(1, 32))]
         pub max_concurrent_requests: Option<i64>,
-        /// Whether a refresh takes what a row of a list does not carry as unchanged. Defaults to `false`: an
-        /// attribute that the list of users does not return is read from each user. With `true`, 1,000
-        /// users are refreshed from the pages of the list, but changes made outside Terraform to attributes
-        /// the list does not return are not detected (`is_saml_sso_only`, `container_id_assignments`, and in
-        /// some accounts `job_title` and `telephone`).
+        /// Whether a refresh treats attributes that the list of users does not return as unchanged. Defaults to
+        /// `false`: such attributes are read from each user. With `true`, 1,000 users are refreshed from the
+        /// pages of the list, but changes made outside Terraform to these attributes are not detected
+        /// (`is_saml_sso_only`, `container_id_assignments`, and in some accounts `job_title` and `telephone`).
         pub refresh_from_lists: Option<bool>,
-        /// CA certificates to trust beside the system's: PEM text, or the path of a PEM file.
+        /// Additional CA certificates to trust, as PEM text or as the path of a PEM file.
         #[attr(env("DIGICERT_CA_CERTIFICATE"), confidential, parses(parses::<CaCertificate>))]
         pub ca_certificate: Option<String>,
-        /// Directory that outlives a run, as an absolute path or one that begins with `~/`, in which the
-        /// opening of each subaccount is recorded until a refresh shows it in the state. It protects what
-        /// Terraform cannot: where a run is killed before its state is saved, the next apply takes the
-        /// subaccount and its one-time `api_key` over from the record. Where the answer had not arrived
-        /// yet, the next apply opens nothing and names what may have been opened. Keys lie in this
-        /// directory for that time, so it must belong to the user who runs Terraform, with mode 0700; it
-        /// is made where it is missing. Pipelines need one that is still there in their next run.
+        /// Directory on persistent storage in which the provider records the creation of each subaccount until
+        /// the subaccount is in the state: an absolute path, or one that begins with `~/`. If a run is
+        /// terminated before Terraform saves the state, the next apply restores the subaccount and its one-time
+        /// `api_key` from the record. If no response had been recorded, the next apply creates nothing and
+        /// reports the subaccount that may exist. The directory temporarily contains API keys, so it must be
+        /// owned by the user who runs Terraform and have mode 0700. It is created if missing. In pipelines, it
+        /// must still exist in the next run.
         #[attr(env("DIGICERT_RECOVERY_DIR"), parses(parses::<RecoveryDir>))]
         pub recovery_dir: Option<String>,
     }
@@ -89,15 +89,15 @@ fn parses_duration(text: &str) -> Result<(), String> {
     duration(text).map(drop).map_err(|error| error.to_string())
 }
 
-/// The provider of one process: its configuration, once it has one, and its resources.
+/// The provider of one process: its registry and, after `ConfigureProvider`, its configuration.
 pub struct Provider {
     registry: Registry,
     configured: RwLock<Result<Configured, Diagnostic>>,
-    /// Outlives every configuration: a debugged process is given several.
+    /// Shared by all configurations: a process in debug mode is configured several times.
     locks: Locks,
 }
 
-/// What a configuration amounts to.
+/// What is built from a valid configuration.
 struct Configured {
     client: Client,
     journal: Option<Journal>,
@@ -110,7 +110,7 @@ impl Provider {
         Self::with(REGISTRY)
     }
 
-    /// The same, serving something else.
+    /// A provider that serves another registry.
     pub fn with(registry: Registry) -> Self {
         let configured = RwLock::new(Err(not_configured()));
         Self { registry, configured, locks: Locks::default() }
@@ -121,38 +121,38 @@ impl Provider {
         Configuration::block()
     }
 
-    /// Everything it serves.
+    /// The resources, data sources and list resources of the provider.
     pub fn registry(&self) -> Registry {
         self.registry
     }
 
-    /// The resource of that type.
+    /// The resource with this type name.
     ///
     /// # Errors
     ///
-    /// When there is none.
+    /// If there is none.
     pub fn resource(&self, type_name: &str) -> Result<&'static dyn AnyResource, Diagnostic> {
         let all = self.registry.resources;
         let found = all.iter().find(|it| it.type_name() == type_name).copied();
         found.ok_or_else(|| unknown("resource", type_name, all.iter().map(|it| it.type_name())))
     }
 
-    /// The data source of that type.
+    /// The data source with this type name.
     ///
     /// # Errors
     ///
-    /// When there is none.
+    /// If there is none.
     pub fn data_source(&self, type_name: &str) -> Result<&'static dyn AnyDataSource, Diagnostic> {
         let all = self.registry.data_sources;
         let found = all.iter().find(|it| it.type_name() == type_name).copied();
         found.ok_or_else(|| unknown("data source", type_name, all.iter().map(|it| it.type_name())))
     }
 
-    /// The list resource of that type.
+    /// The list resource with this type name.
     ///
     /// # Errors
     ///
-    /// When there is none.
+    /// If there is none.
     pub fn list(&self, type_name: &str) -> Result<&'static dyn AnyList, Diagnostic> {
         let all = self.registry.lists;
         let found = all.iter().find(|it| it.type_name() == type_name).copied();
@@ -160,21 +160,21 @@ impl Provider {
             .ok_or_else(|| unknown("list resource", type_name, all.iter().map(|it| it.type_name())))
     }
 
-    /// Every problem of a provider block, before environment variables are looked at.
+    /// Validates a provider block without the environment variables.
     pub fn validate(&self, config: &Value) -> Diagnostics {
         given::learn_secrets(self.block(), config, environment);
         schema::validate(self.block(), config)
     }
 
-    /// Takes a configuration over, and asks CertCentral once whether key, address and account are right.
+    /// Configures the provider, and checks key, address and account with one request to CertCentral.
     ///
-    /// Values that are not known yet are accepted: the call that needs them fails. After any other error,
-    /// nothing is called any more.
+    /// Unknown values are accepted: an operation that needs the client fails. After any other error, no
+    /// request is sent.
     pub async fn configure(&self, config: &Value, terraform_version: &str) -> Diagnostics {
         let (given, mut diagnostics) = Given::new(self.block(), config, environment);
         let mut error = first_error(&diagnostics);
         if error.is_none() {
-            error = self.take_over(&given, terraform_version).await.err();
+            error = self.try_configure(&given, terraform_version).await.err();
             diagnostics.extend(error.clone());
         }
         if let Some(error) = error {
@@ -183,7 +183,11 @@ impl Provider {
         diagnostics
     }
 
-    async fn take_over(&self, given: &Given, terraform_version: &str) -> Result<(), Diagnostic> {
+    async fn try_configure(
+        &self,
+        given: &Given,
+        terraform_version: &str,
+    ) -> Result<(), Diagnostic> {
         if !given.has("api_key") {
             return Err(missing_key(given));
         }
@@ -192,9 +196,9 @@ impl Provider {
             self.replace(Err(not_known_yet(&unknown)));
             return Ok(());
         }
-        let configured = configured(given, terraform_version, &self.locks)?;
+        let configured = build(given, terraform_version, &self.locks)?;
         let client = configured.client.clone();
-        // In its place before the check, which a stop must reach, too.
+        // Set before the check, so that a stop interrupts the check too.
         self.replace(Ok(configured));
         client.check().await.map_err(|wrong| check::diagnostic(&wrong, given))
     }
@@ -203,30 +207,35 @@ impl Provider {
         *self.configured.write().unwrap_or_else(PoisonError::into_inner) = configured;
     }
 
-    /// What one operation works with, on an object with these private data. Where the configuration does
-    /// not suffice for a call, the call fails.
-    pub fn context(&self, private: &[u8]) -> Context {
+    /// What every operation works with. Without a usable configuration, it has an error instead of a
+    /// client.
+    pub fn environment(&self) -> Environment {
         let configured = self.configured.read().unwrap_or_else(PoisonError::into_inner);
         match &*configured {
-            Ok(Configured { client, journal, run }) => {
-                Context::new(Ok(client.session()), journal.clone(), Arc::clone(run), private)
+            Ok(Configured { client, journal, run }) => Environment {
+                session: Ok(client.session()),
+                journal: journal.clone(),
+                run: Arc::clone(run),
+            },
+            Err(reason) => {
+                let session = Err(reason.clone());
+                Environment { session, journal: None, run: Arc::default() }
             }
-            Err(reason) => Context::new(Err(reason.clone()), None, Arc::default(), private),
         }
     }
 
-    /// Whether a configuration has been taken over. Before that, some rules are only warnings.
+    /// Whether the provider has been configured. Before that, some rules are only warnings.
     pub fn is_configured(&self) -> bool {
         let configured = self.configured.read().unwrap_or_else(PoisonError::into_inner);
         configured.as_ref().err() != Some(&not_configured())
     }
 
-    /// The run has ended in order: the host has every answer, so that no later run needs its records.
+    /// Marks the records of this run as delivered: the run ended normally, so the host has every response.
     pub async fn end_run(&self) {
         self.locks.deliver().await;
     }
 
-    /// Ends what is waiting; what is on its way to the API finishes.
+    /// Cancels requests that are waiting. Requests that have been sent are completed.
     pub fn stop(&self) {
         if let Ok(it) = &*self.configured.read().unwrap_or_else(PoisonError::into_inner) {
             it.client.stop();
@@ -243,14 +252,14 @@ impl Default for Provider {
 fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> Diagnostic {
     let known = known.collect::<Vec<_>>().join(", ");
     let detail = format!(
-        "This provider has no {what} type {name:?}; it has {known}. The configuration or the state may be of \
-         another version."
+        "This provider has no {what} type {name:?}. Supported types: {known}. The configuration or the state may \
+         belong to another version of the provider."
     );
     Diagnostic::error(format!("Unknown {what} type"), detail)
 }
 
 fn not_configured() -> Diagnostic {
-    let detail = "The provider was asked for something before it was configured.";
+    let detail = "The provider was used before it was configured. This is a bug in Terraform or in the provider.";
     Diagnostic::error("Provider not configured", detail)
 }
 
@@ -263,7 +272,7 @@ fn first_error(diagnostics: &Diagnostics) -> Option<Diagnostic> {
 }
 
 fn missing_key(given: &Given) -> Diagnostic {
-    let detail = "CertCentral cannot be called without an API key. Set `api_key` in the provider block or the \
+    let detail = "No API key is configured. Set `api_key` in the provider block or the \
                   environment variable DIGICERT_API_KEY.";
     given.error("api_key", "Missing API key", detail)
 }
@@ -271,19 +280,15 @@ fn missing_key(given: &Given) -> Diagnostic {
 fn not_known_yet(unknown: &[&str]) -> Diagnostic {
     let names: Vec<_> = unknown.iter().map(|name| format!("`{name}`")).collect();
     let detail = format!(
-        "The provider's {} will only be known after an apply, so CertCentral cannot be called yet. Apply what \
-         it depends on first, for example with -target.",
+        "Provider arguments depend on values that are not known until apply: {}. Apply the resources that they \
+         depend on first, for example with -target.",
         names.join(", ")
     );
     Diagnostic::error("Provider configuration not known yet", detail)
 }
 
-/// What a whole configuration stands for.
-fn configured(
-    given: &Given,
-    terraform_version: &str,
-    locks: &Locks,
-) -> Result<Configured, Diagnostic> {
+/// Builds the client and the journal from known values.
+fn build(given: &Given, terraform_version: &str, locks: &Locks) -> Result<Configured, Diagnostic> {
     let config = Configuration::from_value(given.config()).map_err(|error| {
         Diagnostic::error("Invalid provider configuration", format!("{error}."))
     })?;
@@ -301,7 +306,7 @@ fn configured(
     Ok(Configured { client, journal, run: Arc::default() })
 }
 
-/// Validation has accepted each value before; a file that one names may have changed since.
+/// The settings of the client. Each value has passed validation, but a file may have changed since.
 fn settings(
     config: Configuration,
     given: &Given,
@@ -330,7 +335,7 @@ fn settings(
         time("request_timeout", config.request_timeout, settings.request_timeout)?;
     settings.max_retry_wait =
         time("max_retry_wait", config.max_retry_wait, settings.max_retry_wait)?;
-    // Validation has seen to the ranges of these two.
+    // Validation has checked the ranges of these two.
     settings.max_retries =
         (config.max_retries.and_then(|n| n.try_into().ok())).unwrap_or(settings.max_retries);
     settings.max_concurrent_requests = (config.max_concurrent_requests)

@@ -1,4 +1,4 @@
-//! Benchmarks: startup, memory, binary size, RPCs, growth. See `benches/README.md`.
+//! Benchmarks: startup, memory, binary size, RPCs, growth, hostile responses. See `benches/README.md`.
 //!
 //! It measures the binary of the bench profile, which is the release profile, from outside: as a
 //! process, over the plugin protocol, and under the real Terraform, always against the simulator.
@@ -7,6 +7,7 @@
 
 mod growth;
 mod host;
+mod hostile;
 mod inside;
 mod instructions;
 mod objects;
@@ -17,6 +18,9 @@ mod rpc;
 mod start;
 mod witness;
 
+#[allow(dead_code, reason = "shared with the tests")]
+#[path = "../../tests/it/fixtures.rs"]
+mod fixtures;
 #[allow(dead_code, reason = "shared with the tests")]
 #[path = "../../tests/it/mtls.rs"]
 mod mtls;
@@ -46,6 +50,7 @@ const SECTIONS: &[Section] = &[
     ("growth", growth::tables),
     ("rpc", rpc::tables),
     ("inside", inside::tables),
+    ("hostile", hostile::tables),
     ("instructions", instructions::tables),
 ];
 

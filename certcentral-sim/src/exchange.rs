@@ -11,10 +11,10 @@ use axum::response::Response;
 use serde_json::Value;
 
 use crate::call::Endpoint;
+use crate::connection::{Cut, CutBody, Link};
 use crate::fault::{FaultKind, Strike};
 use crate::reply::{Refusal, Reply};
 use crate::server::{Incoming, Server};
-use crate::wire::{Cut, CutBody, Link};
 
 /// What every handler shares.
 pub(crate) type Shared = Arc<Server>;
@@ -73,18 +73,19 @@ fn header_text(headers: &HeaderMap, name: &HeaderName) -> String {
 
 async fn serve(server: &Server, link: &Link, incoming: &Incoming, endpoint: Endpoint) -> Response {
     let (number, strike) = server.arrive(incoming);
-    let Some(Strike { kind, effect }) = strike else {
+    let Some(strike) = strike else {
         return genuine(server, number, server.answer(number, incoming, endpoint, true));
     };
-    if let FaultKind::Delay(delay) = kind {
-        if effect {
-            let reply = server.answer(number, incoming, endpoint, true);
-            tokio::time::sleep(delay).await;
-            return genuine(server, number, reply);
+    if matches!(strike.kind, FaultKind::Delay(_) | FaultKind::Hold) {
+        let early = strike.effect.then(|| server.answer(number, incoming, endpoint, true));
+        match strike.kind {
+            FaultKind::Delay(delay) => tokio::time::sleep(delay).await,
+            _ => strike.cleared().await,
         }
-        tokio::time::sleep(delay).await;
-        return genuine(server, number, server.answer(number, incoming, endpoint, true));
+        let reply = early.unwrap_or_else(|| server.answer(number, incoming, endpoint, true));
+        return genuine(server, number, reply);
     }
+    let Strike { kind, effect, .. } = strike;
     if let FaultKind::OtherObject { id } = kind {
         let other = Incoming { parameter: Some(id.to_string()), ..incoming.clone() };
         return genuine(server, number, server.answer(number, &other, endpoint, true));
@@ -129,6 +130,7 @@ async fn strike_down(kind: FaultKind, reply: Reply, link: &Link) -> Option<Respo
         }
         // All but a hanging answer have become something else by now.
         FaultKind::Hang
+        | FaultKind::Hold
         | FaultKind::Delay(_)
         | FaultKind::OtherObject { .. }
         | FaultKind::Storm { .. } => pending().await,

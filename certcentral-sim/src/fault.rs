@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::Value;
+use tokio::sync::watch;
 
 /// Something that goes wrong with the requests it matches.
 ///
@@ -29,8 +30,8 @@ pub struct Fault {
     pub times: Option<usize>,
     /// What goes wrong.
     pub kind: FaultKind,
-    /// Whether the request takes effect all the same, before the fault shows. A delay without it
-    /// lets the request take effect afterwards, if the caller is still there.
+    /// Whether the request takes effect all the same, before the fault shows. A delay or hold
+    /// without it lets the request take effect afterwards, if the caller is still there.
     #[serde(default)]
     pub effect: bool,
 }
@@ -91,6 +92,8 @@ pub enum FaultKind {
         /// The ID.
         id: u64,
     },
+    /// The answer waits until the faults are cleared.
+    Hold,
     /// The answer never comes.
     Hang,
 }
@@ -153,12 +156,23 @@ struct Armed {
     met: usize,
     struck: usize,
     random: Random,
+    /// Dropped when the faults are cleared, which releases the answers that are held.
+    cleared: watch::Sender<()>,
 }
 
 /// A fault that strikes one request; a storm has become a status by now.
 pub(crate) struct Strike {
     pub(crate) kind: FaultKind,
     pub(crate) effect: bool,
+    cleared: watch::Receiver<()>,
+}
+
+impl Strike {
+    /// Waits until the faults are cleared.
+    pub(crate) async fn cleared(mut self) {
+        // The sender sends nothing: an error is its end.
+        while self.cleared.changed().await.is_ok() {}
+    }
 }
 
 impl Faults {
@@ -167,7 +181,8 @@ impl Faults {
             FaultKind::Storm { seed, .. } => seed,
             _ => 0,
         };
-        self.0.push(Armed { fault, met: 0, struck: 0, random: Random(seed) });
+        let (random, cleared) = (Random(seed), watch::Sender::new(()));
+        self.0.push(Armed { fault, met: 0, struck: 0, random, cleared });
     }
 
     pub(crate) fn clear(&mut self) {
@@ -194,7 +209,7 @@ impl Armed {
             kind => kind.clone(),
         };
         self.struck += 1;
-        Some(Strike { kind, effect: self.fault.effect })
+        Some(Strike { kind, effect: self.fault.effect, cleared: self.cleared.subscribe() })
     }
 }
 

@@ -29,6 +29,7 @@
 
 mod call;
 mod clock;
+mod connection;
 mod control;
 mod endpoints;
 mod exchange;
@@ -40,7 +41,6 @@ mod reply;
 mod rules;
 mod server;
 mod sim;
-mod wire;
 mod world;
 
 pub use fault::{Fault, FaultKind};

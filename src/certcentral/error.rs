@@ -32,10 +32,10 @@ pub enum Error {
         call: Call,
         /// Host of the base URL.
         host: String,
-        /// The proxy on the way to it, if any: its address, and the variable that names it.
-        proxy: Option<String>,
+        /// Address of the proxy on the way to it, if there is one.
+        proxy: Option<Box<str>>,
         /// Why, in the words of the operating system or of TLS.
-        cause: String,
+        cause: Box<str>,
     },
     /// The server's certificate is not trusted, so nothing was sent.
     #[error(
@@ -110,19 +110,15 @@ pub enum Error {
         "the API asks to try again in {} (at {}), which is longer than {}; {last}",
         humantime::format_duration(Duration::from_secs(after.as_secs())),
         humantime::format_rfc3339_seconds(*until),
-        allowed(*left, *limit, *attempts)
+        left
     )]
     RetryWait {
         /// How long to wait, counted from the answer.
         after: Duration,
         /// When that is over.
         until: SystemTime,
-        /// What is left of `max_retry_wait`.
-        left: Duration,
-        /// `max_retry_wait`.
-        limit: Duration,
-        /// The attempts that were made.
-        attempts: Attempts,
+        /// What is left of `max_retry_wait`, in words.
+        left: Box<str>,
         /// The answer that says so.
         last: Box<Self>,
     },
@@ -287,11 +283,11 @@ fn earlier(last: Option<&Error>) -> String {
     last.map(|last| format!("; before that, {last}")).unwrap_or_default()
 }
 
-fn through(proxy: &Option<String>) -> String {
+fn through(proxy: &Option<Box<str>>) -> String {
     proxy.as_ref().map(|proxy| format!(" through the proxy {proxy}")).unwrap_or_default()
 }
 
-fn network(proxy: &Option<String>) -> &'static str {
+fn network(proxy: &Option<Box<str>>) -> &'static str {
     match proxy {
         Some(_) => "check the proxy, and whether NO_PROXY should name the host",
         None => "check base_url and the network; a proxy is set in HTTPS_PROXY",
@@ -318,15 +314,6 @@ fn maybe_done(call: &Call) -> &'static str {
         }
         _ => "",
     }
-}
-
-fn allowed(left: Duration, limit: Duration, attempts: Attempts) -> String {
-    let whole = Limit::Wait(limit);
-    if left == limit {
-        return format!("{whole} allows ({attempts})");
-    }
-    let left = left.as_secs_f64();
-    format!("the {left:.1} s that are left of {whole} ({attempts})")
 }
 
 /// Why an exchange without an answer ended, where nothing broke.

@@ -172,7 +172,9 @@ impl Http {
         tracing::debug!("{call} failed: {cause}");
         match untrusted(error) {
             Some(cause) => Error::Untrusted { call, host, cause },
-            None if error.is_connect() => Error::NotReached { call, host, proxy: proxy(), cause },
+            None if error.is_connect() => {
+                Error::NotReached { call, host, proxy: proxy(), cause: cause.into() }
+            }
             None => Error::NoAnswer { call, cause },
         }
     }

@@ -48,12 +48,12 @@ fn is_proxy(value: &str) -> bool {
 }
 
 /// The host and port of the proxy on the way to the API, without its user and password.
-pub(super) fn on_the_way_to(base_url: &BaseUrl) -> Option<String> {
+pub(super) fn on_the_way_to(base_url: &BaseUrl) -> Option<Box<str>> {
     if base_url.is_loopback() {
         return None;
     }
     let proxy = Matcher::from_system().intercept(&base_url.to_string().parse().ok()?)?;
-    Some(proxy.uri().authority()?.as_str().to_owned())
+    Some(proxy.uri().authority()?.as_str().into())
 }
 
 #[cfg(test)]

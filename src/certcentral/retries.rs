@@ -64,9 +64,21 @@ impl Retries {
             Next::GiveUp(limit) => Err(Error::Exhausted { attempts, limit, last: Box::new(error) }),
             Next::TooLong { asked, left, limit } => {
                 let until = SystemTime::now() + asked;
-                let last = Box::new(error);
-                Err(Error::RetryWait { after: asked, until, left, limit, attempts, last })
+                let left = allowed(left, limit, attempts).into();
+                Err(Error::RetryWait { after: asked, until, left, last: Box::new(error) })
             }
+        }
+    }
+}
+
+/// What is left of `max_retry_wait`, and since when.
+fn allowed(left: Duration, limit: Duration, attempts: Attempts) -> String {
+    let whole = Limit::Wait(limit);
+    match left == limit {
+        true => format!("{whole} allows ({attempts})"),
+        false => {
+            let left = left.as_secs_f64();
+            format!("the {left:.1} s that are left of {whole} ({attempts})")
         }
     }
 }

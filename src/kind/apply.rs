@@ -1,11 +1,15 @@
 //! Creates, updates or destroys an object of any resource, and decides what becomes state.
 
 use super::resource::Resource;
-use super::{Context, Failure, Private, object_name, protection, read};
+use super::{Context, Failure, object_name, protection, read};
 use crate::schema::{self, Diagnostic, Json, Path, Value};
 
 /// The new state. Null `prior` creates, null `planned` destroys.
-pub(super) async fn apply<R: Resource>(prior: Value, planned: Value, cx: &mut Context) -> Value {
+pub(super) async fn apply<R: Resource>(
+    prior: Value,
+    planned: Value,
+    cx: &mut Context<R::Memory>,
+) -> Value {
     cx.forget_plan();
     cx.know(&prior);
     if let Some(path) = schema::unknown_argument(R::block(), &planned) {
@@ -21,8 +25,8 @@ pub(super) async fn apply<R: Resource>(prior: Value, planned: Value, cx: &mut Co
     }
 }
 
-async fn create<R: Resource>(planned: Value, cx: &mut Context) -> Value {
-    cx.private = Private::of_new();
+async fn create<R: Resource>(planned: Value, cx: &mut Context<R::Memory>) -> Value {
+    cx.begin();
     let created = match read::stored::<R>(&planned) {
         Ok(object) => object.create(cx).await,
         Err(failure) => Err(failure),
@@ -39,8 +43,8 @@ async fn create<R: Resource>(planned: Value, cx: &mut Context) -> Value {
     }
 }
 
-async fn update<R: Resource>(prior: Value, planned: Value, cx: &mut Context) -> Value {
-    cx.private.protects = None;
+async fn update<R: Resource>(prior: Value, planned: Value, cx: &mut Context<R::Memory>) -> Value {
+    cx.engine.protects = None;
     let updated = match (read::stored::<R>(&planned), read::stored::<R>(&prior)) {
         (Ok(object), Ok(prior)) => object.update(prior, cx).await,
         (Err(failure), _) | (_, Err(failure)) => Err(failure),
@@ -57,7 +61,7 @@ async fn update<R: Resource>(prior: Value, planned: Value, cx: &mut Context) -> 
     state
 }
 
-async fn destroy<R: Resource>(prior: Value, cx: &mut Context) -> Value {
+async fn destroy<R: Resource>(prior: Value, cx: &mut Context<R::Memory>) -> Value {
     let name = object_name(R::TYPE, &prior);
     if protection::is_protected(R::block(), &prior) {
         cx.report(protection::refusal(&name, R::DESTROY_LOSES));
@@ -72,14 +76,14 @@ async fn destroy<R: Resource>(prior: Value, cx: &mut Context) -> Value {
     }
 }
 
-async fn delete<R: Resource>(prior: &Value, cx: &mut Context) -> Result<(), Failure> {
+async fn delete<R: Resource>(prior: &Value, cx: &mut Context<R::Memory>) -> Result<(), Failure> {
     let object = read::stored::<R>(prior)?;
     cx.diagnostics.extend(object.destroy_warning());
     object.delete(cx).await
 }
 
 /// The plan with its unknowns filled in. The change was made, so nothing here is an error.
-fn apply_result<R: Resource>(planned: &Value, answer: &Json, cx: &mut Context) -> Value {
+fn apply_result<R: Resource>(planned: &Value, answer: &Json, cx: &mut Context<R::Memory>) -> Value {
     let (state, mismatches) = schema::apply_result(R::block(), planned, answer);
     if !mismatches.is_empty() {
         let detail = format!(

@@ -13,6 +13,8 @@ pub struct Call {
     pub planned: Value,
     /// The configuration; null for a destroy.
     pub config: Value,
+    /// What was remembered beside the state before.
+    pub private: Vec<u8>,
 }
 
 /// The result of an operation.

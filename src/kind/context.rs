@@ -4,48 +4,60 @@ use std::sync::Arc;
 
 use tokio::sync::OwnedMutexGuard;
 
+use super::private::{Memory, Private};
 use super::run::Intent;
-use super::{Failure, Outcome, Private, Run};
+use super::{Failure, Outcome, Run};
 use crate::certcentral::{Id, Session};
 use crate::recovery::Journal;
 use crate::schema::{Attr, Diagnostic, Diagnostics, Model, Value};
 
-/// What one operation works with: the API, what is remembered about the object beside its state, what the
-/// run shares, and what there is to warn of.
-pub struct Context {
-    session: Result<Session, Diagnostic>,
-    journal: Option<Journal>,
-    run: Arc<Run>,
-    /// What is remembered about the object.
-    pub private: Private,
+/// What the operations of a configured provider have in common. Cheap to clone.
+#[derive(Clone)]
+pub struct Environment {
+    /// The API, or why it cannot be called.
+    pub session: Result<Session, Diagnostic>,
+    /// Where answers that come once are recorded, if anywhere.
+    pub journal: Option<Journal>,
+    /// What the operations of the run share.
+    pub run: Arc<Run>,
+}
+
+/// What one operation works with: the API, what the resource remembers of the object beside its state, what
+/// the run shares, and the diagnostics.
+pub struct Context<M = ()> {
+    environment: Environment,
+    /// What the resource remembers of the object.
+    pub private: M,
+    pub(super) engine: Private,
     /// The account that the state itself names.
     state_account: Option<Id>,
     pub(super) partial_state: Option<Value>,
     pub(super) diagnostics: Diagnostics,
 }
 
-impl Context {
-    /// For one operation of a run; `session` holds the reason where there is none to be had.
-    pub fn new(
-        session: Result<Session, Diagnostic>,
-        journal: Option<Journal>,
-        run: Arc<Run>,
-        private: &[u8],
-    ) -> Self {
+impl<M: Memory> Context<M> {
+    /// For one operation on the object with these private data.
+    pub(super) fn new(environment: Environment, private: &[u8]) -> Self {
+        let (engine, private) = Private::from_bytes(private);
         Self {
-            session,
-            journal,
-            run,
-            private: Private::from_bytes(private),
+            environment,
+            private,
+            engine,
             state_account: None,
             partial_state: None,
             diagnostics: Diagnostics::default(),
         }
     }
 
-    /// The same for another operation on a new object.
-    pub(super) fn fork(&self) -> Self {
-        Self::new(self.session.clone(), self.journal.clone(), Arc::clone(&self.run), &[])
+    /// Forgets what was remembered, for an object that is being created.
+    pub(super) fn begin(&mut self) {
+        (self.engine, self.private) = (Private::of_new(), M::default());
+    }
+
+    /// Whether the object was imported, so that a null in its state may only mean that the API did not
+    /// return a value.
+    pub fn is_imported(&self) -> bool {
+        self.engine.imported
     }
 
     /// The API.
@@ -54,12 +66,12 @@ impl Context {
     ///
     /// When the provider's configuration does not suffice for a call.
     pub fn api(&self) -> Result<Session, Failure> {
-        self.session.clone().map_err(Failure::from)
+        self.environment.session.clone().map_err(Failure::from)
     }
 
     /// Where answers that come once are recorded, if anywhere.
     pub fn journal(&self) -> Option<&Journal> {
-        self.journal.as_ref()
+        self.environment.journal.as_ref()
     }
 
     /// Warns without failing.
@@ -78,30 +90,30 @@ impl Context {
     ///
     /// When Terraform stops the provider meanwhile.
     pub async fn exclusive(&self, name: impl Into<String>) -> Result<OwnedMutexGuard<()>, Failure> {
-        let lock = self.run.lock(name.into());
+        let lock = self.environment.run.lock(name.into());
         Ok(self.api()?.unless_stopped(lock.lock_owned()).await?)
     }
 
     /// Remembers that this run created the object at this path of the API.
     pub fn note_created(&self, path: impl Into<String>) {
-        self.run.note_created(path.into());
+        self.environment.run.note_created(path.into());
     }
 
     /// Whether this run created the object at this path of the API.
     pub fn created_here(&self, path: &str) -> bool {
-        self.run.created(path)
+        self.environment.run.created(path)
     }
 
     /// Makes this object the owner of a part that several objects of a run can share, such as an invite:
     /// the destroy of another one leaves it alone from now on.
     pub fn claim(&mut self, part: impl Into<String>) {
-        let owner = *self.private.owner.get_or_insert_with(|| fastrand::u64(1..));
-        self.run.claim(part.into(), owner);
+        let owner = *self.engine.owner.get_or_insert_with(|| fastrand::u64(1..));
+        self.environment.run.claim(part.into(), owner);
     }
 
     /// Whether another object of this run has claimed this part.
     pub fn is_claimed_elsewhere(&self, part: &str) -> bool {
-        self.run.owner(part).is_some_and(|owner| Some(owner) != self.private.owner)
+        self.environment.run.owner(part).is_some_and(|owner| Some(owner) != self.engine.owner)
     }
 
     /// Deletes the object at a path. One that is gone is a success, if it was looked for in the
@@ -130,12 +142,12 @@ impl Context {
     pub async fn key_owner(&self) -> Option<Id> {
         let api = self.api().ok()?;
         let ask = async { api.get("user/me", &[]).await.and_then(|user| user.id("id")).ok() };
-        self.run.key_owner(ask).await
+        self.environment.run.key_owner(ask).await
     }
 
     /// The account the object was made in, as far as anything says so.
     pub fn made_in(&self) -> Option<Id> {
-        self.private.account_id.or(self.state_account)
+        self.engine.account_id.or(self.state_account)
     }
 
     /// Why the absence of an object says nothing: it was looked for in another account than the one
@@ -164,8 +176,8 @@ impl Context {
     /// The object was created with, or found by, the key in use: it belongs to that key's account.
     pub(super) fn remember_account(&mut self) {
         if self.made_in().is_none() {
-            let known = self.session.as_ref().ok().and_then(Session::known_account);
-            self.private.account_id = known;
+            let known = self.environment.session.as_ref().ok().and_then(Session::known_account);
+            self.engine.account_id = known;
         }
     }
 
@@ -176,17 +188,18 @@ impl Context {
         ids: Vec<String>,
         intent: Intent,
     ) -> Result<(), Diagnostic> {
-        self.run.plan(of, ids, intent)
+        self.environment.run.plan(of, ids, intent)
     }
 
     /// Something is being applied: what was planned is over.
     pub(super) fn forget_plan(&self) {
-        self.run.forget_plan();
+        self.environment.run.forget_plan();
     }
 
     /// What came of the operation that ends here.
     pub(super) fn into_outcome(self, state: Value) -> Outcome {
-        let (private, diagnostics) = (self.private.to_bytes(), self.diagnostics);
+        let private = self.engine.into_bytes(&self.private);
+        let diagnostics = self.diagnostics;
         Outcome { state, private, diagnostics, ..Outcome::default() }
     }
 }

@@ -1,6 +1,6 @@
 //! What a data source is.
 
-use super::{Call, Context, Declared, Failure, Kind, Operation, read};
+use super::{Call, Context, Declared, Environment, Failure, Kind, Operation, read};
 use crate::schema::{self, Block, Diagnostic, Diagnostics, Json, Value};
 
 /// Something to be looked up. Its arguments say what, its computed attributes are the answer.
@@ -21,7 +21,7 @@ pub trait AnyDataSource: Send + Sync {
     /// Every problem of a configuration; before the provider is configured, `offline`, some are warnings.
     fn validate(&self, config: &Value, offline: bool) -> Diagnostics;
     /// Looks up what `config` says.
-    fn read(&self, call: Call, cx: Context) -> Operation;
+    fn read(&self, call: Call, environment: Environment) -> Operation;
 }
 
 impl<D: DataSource> AnyDataSource for Kind<D> {
@@ -40,8 +40,9 @@ impl<D: DataSource> AnyDataSource for Kind<D> {
         diagnostics
     }
 
-    fn read(&self, call: Call, mut cx: Context) -> Operation {
+    fn read(&self, call: Call, environment: Environment) -> Operation {
         Box::pin(async move {
+            let mut cx = Context::new(environment, &[]);
             let state = match found::<D>(&call.config, &mut cx).await {
                 Ok(state) => state,
                 Err(failure) => {

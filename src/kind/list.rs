@@ -5,7 +5,7 @@ use std::pin::Pin;
 use tokio::sync::mpsc;
 
 use super::resource::Resource;
-use super::{Call, Context, Failure, Kind, read};
+use super::{Call, Context, Environment, Failure, Kind, read};
 use crate::schema::{self, Attr, Block, Diagnostic, Diagnostics, Json, Model, Value};
 
 /// A resource whose objects can be listed.
@@ -16,7 +16,7 @@ pub trait List: Resource {
     /// Lists the objects that match, page by page. It ends early once [`Found::push`] says so.
     fn list(
         filter: Self::Filter,
-        cx: &mut Context,
+        cx: &mut Context<Self::Memory>,
         found: &mut Found,
     ) -> impl Future<Output = Result<(), Failure>> + Send;
 }
@@ -76,7 +76,7 @@ pub trait AnyList: Send + Sync {
         &self,
         call: Call,
         options: ListOptions,
-        cx: Context,
+        environment: Environment,
         events: mpsc::Sender<Event>,
     ) -> Listing;
 }
@@ -99,10 +99,10 @@ impl<L: List> AnyList for Kind<L> {
         &self,
         call: Call,
         options: ListOptions,
-        cx: Context,
+        environment: Environment,
         events: mpsc::Sender<Event>,
     ) -> Listing {
-        Box::pin(list::<L>(call.config, options, cx, events))
+        Box::pin(list::<L>(call.config, options, environment, events))
     }
 }
 
@@ -110,12 +110,13 @@ impl<L: List> AnyList for Kind<L> {
 async fn list<L: List>(
     config: Value,
     options: ListOptions,
-    mut cx: Context,
+    environment: Environment,
     events: mpsc::Sender<Event>,
 ) {
     let (rows, mut received) = mpsc::channel(1);
     let mut found = Found { rows, left: options.limit };
-    let mut reading = cx.fork();
+    let mut cx = Context::new(environment.clone(), &[]);
+    let mut reading = Context::new(environment, &[]);
     let search = async {
         let filter = schema::plan(L::Filter::block(), &Value::Null, &config, false, "").planned;
         let listed = match L::Filter::from_value(&filter) {
@@ -148,7 +149,7 @@ async fn event<L: List>(
     display_name: String,
     row: &Json,
     include_object: bool,
-    cx: &mut Context,
+    cx: &mut Context<L::Memory>,
 ) -> Event {
     let (state, mismatches) = schema::refresh(L::block(), &Value::Null, row);
     let mut event = Event { identity: identity::<L>(&state), display_name, ..Event::default() };
@@ -158,7 +159,7 @@ async fn event<L: List>(
     }
     if include_object {
         // As an import does it: the row is where the read begins.
-        cx.private.imported = true;
+        cx.engine.imported = true;
         event.object = read::read::<L>(state, cx).await;
         event.diagnostics.extend(std::mem::take(&mut cx.diagnostics));
     }

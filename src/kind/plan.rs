@@ -2,18 +2,22 @@
 
 use super::resource::{Change, Resource};
 use super::run::Intent;
-use super::{Context, Private, object_name, protection, read};
+use super::{Context, object_name, protection, read};
 use crate::schema::{self, Plan, Value};
 
 /// What an apply would change. Diagnostics go to the context, so that all are shown at once.
-pub(super) async fn plan<R: Resource>(prior: &Value, config: &Value, cx: &mut Context) -> Plan {
+pub(super) async fn plan<R: Resource>(
+    prior: &Value,
+    config: &Value,
+    cx: &mut Context<R::Memory>,
+) -> Plan {
     cx.know(prior);
-    let replaces = cx.private.protects.take().filter(|_| prior.is_null());
+    let replaces = cx.engine.protects.take().filter(|_| prior.is_null());
     if prior.is_null() {
         // What was remembered belongs to the object that this one replaces.
-        cx.private = Private::of_new();
+        cx.begin();
     }
-    let imported = cx.private.imported;
+    let imported = cx.is_imported();
     let mut plan = schema::plan(R::block(), prior, config, imported, R::IMMUTABLE_HINT);
     cx.diagnostics.extend(std::mem::take(&mut plan.diagnostics));
     if let Some(object) = replaces {
@@ -27,7 +31,7 @@ pub(super) async fn plan<R: Resource>(prior: &Value, config: &Value, cx: &mut Co
                 if config.is_null() {
                     plan_destroy(&object, prior, cx);
                 } else {
-                    protection::mark(&mut cx.private, R::block(), prior, name.clone());
+                    protection::mark(&mut cx.engine, R::block(), prior, name.clone());
                 }
             }
             Err(failure) => {
@@ -43,7 +47,7 @@ pub(super) async fn plan<R: Resource>(prior: &Value, config: &Value, cx: &mut Co
     plan
 }
 
-fn plan_destroy<R: Resource>(object: &R, prior: &Value, cx: &mut Context) {
+fn plan_destroy<R: Resource>(object: &R, prior: &Value, cx: &mut Context<R::Memory>) {
     if protection::is_protected(R::block(), prior) {
         cx.report(protection::refusal(&object_name(R::TYPE, prior), R::DESTROY_LOSES));
         return;

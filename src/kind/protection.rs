@@ -5,7 +5,7 @@
 //! it plans the create of one with the private data that the plan of the update answered. So that plan
 //! leaves a mark there, and the plan of a create that finds the mark is an error, too.
 
-use super::Private;
+use super::private::Private;
 use crate::schema::{Block, Diagnostic, Value};
 
 /// The argument. A block that declares it is protected by it.

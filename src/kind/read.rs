@@ -2,11 +2,11 @@
 
 use super::resource::{Read, Resource};
 use super::run::Intent;
-use super::{Context, Failure, object_name};
+use super::{Context, Failure, Memory, object_name};
 use crate::schema::{self, Diagnostic, Json, Mismatch, Unreadable, Value};
 
 /// The state as it is now.
-pub(super) async fn read<R: Resource>(prior: Value, cx: &mut Context) -> Value {
+pub(super) async fn read<R: Resource>(prior: Value, cx: &mut Context<R::Memory>) -> Value {
     cx.know(&prior);
     let read = match stored::<R>(&prior) {
         Ok(object) => {
@@ -34,8 +34,8 @@ pub(super) async fn read<R: Resource>(prior: Value, cx: &mut Context) -> Value {
 }
 
 /// The state that the read after an import begins with.
-pub(super) async fn import<R: Resource>(id: &str, cx: &mut Context) -> Value {
-    cx.private.imported = true;
+pub(super) async fn import<R: Resource>(id: &str, cx: &mut Context<R::Memory>) -> Value {
+    cx.engine.imported = true;
     match imported::<R>(id, cx).await {
         Ok(state) => state,
         Err(failure) => {
@@ -46,7 +46,7 @@ pub(super) async fn import<R: Resource>(id: &str, cx: &mut Context) -> Value {
     }
 }
 
-async fn imported<R: Resource>(id: &str, cx: &mut Context) -> Result<Value, Failure> {
+async fn imported<R: Resource>(id: &str, cx: &mut Context<R::Memory>) -> Result<Value, Failure> {
     let answer = R::import(id, cx).await?;
     let state = schema::refresh(R::block(), &Value::Null, &answer).0;
     cx.note_planned(R::TYPE, stored::<R>(&state)?.ids(), Intent::Import)?;
@@ -55,7 +55,12 @@ async fn imported<R: Resource>(id: &str, cx: &mut Context) -> Result<Value, Fail
 
 /// The state after an answer. A value that an argument cannot hold is an error; a value that CertCentral
 /// alone sets is kept as it was, so that a new shape of it stops no plan.
-fn found<R: Resource>(prior: Value, answer: &Json, name: &str, cx: &mut Context) -> Value {
+fn found<R: Resource>(
+    prior: Value,
+    answer: &Json,
+    name: &str,
+    cx: &mut Context<R::Memory>,
+) -> Value {
     let (state, mismatches) = schema::refresh(R::block(), &prior, answer);
     cx.remember_account();
     let (errors, warnings): (Vec<_>, Vec<_>) =
@@ -72,7 +77,7 @@ fn found<R: Resource>(prior: Value, answer: &Json, name: &str, cx: &mut Context)
 }
 
 /// Warns that an object is removed from the state, if it was looked for in the account it belongs to.
-async fn confirm_absence(name: &str, cx: &mut Context) -> Result<(), Failure> {
+async fn confirm_absence<M: Memory>(name: &str, cx: &mut Context<M>) -> Result<(), Failure> {
     cx.check_gone(name).await?;
     let detail =
         format!("{name} does not exist at CertCentral any more, so it is removed from the state.");
@@ -86,7 +91,7 @@ pub(super) fn stored<R: Resource>(state: &Value) -> Result<R, Failure> {
 }
 
 /// Deletes the object's recovery record, now that the object is in the state.
-pub(super) async fn forget_record<R: Resource>(object: &R, cx: &mut Context) {
+pub(super) async fn forget_record<R: Resource>(object: &R, cx: &mut Context<R::Memory>) {
     let Some(journal) = cx.journal() else { return };
     if let Err(error) = object.forget_record(journal).await {
         cx.warn("Recovery record not deleted", format!("{error}."));

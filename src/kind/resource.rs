@@ -1,11 +1,16 @@
 //! What a resource is.
 
-use super::{Call, Context, Declared, Failure, Kind, Operation, Outcome, apply, plan, read};
+use super::{
+    Call, Context, Declared, Environment, Failure, Kind, Memory, Operation, Outcome, apply, plan,
+    read,
+};
 use crate::recovery::{self, Journal};
 use crate::schema::{self, Block, Diagnostic, Diagnostics, Json, Plan, Value};
 
 /// A kind of object that CertCentral keeps, in the order of its life cycle.
 pub trait Resource: Declared {
+    /// What it remembers of an object beside its state; `()` for nothing.
+    type Memory: Memory;
     /// The attributes that tell an object from others of its resource.
     const IDENTITY: &'static [&'static str] = &["id"];
     /// What to do instead of editing an argument that cannot be changed.
@@ -17,24 +22,36 @@ pub trait Resource: Declared {
     ///
     /// Once the object exists, nothing may fail: an error would make Terraform replace it. Whatever goes
     /// wrong from then on is a warning.
-    fn create(self, cx: &mut Context) -> impl Future<Output = Result<Json, Failure>> + Send;
+    fn create(
+        self,
+        cx: &mut Context<Self::Memory>,
+    ) -> impl Future<Output = Result<Json, Failure>> + Send;
 
     /// Reads the object.
-    fn read(self, cx: &mut Context) -> impl Future<Output = Result<Read, Failure>> + Send;
+    fn read(
+        self,
+        cx: &mut Context<Self::Memory>,
+    ) -> impl Future<Output = Result<Read, Failure>> + Send;
 
     /// Changes the object from `prior` to `self`. An update of several steps reports each one that is done
     /// with [`Context::set_partial_state`].
     fn update(
         self,
         prior: Self,
-        cx: &mut Context,
+        cx: &mut Context<Self::Memory>,
     ) -> impl Future<Output = Result<Json, Failure>> + Send;
 
     /// Deletes the object, as far as CertCentral can.
-    fn delete(self, cx: &mut Context) -> impl Future<Output = Result<(), Failure>> + Send;
+    fn delete(
+        self,
+        cx: &mut Context<Self::Memory>,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
 
     /// The state that the read after an import begins with. `id` is the text the user gave.
-    fn import(id: &str, cx: &mut Context) -> impl Future<Output = Result<Json, Failure>> + Send;
+    fn import(
+        id: &str,
+        cx: &mut Context<Self::Memory>,
+    ) -> impl Future<Output = Result<Json, Failure>> + Send;
 
     /// Rules that concern several arguments at once. Unknown values are not judged.
     fn validate_config(_config: &Value, _diagnostics: &mut Diagnostics) {}
@@ -45,7 +62,7 @@ pub trait Resource: Declared {
     /// or update asks CertCentral nothing that it can do without.
     fn modify_plan(
         _change: &mut Change<'_>,
-        _cx: &mut Context,
+        _cx: &mut Context<Self::Memory>,
     ) -> impl Future<Output = Result<(), Failure>> + Send {
         async { Ok(()) }
     }
@@ -133,13 +150,13 @@ pub trait AnyResource: Send + Sync {
     /// Every problem of a configuration; before the provider is configured, `offline`, some are warnings.
     fn validate(&self, config: &Value, offline: bool) -> Diagnostics;
     /// Plans: null `prior` creates, null `config` destroys.
-    fn plan(&self, call: Call, cx: Context) -> Operation;
+    fn plan(&self, call: Call, environment: Environment) -> Operation;
     /// Applies: null `prior` creates, null `planned` destroys.
-    fn apply(&self, call: Call, cx: Context) -> Operation;
+    fn apply(&self, call: Call, environment: Environment) -> Operation;
     /// Reads the object in `prior`.
-    fn read(&self, call: Call, cx: Context) -> Operation;
+    fn read(&self, call: Call, environment: Environment) -> Operation;
     /// The state to begin with, for the object of that import ID.
-    fn import(&self, id: String, cx: Context) -> Operation;
+    fn import(&self, id: String, environment: Environment) -> Operation;
 }
 
 impl<R: Resource> AnyResource for Kind<R> {
@@ -158,30 +175,34 @@ impl<R: Resource> AnyResource for Kind<R> {
         diagnostics
     }
 
-    fn plan(&self, call: Call, mut cx: Context) -> Operation {
+    fn plan(&self, call: Call, environment: Environment) -> Operation {
         Box::pin(async move {
+            let mut cx = Context::new(environment, &call.private);
             let Plan { planned, replace, .. } =
                 plan::plan::<R>(&call.prior, &call.config, &mut cx).await;
             Outcome { replace, ..cx.into_outcome(planned) }
         })
     }
 
-    fn apply(&self, call: Call, mut cx: Context) -> Operation {
+    fn apply(&self, call: Call, environment: Environment) -> Operation {
         Box::pin(async move {
+            let mut cx = Context::new(environment, &call.private);
             let state = apply::apply::<R>(call.prior, call.planned, &mut cx).await;
             cx.into_outcome(state)
         })
     }
 
-    fn read(&self, call: Call, mut cx: Context) -> Operation {
+    fn read(&self, call: Call, environment: Environment) -> Operation {
         Box::pin(async move {
+            let mut cx = Context::new(environment, &call.private);
             let state = read::read::<R>(call.prior, &mut cx).await;
             cx.into_outcome(state)
         })
     }
 
-    fn import(&self, id: String, mut cx: Context) -> Operation {
+    fn import(&self, id: String, environment: Environment) -> Operation {
         Box::pin(async move {
+            let mut cx = Context::new(environment, &[]);
             let state = read::import::<R>(&id, &mut cx).await;
             cx.into_outcome(state)
         })

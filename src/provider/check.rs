@@ -1,16 +1,16 @@
-//! What a check of the settings has found, said at the argument that is wrong.
+//! Diagnostics for a failed check of the provider configuration, each at its argument.
 
 use super::given::Given;
 use crate::certcentral::{Error, WrongSetting};
 use crate::schema::Diagnostic;
 
-/// The error of the provider block. It contains no argument's value.
+/// The error for a wrong setting. It contains no value of an argument.
 pub(super) fn diagnostic(wrong: &WrongSetting, given: &Given) -> Diagnostic {
     match wrong {
         WrongSetting::ApiKey(error) => given.error(
             "api_key",
             "API key rejected",
-            format!("CertCentral rejects the key in `api_key`: {error}."),
+            format!("CertCentral rejected the key in `api_key`: {error}."),
         ),
         WrongSetting::AccountId { found } => given.error(
             "account_id",
@@ -43,7 +43,7 @@ pub(super) fn diagnostic(wrong: &WrongSetting, given: &Given) -> Diagnostic {
     }
 }
 
-/// Without certificates in the block, the address is as likely to be wrong.
+/// Without `ca_certificate`, `base_url` may be wrong too, so the error is reported there.
 fn untrusted(error: &Error, given: &Given) -> Diagnostic {
     if matches!(error, Error::Settings(_)) {
         return given.error("ca_certificate", "No HTTPS client", format!("{error}."));

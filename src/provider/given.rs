@@ -1,19 +1,19 @@
-//! The provider block with environment variables where it says nothing.
+//! The provider block, completed from environment variables.
 
 use std::collections::BTreeMap;
 
 use crate::schema::{self, Attribute, Block, Diagnostic, Diagnostics, Object, Path, Value};
 use crate::secret::Secret;
 
-/// What the provider was given, and where it came from.
+/// The values of the provider block and of the environment, and where each one came from.
 pub(super) struct Given {
     config: Value,
-    /// The environment variable of each value that did not come from the block.
+    /// The environment variable of each value that is not from the block.
     variables: BTreeMap<&'static str, &'static str>,
 }
 
 impl Given {
-    /// Merges the two, and says every problem of the whole.
+    /// Merges the block and the environment, and validates both.
     pub(super) fn new(
         block: &Block,
         config: &Value,
@@ -46,13 +46,13 @@ impl Given {
         !self.config.attribute(argument).is_null()
     }
 
-    /// Names of the arguments whose values are not known yet.
+    /// Names of the arguments with unknown values.
     pub(super) fn unknown(&self) -> Vec<&'static str> {
         let values = self.config.as_object().into_iter().flatten();
         values.filter(|(_, value)| !value.is_wholly_known()).map(|(name, _)| *name).collect()
     }
 
-    /// An error at an argument, which names the environment variable where the value came from there.
+    /// An error at an argument. If its value came from an environment variable, the error names the variable.
     pub(super) fn error(
         &self,
         argument: &'static str,
@@ -67,8 +67,8 @@ impl Given {
     }
 }
 
-/// Teaches the filter of secrets every key of the block and of the environment, so that no message about
-/// any argument can hold one.
+/// Registers every sensitive value of the block and of the environment for redaction, so that no message
+/// contains one.
 pub(super) fn learn_secrets(
     block: &Block,
     config: &Value,
@@ -83,7 +83,7 @@ pub(super) fn learn_secrets(
     }
 }
 
-/// An empty variable is as good as none.
+/// The value of the attribute's environment variable. An empty variable counts as not set.
 fn from_environment(
     attribute: &Attribute,
     environment: impl Fn(&str) -> Option<String>,

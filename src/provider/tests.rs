@@ -1,9 +1,9 @@
-//! What a provider block amounts to, before anything is called.
+//! Tests of the provider configuration that send no request.
 
 use super::*;
 use crate::schema::{Attribute, Check, Kind};
 
-/// Texts that some rule or other refuses.
+/// Values of which each parser rejects at least one.
 const HOSTILE: &[&str] = &[
     "",
     " ",
@@ -89,7 +89,7 @@ fn one_number_out_of_range_is_one_error() {
     }
 }
 
-/// What was given, from this environment alone.
+/// The configuration with this environment only.
 fn given(config: Value, environment: &[(&str, &str)]) -> (Given, Vec<Diagnostic>) {
     let variable = |name: &str| {
         let found = environment.iter().find(|(variable, _)| *variable == name);
@@ -120,8 +120,8 @@ fn the_block_wins_over_the_environment_argument_by_argument() {
 }
 
 #[test]
-fn a_certificate_that_is_not_trusted_is_said_where_it_can_be_mended() {
-    let error = || certcentral::Error::Untrusted {
+fn an_untrusted_certificate_is_reported_at_the_argument_to_fix() {
+    let untrusted = || certcentral::Error::Untrusted {
         call: certcentral::Call { method: "GET", path: "account".into() },
         host: "127.0.0.1".into(),
         cause: "UnknownIssuer".into(),
@@ -143,11 +143,11 @@ fn a_certificate_that_is_not_trusted_is_said_where_it_can_be_mended() {
         ),
     ] {
         let (given, _) = given(block(arguments), environment);
-        let wrong = certcentral::WrongSetting::CaCertificate(error());
-        let said = check::diagnostic(&wrong, &given);
-        assert_eq!(said.path.map(|path| path.to_string()).as_deref(), Some(place));
-        assert!(said.detail.contains(part), "{}", said.detail);
-        assert!(said.detail.contains("UnknownIssuer"), "{}", said.detail);
+        let wrong = certcentral::WrongSetting::CaCertificate(untrusted());
+        let error = check::diagnostic(&wrong, &given);
+        assert_eq!(error.path.map(|path| path.to_string()).as_deref(), Some(place));
+        assert!(error.detail.contains(part), "{}", error.detail);
+        assert!(error.detail.contains("UnknownIssuer"), "{}", error.detail);
     }
 }
 

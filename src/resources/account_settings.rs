@@ -1,6 +1,6 @@
-//! `digicert_account_settings`: the notification settings of the account, which nothing can read back.
+//! `digicert_account_settings`: the notification settings of the account, which the API does not return.
 
-mod wire;
+mod encoding;
 
 use std::collections::BTreeSet;
 
@@ -10,45 +10,49 @@ use crate::certcentral::{Error, Id, Session};
 use crate::kind::{Change, Context, Declared, Failure, Read, Resource};
 use crate::model;
 use crate::schema::{Diagnostic, Diagnostics, Json, Model, Path, Value};
-use wire::{SETTINGS, Setting, encoded, refusal};
+use encoding::{SETTINGS, Setting, encode, rejection};
 
 model! {
-    /// Sets notification settings of the account behind the API key. An account has them once, so one
-    /// configuration should have this resource once.
+    /// Manages the notification settings of the account the API key belongs to. Use this resource at most once
+    /// per account.
     ///
-    /// A setting that is left out is not managed and never sent. CertCentral cannot show these settings: a
-    /// change made elsewhere stays unnoticed, and an import finds none of them. With the key of another
-    /// account, `terraform apply -replace` sends all of them again.
+    /// Omitted settings are not managed and never sent. The API does not return the settings: changes made
+    /// outside Terraform are not detected, and an import reads none of them. After switching to the key of
+    /// another account, run `terraform apply -replace=ADDRESS` to send all of them.
     ///
-    /// Destroying this resource, or removing an argument, changes nothing at CertCentral: no default is
-    /// known that could be restored.
+    /// ~> **Note:** Destroying this resource or removing an argument does not change the settings in CertCentral,
+    /// because their previous values are not known.
+    ///
+    /// **Required permissions:** API key of an administrator, without restrictions.
+    ///
+    /// **DigiCert API:** [Update account notification settings](https://dev.digicert.com/en/certcentral-apis/services-api/account/update-account-notification-settings.html)
     pub struct AccountSettings {
-        /// Number of the account; `account_settings` where the key may not look it up.
+        /// ID of the account, or `account_settings` if the API key may not read the account.
         #[attr(computed, not_returned)]
         pub id: Option<String>,
-        /// Who gets order confirmations; `[]` for nobody.
+        /// Recipients of order confirmations. `[]` notifies nobody.
         #[attr(one_of(RECIPIENTS), not_returned)]
         pub confirmation_email_recipients: Option<BTreeSet<String>>,
-        /// Who is told that an order was rejected; `[]` for nobody.
+        /// Recipients of order rejection notifications. `[]` notifies nobody.
         #[attr(one_of(RECIPIENTS), not_returned)]
         pub rejection_email_recipients: Option<BTreeSet<String>>,
-        /// Who is told that an order was approved; `[]` for nobody.
+        /// Recipients of order approval notifications. `[]` notifies nobody.
         #[attr(one_of(RECIPIENTS), not_returned)]
         pub approval_email_recipients: Option<BTreeSet<String>>,
-        /// Who is told of certificates that expire or have expired; `[]` for nobody.
+        /// Recipients of notifications about expiring and expired certificates. `[]` notifies nobody.
         #[attr(one_of(RECIPIENTS), not_returned)]
         pub renewal_email_recipients: Option<BTreeSet<String>>,
-        /// Whether whoever placed an order gets mail about the validation of its organization. The
-        /// organization contact always does.
+        /// Whether the user who placed an order is notified about the validation of its organization. The
+        /// organization contact is always notified.
         #[attr(not_returned)]
         pub email_preference_org_approval: Option<bool>,
-        /// Whether mail announces that funds of the account expire.
+        /// Whether to send notifications about expiring account funds.
         #[attr(not_returned)]
         pub account_fund_expiry_notices: Option<bool>,
-        /// Whether mail tells of adjustments to funds of the account.
+        /// Whether to send notifications about adjustments to account funds.
         #[attr(not_returned)]
         pub account_fund_adjustment_notices: Option<bool>,
-        /// Whether mail about the validation of an organization names the division.
+        /// Whether organization validation e-mails include the division name.
         #[attr(not_returned)]
         pub include_division_name_in_email: Option<bool>,
     }
@@ -59,6 +63,8 @@ impl Declared for AccountSettings {
 }
 
 impl Resource for AccountSettings {
+    type Memory = ();
+
     async fn create(self, cx: &mut Context) -> Result<Json, Failure> {
         let api = cx.api()?;
         let id = singleton_id(&api).await?;
@@ -83,19 +89,19 @@ impl Resource for AccountSettings {
     }
 
     async fn import(id: &str, cx: &mut Context) -> Result<Json, Failure> {
-        let found = singleton_id(&cx.api()?).await?;
-        if let (Ok(wanted), Ok(found)) = (id.trim().parse::<Id>(), found.parse::<Id>())
-            && wanted != found
+        let actual = singleton_id(&cx.api()?).await?;
+        if let (Ok(wanted), Ok(actual)) = (id.trim().parse::<Id>(), actual.parse::<Id>())
+            && wanted != actual
         {
-            return Err(other_account(wanted, found).into());
+            return Err(other_account(wanted, actual).into());
         }
-        Ok(json!({ "id": found }))
+        Ok(json!({ "id": actual }))
     }
 
     fn validate_config(config: &Value, diagnostics: &mut Diagnostics) {
         if SETTINGS.iter().all(|it| config.attribute(it.attribute).is_null()) {
-            let detail = "This digicert_account_settings configures no setting, so it changes nothing. Add the \
-                          settings that are to be managed, or remove the block.";
+            let detail = "This digicert_account_settings configures no setting and has no effect. Add settings \
+                          or remove the resource.";
             diagnostics.push(Diagnostic::warning("No setting configured", detail));
         }
     }
@@ -109,8 +115,8 @@ impl Resource for AccountSettings {
                 (change.prior.attribute(attribute), change.planned.attribute(attribute));
             if !old.is_null() && new.is_null() {
                 let detail = format!(
-                    "Removing `{attribute}` only stops managing the setting: the last value sent, {}, stays in \
-                     force at CertCentral. To change it, configure another value.",
+                    "Removing `{attribute}` only stops managing the setting. CertCentral keeps the last value \
+                     sent, {}. To change it, configure another value.",
                     old.show()
                 );
                 let stays = Diagnostic::warning("Setting stays in force", detail);
@@ -127,14 +133,14 @@ impl Resource for AccountSettings {
     fn destroy_warning(&self) -> Option<Diagnostic> {
         let account = self.id.as_deref().unwrap_or("account_settings");
         let detail = format!(
-            "Notification settings cannot be removed, and CertCentral does not show what they were before. \
-             Destroying digicert_account_settings {account} calls nothing: the last values sent stay in force."
+            "Notification settings cannot be reset, because their previous values are not known. Destroying \
+             digicert_account_settings {account} makes no API call: the last values sent stay in force."
         );
         Some(Diagnostic::warning("Settings stay in force", detail))
     }
 }
 
-/// The number of the account, or a word where the API does not tell it.
+/// The ID of the account, or a fixed text if the API does not return it.
 async fn singleton_id(api: &Session) -> Result<String, Error> {
     match api.account().await {
         Ok(account) => Ok(account.id.to_string()),
@@ -145,22 +151,22 @@ async fn singleton_id(api: &Session) -> Result<String, Error> {
 
 /// Sends the settings among these arguments.
 async fn send(api: &Session, arguments: &Map<String, Json>) -> Result<(), Failure> {
-    let settings: Vec<Json> = encoded(arguments).collect();
+    let settings: Vec<Json> = encode(arguments).collect();
     if settings.is_empty() {
         return Ok(());
     }
     let body = json!({ "account_settings": settings });
     let answer = api.put("account/settings", &body).await?.into_json();
-    match refusal(&answer) {
-        Some(refusal) => Err(refusal.into()),
+    match rejection(&answer) {
+        Some(rejection) => Err(rejection.into()),
         None => Ok(()),
     }
 }
 
-fn other_account(wanted: Id, found: Id) -> Diagnostic {
+fn other_account(wanted: Id, actual: Id) -> Diagnostic {
     let detail = format!(
-        "The id names account {wanted}, but the API key belongs to account {found}, and a key reaches only the \
-         settings of its own account. Import {found}, or configure a key of account {wanted}."
+        "The import ID is account {wanted}, but the API key belongs to account {actual} and can only access the \
+         settings of its own account. Import {actual}, or use an API key of account {wanted}."
     );
     Diagnostic::error("API key of another account", detail).at(Path::of("id"))
 }

@@ -1,54 +1,60 @@
 //! `digicert_organization_contacts`: the organization contact and the technical contact of an organization.
 //!
-//! CertCentral has one call for everything here. It takes each contact whole and erases what is left
-//! out of one; a contact that is not sent stays as it is. The read shows the organization contact, and
-//! no page says whether it shows the technical one.
+//! CertCentral has one call to set contacts. It replaces all fields of each contact that is sent, and does
+//! not change a contact that is not sent. The read returns the organization contact; DigiCert does not
+//! document whether it returns the technical contact.
 
+mod encoding;
 mod overwritten;
-mod wire;
 
 use serde_json::json;
 use tokio::sync::OwnedMutexGuard;
 
 use crate::certcentral::{Error, Id, Session};
-use crate::kind::{Change, Context, Declared, Failure, Read, Resource, import_id};
+use crate::kind::{self, Change, Declared, Failure, Read, Resource, import_id};
 use crate::model;
 use crate::schema::{Diagnostic, Diagnostics, Json, Model, Path, Value};
-use wire::{ORGANIZATION, TECHNICAL, changes, contact, fetch, removal, send};
+use encoding::{ORGANIZATION, TECHNICAL, changes, contact, fetch, removal, send};
 
 model! {
-    /// Sets the contacts of an organization that exists at CertCentral: the organization contact, the
-    /// technical contact, or both.
+    /// Manages the contacts of an existing CertCentral organization: the organization contact, the technical
+    /// contact, or both.
     ///
-    /// A contact whose block is left out is left alone. Creating this resource replaces the contacts
-    /// the organization has; contacts on orders that exist are never changed. The plan warns of the values
-    /// that creating it replaces or clears, as far as CertCentral returns them.
+    /// Contacts without a block are not managed. Contacts on existing orders are not changed.
     ///
-    /// CertCentral cannot remove an organization contact. Destroying this resource removes the technical
-    /// contact, if it has a block, and leaves the organization contact as it is. A technical contact that
-    /// another resource has set in the same apply is not removed.
+    /// !> **Warning:** Creating this resource overwrites the current contacts of the organization. The plan warns
+    /// about values that it replaces or clears, if the API returns them.
+    ///
+    /// ~> **Note:** CertCentral cannot remove an organization contact. Destroying this resource removes the
+    /// technical contact, if it is managed, and does not change the organization contact. A technical contact
+    /// that another resource has set in the same apply is not removed.
+    ///
+    /// **Required permissions:** API key of an administrator, without restrictions or restricted to Orders,
+    /// Domains, Organizations.
+    ///
+    /// **DigiCert API:** [Update organization and technical contact](https://dev.digicert.com/certcentral-apis/services-api/organizations/update-organization-and-technical-contact.html),
+    /// [Organization info](https://dev.digicert.com/en/certcentral-apis/services-api/organizations/organization-info.html)
     pub struct OrganizationContacts {
-        /// Number of the organization.
+        /// ID of the organization.
         #[attr(computed)]
         pub id: Option<Id>,
-        /// Number of the organization.
+        /// ID of the organization whose contacts are managed.
         #[attr(force_new)]
         pub organization_id: Id,
-        /// Contact every organization has. Removing the block only stops managing it, since it cannot be
-        /// removed from the organization. At least one of the two blocks is required.
+        /// Organization contact. It cannot be removed from an organization: removing the block only stops
+        /// managing it. At least one of the two blocks is required.
         pub organization_contact: Option<Contact>,
-        /// Contact for technical questions. Removing the block removes the contact. CertCentral may not
-        /// show it: until it has been seen in an answer, a change made elsewhere stays unnoticed, and an
-        /// import finds only the organization contact.
+        /// Technical contact. Removing the block removes the contact. The API may not return it. In that case,
+        /// changes made outside Terraform are not detected, and an import reads only the organization contact.
         pub technical_contact: Option<Contact>,
     }
 }
 
 model! {
-    /// A contact. It is always sent whole, so an argument that is left out is erased at CertCentral.
+    /// Contact details. Omitted arguments are cleared in CertCentral.
     pub struct Contact {
-        /// Number of the contact. Another name or e-mail address makes another contact. Null where
-        /// CertCentral does not show it.
+        /// ID of the contact. Changing the name or the e-mail address creates a contact with a new ID. Null if
+        /// the API does not return it.
         #[attr(computed, recomputed_with(&["first_name", "last_name", "email"]))]
         pub id: Option<Id>,
         /// First name.
@@ -69,19 +75,32 @@ model! {
         /// Extension of the telephone number.
         #[attr(max_len(16))]
         pub telephone_extension: Option<String>,
-        /// Language of mail to the contact, as a locale code of DigiCert's glossary, such as `1`.
+        /// Language of e-mails to the contact, as a locale code of
+        /// [DigiCert's glossary](https://dev.digicert.com/glossary/), for example `1`.
         #[attr(not_returned)]
         pub language_id: Option<String>,
     }
 }
+
+/// What answers about this organization have carried.
+#[derive(Default, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Seen {
+    /// A technical contact. CertCentral need not return one; once it has, a missing one means that there is
+    /// none.
+    technical_contact: bool,
+}
+
+type Context = kind::Context<Seen>;
 
 impl Declared for OrganizationContacts {
     const TYPE: &'static str = "digicert_organization_contacts";
 }
 
 impl Resource for OrganizationContacts {
+    type Memory = Seen;
+
     async fn create(self, cx: &mut Context) -> Result<Json, Failure> {
-        ask_account(cx).await;
+        look_up_account(cx).await;
         self.send_changes(&Self::default(), cx).await
     }
 
@@ -102,8 +121,8 @@ impl Resource for OrganizationContacts {
             return Ok(());
         }
         let (api, id) = (cx.api()?, self.organization()?);
-        let _alone = alone_with(id, cx).await?;
-        if cx.is_claimed_elsewhere(&technical_contact_of(id)) {
+        let _lock = lock(id, cx).await?;
+        if cx.is_claimed_elsewhere(&technical_contact_key(id)) {
             return Ok(());
         }
         match send(&api, id, &[removal()]).await {
@@ -114,15 +133,15 @@ impl Resource for OrganizationContacts {
 
     async fn import(id: &str, cx: &mut Context) -> Result<Json, Failure> {
         let id = import_id(id)?;
-        let answer = fetch(&cx.api()?, id).await?.ok_or_else(|| absent(id))?;
-        ask_account(cx).await;
+        let answer = fetch(&cx.api()?, id).await?.ok_or_else(|| not_found(id))?;
+        look_up_account(cx).await;
         let found = contacts(id, answer.json(), cx);
         if found[ORGANIZATION].is_null() && found[TECHNICAL].is_null() {
             cx.warn(
                 "No contact to import",
                 format!(
-                    "CertCentral shows no contact of organization {id}, so the import has found nothing but \
-                     the organization. The next apply sets the contacts that are configured."
+                    "The API returned no contact of organization {id}, so only the organization was imported. \
+                     The next apply sets the configured contacts."
                 ),
             );
         }
@@ -132,8 +151,8 @@ impl Resource for OrganizationContacts {
     fn validate_config(config: &Value, diagnostics: &mut Diagnostics) {
         if [ORGANIZATION, TECHNICAL].iter().all(|name| config.attribute(name).is_null()) {
             let detail = format!(
-                "A digicert_organization_contacts needs a block `{ORGANIZATION}`, a block `{TECHNICAL}`, or \
-                 both, and the configuration has neither. Add the contact that is to be managed."
+                "digicert_organization_contacts requires at least one of the blocks `{ORGANIZATION}` and \
+                 `{TECHNICAL}`. Add the contact to manage."
             );
             diagnostics.push(Diagnostic::error("Missing contact", detail));
         }
@@ -149,7 +168,7 @@ impl Resource for OrganizationContacts {
         }
         if !prior.attribute(ORGANIZATION).is_null() && planned.attribute(ORGANIZATION).is_null() {
             let id = prior.attribute("organization_id").as_str().unwrap_or_default();
-            let stays = stays(id, "is only not managed any more");
+            let stays = stays(id, "but is no longer managed");
             cx.report(stays.at(Path::of(ORGANIZATION)));
         }
         Ok(())
@@ -161,19 +180,18 @@ impl Resource for OrganizationContacts {
 
     fn destroy_warning(&self) -> Option<Diagnostic> {
         let id = self.id.unwrap_or(self.organization_id).to_string();
-        self.organization_contact.as_ref().map(|_| stays(&id, "is only taken out of the state"))
+        self.organization_contact.as_ref().map(|_| stays(&id, "and is only removed from the state"))
     }
 }
 
 impl OrganizationContacts {
-    /// The organization; a state of another version may lack either attribute. 0 is no ID that CertCentral
-    /// gives.
+    /// The ID of the organization. A state of another version may lack either attribute. 0 is not a valid ID.
     fn organization(&self) -> Result<Id, Diagnostic> {
         let id = self.id.unwrap_or(self.organization_id);
         if id == Id::default() { Err(without_organization()) } else { Ok(id) }
     }
 
-    /// Sends the contacts that differ, then reads the numbers CertCentral gave to new ones.
+    /// Sends the contacts that differ, then reads the IDs of new ones.
     async fn send_changes(&self, prior: &Self, cx: &mut Context) -> Result<Json, Failure> {
         let id = self.organization()?;
         let mut changed = changes(prior, self);
@@ -181,8 +199,8 @@ impl OrganizationContacts {
             return Ok(json!({ "id": id }));
         }
         let api = cx.api()?;
-        let _alone = alone_with(id, cx).await?;
-        let technical = technical_contact_of(id);
+        let _lock = lock(id, cx).await?;
+        let technical = technical_contact_key(id);
         if cx.is_claimed_elsewhere(&technical) {
             changed.retain(|contact| contact != &removal());
         }
@@ -196,53 +214,53 @@ impl OrganizationContacts {
         }
         match sent {
             Err(error) if error.is_absent() => {
-                return Err(absent(id).at(Path::of("organization_id")).into());
+                return Err(not_found(id).at(Path::of("organization_id")).into());
             }
             sent => sent?,
         }
-        Ok(self.numbers(id, &api, cx).await)
+        Ok(self.read_ids(id, &api, cx).await)
     }
 
-    /// What a read shows, after a change that has been made: nothing here is an error.
-    async fn numbers(&self, id: Id, api: &Session, cx: &mut Context) -> Json {
+    /// The contacts as a read returns them. The change has been made, so a failed read is only a warning.
+    async fn read_ids(&self, id: Id, api: &Session, cx: &mut Context) -> Json {
         let unknown =
             |contact: &Option<Contact>| contact.as_ref().is_some_and(|it| it.id.is_none());
         if unknown(&self.organization_contact) || unknown(&self.technical_contact) {
             let reason = match fetch(api, id).await {
                 Ok(Some(answer)) => return contacts(id, answer.json(), cx),
-                Ok(None) => "CertCentral does not find the organization".to_owned(),
+                Ok(None) => "CertCentral did not find the organization".to_owned(),
                 Err(error) => format!("reading them failed: {error}"),
             };
             let detail = format!(
-                "The contacts of organization {id} are set, but {reason}. The next refresh fills in their numbers."
+                "The contacts of organization {id} were updated, but {reason}. The next refresh reads their IDs."
             );
             cx.warn("Contacts not read yet", detail);
         }
         json!({ "id": id })
     }
 
-    /// What an answer says of the contacts in this state; where it need not show one, the state stands.
-    fn managed(self, mut shown: Json, cx: &Context) -> Json {
+    /// The managed contacts of a response. If the API may omit the technical contact, it keeps its state.
+    fn managed(self, mut returned: Json, cx: &Context) -> Json {
         if self.organization_contact.is_none() {
-            shown[ORGANIZATION] = Json::Null;
+            returned[ORGANIZATION] = Json::Null;
         }
         match self.technical_contact {
-            None => shown[TECHNICAL] = Json::Null,
-            Some(kept) if shown[TECHNICAL].is_null() && !cx.private.shown.contains(TECHNICAL) => {
-                shown[TECHNICAL] = kept.into_response();
+            None => returned[TECHNICAL] = Json::Null,
+            Some(known) if returned[TECHNICAL].is_null() && !cx.private.technical_contact => {
+                returned[TECHNICAL] = known.into_response();
             }
             Some(_) => {}
         }
-        shown
+        returned
     }
 }
 
-/// Both contacts in an answer, under the names of the attributes. Remembers that the technical one can
-/// be seen.
+/// Both contacts of a response, under the names of the attributes. Records in the private data whether the
+/// API returns the technical contact.
 fn contacts(id: Id, answer: &Json, cx: &mut Context) -> Json {
     let technical = contact(answer, TECHNICAL);
     if technical.is_some() {
-        cx.private.shown.insert(TECHNICAL.to_owned());
+        cx.private.technical_contact = true;
     }
     json!({
         "id": id,
@@ -253,20 +271,20 @@ fn contacts(id: Id, answer: &Json, cx: &mut Context) -> Json {
 }
 
 /// Waits until no other resource of this run is changing contacts of the organization, so that the read
-/// after a change shows that change.
-async fn alone_with(organization: Id, cx: &Context) -> Result<OwnedMutexGuard<()>, Failure> {
+/// after a change returns that change.
+async fn lock(organization: Id, cx: &Context) -> Result<OwnedMutexGuard<()>, Failure> {
     cx.exclusive(format!("organization/{organization}/contact")).await
 }
 
-/// What several objects of a run may share: the one that set the technical contact last owns it, and
-/// another one does not remove it.
-fn technical_contact_of(organization: Id) -> String {
+/// The key under which objects of a run share the technical contact: the object that set it last owns it,
+/// and no other object removes it.
+fn technical_contact_key(organization: Id) -> String {
     format!("organization/{organization}/{TECHNICAL}")
 }
 
-/// Asks for the account, which is then recorded beside the object. Where the API key may not read it, the
-/// object does without.
-async fn ask_account(cx: &Context) {
+/// Looks up the account, which is then recorded in the private data of the object. An API key that may not
+/// read the account is not an error.
+async fn look_up_account(cx: &Context) {
     if let Ok(api) = cx.api() {
         drop(api.account().await);
     }
@@ -279,18 +297,18 @@ fn without_organization() -> Diagnostic {
     Diagnostic::error("Organization without ID", detail).at(Path::of("organization_id"))
 }
 
-fn absent(id: Id) -> Diagnostic {
+fn not_found(id: Id) -> Diagnostic {
     let detail = format!(
-        "The account behind the API key has no organization {id}. Check the number, and that the key and \
-         base_url belong to the account of the organization."
+        "The account the API key belongs to has no organization {id}. Check the ID, and check that the API key \
+         and base_url belong to the account of the organization."
     );
     Diagnostic::error("Organization not found", detail)
 }
 
-fn stays(organization: &str, what: &str) -> Diagnostic {
+fn stays(organization: &str, consequence: &str) -> Diagnostic {
     let detail = format!(
-        "CertCentral cannot remove an organization contact. The one of organization {organization} stays as it \
-         is and {what}."
+        "Organization contacts cannot be removed. The organization contact of organization {organization} is \
+         unchanged {consequence}."
     );
     Diagnostic::warning("Organization contact stays", detail)
 }

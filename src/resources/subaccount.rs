@@ -172,6 +172,8 @@ impl Declared for Subaccount {
 }
 
 impl Resource for Subaccount {
+    type Memory = ();
+
     const IMMUTABLE_HINT: &'static str = "To keep this subaccount as it is, restore the old value, or add the argument to \
         `lifecycle { ignore_changes }`. For a second subaccount, add another resource block. To stop managing \
         this one, save its api_key and remove it from the state with `terraform state rm` or, for all \
@@ -199,7 +201,7 @@ impl Resource for Subaccount {
         match fetch(&api, id).await? {
             Some(answer) => Ok(Read::Found(answer)),
             None if self.deletion_protection == Some(false) => Ok(Read::NotFound),
-            None => Err(absent(id, cx.private.imported && self.account_type.is_empty()).into()),
+            None => Err(absent(id, cx.is_imported() && self.account_type.is_empty()).into()),
         }
     }
 

@@ -15,7 +15,7 @@ mod state;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::certcentral::Id;
-use crate::kind::{Change, Context, Declared, Failure, Read, Resource};
+use crate::kind::{self, Change, Declared, Failure, Read, Resource};
 use crate::model;
 use crate::schema::Json;
 
@@ -98,11 +98,26 @@ model! {
     }
 }
 
+/// What an update has begun and a later one has to complete.
+#[derive(Default, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct Unfinished {
+    /// Highest invite ID before a POST that got no answer. Newer invites may be its work: they are adopted,
+    /// and nothing is sent again.
+    unsettled: Option<Id>,
+    /// Older invites that newer ones replace and that are not canceled yet, with their addresses.
+    superseded: BTreeMap<Id, String>,
+}
+
+type Context = kind::Context<Unfinished>;
+
 impl Declared for SubaccountInvite {
     const TYPE: &'static str = "digicert_subaccount_invite";
 }
 
 impl Resource for SubaccountInvite {
+    type Memory = Unfinished;
+
     async fn create(self, cx: &mut Context) -> Result<Json, Failure> {
         let nothing = Self { emails: BTreeSet::new(), invites: None, ..self.clone() };
         let mut answer = self.update(nothing, cx).await?;

@@ -95,6 +95,8 @@ impl Declared for User {
 }
 
 impl Resource for User {
+    type Memory = ();
+
     async fn create(self, cx: &mut Context) -> Result<Json, Failure> {
         let answer = self.add(cx).await?;
         Ok(self.without_inherited_limits(answer, cx).await)

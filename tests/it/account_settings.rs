@@ -1,6 +1,6 @@
 //! `digicert_account_settings` through the real CLI.
 
-use certcentral_sim::{Fault, FaultKind, Options, SettingsAnswer, Sim};
+use certcentral_sim::{Fault, FaultKind, Options, SettingsAnswer};
 use serde_json::json;
 
 use crate::cli::{Workspace, unwrapped};
@@ -138,7 +138,7 @@ fn settings_that_are_not_managed_any_more_stay_in_force() {
     workspace.apply();
     write(&workspace, "account_fund_expiry_notices = true");
     let plan = unwrapped(&workspace.assert_plan());
-    let said = r#"Removing `renewal_email_recipients` only stops managing the setting: the last value sent, ["admin"], stays in force"#;
+    let said = r#"Removing `renewal_email_recipients` only stops managing the setting. CertCentral keeps the last value sent, ["admin"]."#;
     assert!(plan.contains(said), "{plan}");
     assert!(!plan.contains("`account_fund_expiry_notices`"), "{plan}");
     workspace.apply();
@@ -156,7 +156,7 @@ fn settings_are_imported_by_the_account_of_the_key_or_any_word() {
     let workspace = Workspace::new(Options::default());
     write(&workspace, "account_fund_expiry_notices = true");
     let failed = workspace.run(&["import", "-no-color", ADDRESS, "100002"]).failed();
-    let said = "The id names account 100002, but the API key belongs to account 100001";
+    let said = "The import ID is account 100002, but the API key belongs to account 100001";
     assert!(failed.contains(said), "{failed}");
     workspace.run(&["import", "-no-color", ADDRESS, "settings"]).succeeded();
     assert_eq!(workspace.state(ADDRESS)["id"], "100001");
@@ -181,7 +181,7 @@ fn settings_are_imported_where_the_account_may_not_be_read() {
 #[tokio::test]
 async fn a_destroy_of_settings_does_not_stand_in_the_way_of_an_import() {
     // A rename with an `import` block: nothing is lost, since the destroy calls nothing.
-    let sim = Sim::start(Options::default()).expect("loopback has a port");
+    let sim = crate::fixtures::sim();
     let mut host = Host::start(&sim, json!({})).await;
     let config = json!({ "account_fund_expiry_notices": true });
     let made = host.apply(TYPE, &Object::default(), Some(&config)).await.succeeded();
@@ -217,5 +217,5 @@ const TYPE: &str = "digicert_account_settings";
 const ADDRESS: &str = "digicert_account_settings.it";
 
 fn write(workspace: &Workspace, block: &str) {
-    workspace.write(&format!("resource \"digicert_account_settings\" \"it\" {{\n{block}\n}}"));
+    workspace.write_block(TYPE, block);
 }

@@ -78,6 +78,11 @@ impl Workspace {
             .expect("the folder is ours");
     }
 
+    /// Replaces the configuration with one resource, named `it`.
+    pub(crate) fn write_block(&self, resource_type: &str, block: &str) {
+        self.write(&format!("resource {resource_type:?} \"it\" {{\n{block}\n}}"));
+    }
+
     /// A command of the CLI, not started yet.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = wire::command(&program());
@@ -237,23 +242,3 @@ const REQUIRED: &str = r#"terraform {
   }
 }
 "#;
-
-/// A managed subaccount `it`, for tests that are about something else.
-pub(crate) const MANAGED_SUBACCOUNT: &str = r#"
-resource "digicert_subaccount" "it" {
-  account_type          = "managed"
-  allowed_grandchildren = []
-  user {
-    first_name = "Ada"
-    last_name  = "Example"
-    email      = "ada@example.com"
-  }
-  organization {
-    name    = "Example Org"
-    address = "1 Example Street"
-    zip     = "84043"
-    city    = "Lehi"
-    state   = "Utah"
-    country = "US"
-  }
-}"#;

@@ -4,15 +4,11 @@ mod check;
 mod cli;
 mod secrets;
 
-use certcentral_sim::{Options, Sim};
+use certcentral_sim::Sim;
 use serde_json::{Value, json};
 
 use crate::host::{Host, dynamic};
 use crate::wire::tfplugin5 as wire;
-
-fn sim() -> Sim {
-    Sim::start(Options::default()).expect("loopback has a port")
-}
 
 /// The arguments that lead to this simulator.
 fn arguments(sim: &Sim) -> Value {

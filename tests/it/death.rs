@@ -2,12 +2,12 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use certcentral_sim::{Fault, FaultKind, Options};
 
-use crate::cli::{MANAGED_SUBACCOUNT, Workspace};
-use crate::wire::DEADLINE;
+use crate::cli::Workspace;
+use crate::fixtures::{MANAGED_SUBACCOUNT, block_until};
 
 /// Terraform in the midst of an apply whose call to the API is not answered.
 struct Waiting {
@@ -31,7 +31,7 @@ impl Waiting {
             .spawn()
             .expect("Terraform or OpenTofu must be on the PATH, or named by TF_CLI");
         let waiting = Self { workspace, terraform };
-        until(|| waiting.workspace.sim.count(method, path) == 1);
+        block_until(|| waiting.workspace.sim.count(method, path) == 1);
         waiting
     }
 
@@ -76,7 +76,7 @@ fn a_terraform_that_is_killed_leaves_no_provider_behind() {
     terraform.wait().expect("a child");
     // The call that is not answered ends with the simulator.
     drop(workspace);
-    until(|| !providers.iter().any(|it| runs(it)));
+    block_until(|| !providers.iter().any(|it| runs(it)));
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn after_a_second_interrupt_the_next_apply_takes_the_answer_over() {
     said(&mut waiting.terraform, "Interrupt received");
     signal("INT", &group);
     waiting.terraform.wait().expect("a child");
-    until(|| !providers.iter().any(|it| runs(it)));
+    block_until(|| !providers.iter().any(|it| runs(it)));
 
     let workspace = waiting.workspace;
     assert!(workspace.state("digicert_subaccount.it").is_null(), "Terraform did not wait for it");
@@ -132,13 +132,4 @@ fn runs(process: &str) -> bool {
     let state = Command::new("ps").args(["-o", "stat=", "-p", process]).output();
     let state = String::from_utf8_lossy(&state.expect("ps is there").stdout).trim().to_owned();
     !state.is_empty() && !state.starts_with('Z')
-}
-
-/// Waits until something is so; it fails if that takes absurdly long.
-fn until(so: impl Fn() -> bool) {
-    let begin = Instant::now();
-    while !so() {
-        assert!(begin.elapsed() < DEADLINE, "it did not come to be");
-        std::thread::sleep(Duration::from_millis(5));
-    }
 }

@@ -2,7 +2,7 @@
 
 mod throw_away;
 
-use certcentral_sim::{Options, Sim};
+use certcentral_sim::Sim;
 use serde_json::{Value, json};
 use terraform_provider_digicert::kind::Registry;
 use terraform_provider_digicert::protocol::service::Service;
@@ -47,7 +47,7 @@ fn decoded(value: Option<&wire::DynamicValue>) -> Value {
 
 #[tokio::test]
 async fn a_data_source_is_looked_up() {
-    let sim = Sim::start(Options::default()).expect("loopback has a port");
+    let sim = crate::fixtures::sim();
     let service = service(&sim).await;
     let schema = schema(&service).await;
     assert!(schema.data_source_schemas.contains_key("digicert_throw_away"));
@@ -71,7 +71,7 @@ async fn a_data_source_is_looked_up() {
 
 #[tokio::test]
 async fn a_data_source_validates_its_configuration() {
-    let sim = Sim::start(Options::default()).expect("loopback has a port");
+    let sim = crate::fixtures::sim();
     let request = wire::validate_data_source_config::Request {
         type_name: "digicert_throw_away".into(),
         config: Some(dynamic(&json!({ "id": "no ID" }))),
@@ -95,7 +95,7 @@ async fn listed(service: &Service, search: &str, limit: i64) -> Vec<wire::list_r
 
 #[tokio::test]
 async fn a_list_streams_objects_up_to_its_limit() {
-    let sim = Sim::start(Options::default()).expect("loopback has a port");
+    let sim = crate::fixtures::sim();
     let service = service(&sim).await;
     let schema = schema(&service).await;
     assert!(schema.list_resource_schemas.contains_key("digicert_throw_away"));
@@ -115,7 +115,7 @@ async fn a_list_streams_objects_up_to_its_limit() {
 
 #[tokio::test]
 async fn a_list_that_fails_says_so_in_an_event() {
-    let sim = Sim::start(Options::default()).expect("loopback has a port");
+    let sim = crate::fixtures::sim();
     let service = service(&sim).await;
     let events = listed(&service, "fail", 100).await;
     assert_eq!(events.len(), 1);

@@ -7,10 +7,11 @@
 use std::sync::Mutex;
 use std::time::Duration;
 
-use certcentral_sim::{Fault, FaultKind, Options, Recorded, Sim};
+use certcentral_sim::{Fault, FaultKind, Options, Recorded};
 use serde_json::{Value, json};
 
 use crate::cli::Workspace;
+use crate::fixtures::named_subaccount;
 use crate::host::{Answered, Host, Object};
 
 /// A way an exchange goes wrong.
@@ -188,21 +189,7 @@ const CALLS: &[Call] = &[
 /// The least configuration of a resource, and one with everything an update can change changed.
 fn configurations(resource: &str) -> [Value; 2] {
     match resource {
-        "digicert_subaccount" => {
-            let mut config = json!({
-                "account_type": "managed",
-                "allowed_grandchildren": [],
-                "child_name": "first",
-                "user": { "first_name": "Ada", "last_name": "Example", "email": "ada@example.com" },
-                "organization": {
-                    "name": "Example Org", "address": "1 Example Street", "zip": "84043",
-                    "city": "Lehi", "state": "Utah", "country": "US",
-                },
-            });
-            let first = config.clone();
-            config["child_name"] = json!("second");
-            [first, config]
-        }
+        "digicert_subaccount" => ["first", "second"].map(named_subaccount),
         "digicert_user" => {
             let mut config = json!({
                 "username": "ana", "first_name": "Ana", "last_name": "Example",
@@ -310,7 +297,7 @@ impl std::fmt::Display for Case {
 impl Case {
     #[tokio::main(flavor = "current_thread")]
     async fn run(self) {
-        let sim = Sim::start(Options::default()).expect("loopback has a port");
+        let sim = crate::fixtures::sim();
         let arguments = json!({ "max_retries": 1, "request_timeout": "1s", "rate_limits": [] });
         if (self.call.method, self.call.path) == ("GET", "/account") {
             // What Configure has found out is not asked again.

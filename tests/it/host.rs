@@ -74,6 +74,11 @@ impl<'a> Host<'a> {
         host
     }
 
+    /// Starts a provider whose calls fail at once and are not limited in rate.
+    pub(crate) async fn without_retries(sim: &'a Sim) -> Self {
+        Self::start(sim, json!({ "rate_limits": [], "max_retries": 0 })).await
+    }
+
     /// Starts a provider with these variables in its environment.
     pub(crate) async fn unconfigured(envs: &[(&str, &str)]) -> Self {
         let plugin = Plugin::start(&[&[("TF_LOG", "TRACE")], envs].concat());

@@ -5,10 +5,12 @@ mod attack;
 mod server;
 
 use answers::CASES;
+pub(crate) use attack::peak;
+
 use attack::attack;
 
 /// What the provider may use, in MiB.
-const MOST: u64 = 200;
+pub(crate) const MOST: u64 = 200;
 
 #[tokio::test]
 async fn no_answer_takes_more_than_200_mib() {

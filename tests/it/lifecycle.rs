@@ -64,7 +64,7 @@ struct Life<'a> {
 
 impl Life<'_> {
     fn write(&self, block: &str) {
-        self.workspace.write(&format!("resource {:?} \"it\" {{\n{block}\n}}", self.row.resource));
+        self.workspace.write_block(self.row.resource, block);
     }
 
     fn address(&self) -> String {

@@ -2,12 +2,14 @@
 
 mod account_settings;
 mod cli;
+mod client;
 mod configure;
 mod death;
 mod docs;
 mod engine;
 mod examples;
 mod faults;
+mod fixtures;
 mod guides;
 mod host;
 mod hostile;

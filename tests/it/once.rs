@@ -1,35 +1,25 @@
 //! What exists once: a key that is shown once, an account that cannot be closed, a mail that was sent.
 
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use certcentral_sim::{Fault, FaultKind, MailKind, Options, Sim};
-use serde_json::{Value, json};
+use certcentral_sim::{Fault, FaultKind, MailKind, Options};
+use serde_json::json;
 
-use crate::cli::{MANAGED_SUBACCOUNT, Workspace};
+use crate::cli::Workspace;
+use crate::fixtures::{MANAGED_SUBACCOUNT, block_until, managed_subaccount, sim};
 use crate::host::{Host, Object};
-use crate::wire::DEADLINE;
-
-fn managed() -> Value {
-    json!({
-        "account_type": "managed",
-        "allowed_grandchildren": [],
-        "user": { "first_name": "Ada", "last_name": "Example", "email": "ada@example.com" },
-        "organization": {
-            "name": "Example Org", "address": "1 Example Street", "zip": "84043", "city": "Lehi",
-            "state": "Utah", "country": "US",
-        },
-    })
-}
 
 #[tokio::test]
 async fn an_answer_cut_anywhere_gives_what_had_arrived() {
     let mut outcomes = [0; 4];
     for bytes in (0..900).step_by(23) {
-        let sim = Sim::start(Options::default()).expect("loopback has a port");
-        let mut host = Host::start(&sim, json!({ "rate_limits": [], "max_retries": 0 })).await;
+        let sim = sim();
+        let mut host = Host::without_retries(&sim).await;
         sim.fault(Fault::new("POST", "/account", FaultKind::Truncated { bytes }).with_effect());
-        let made = host.apply("digicert_subaccount", &Object::default(), Some(&managed())).await;
+        let made = host
+            .apply("digicert_subaccount", &Object::default(), Some(&managed_subaccount()))
+            .await;
         let (id, key) = (&made.attributes["id"], &made.attributes["api_key"]);
         let what = format!("{bytes} bytes: {:?} {:?}", made.errors, made.warnings);
         assert_eq!(sim.with(|world| world.subaccounts.len()), 1, "{what}");
@@ -61,13 +51,15 @@ async fn an_answer_cut_anywhere_gives_what_had_arrived() {
 
 #[tokio::test]
 async fn an_id_without_its_key_is_kept_with_a_loud_warning() {
-    let sim = Sim::start(Options::default()).expect("loopback has a port");
+    let sim = sim();
     let mut host = Host::start(&sim, json!({})).await;
     let body = r#"{"id": 500001}"#.to_owned();
     let answer = FaultKind::Body { status: 201, content_type: "application/json".into(), body };
     sim.fault(Fault::new("POST", "/account", answer).with_effect());
-    let made =
-        host.apply("digicert_subaccount", &Object::default(), Some(&managed())).await.succeeded();
+    let made = host
+        .apply("digicert_subaccount", &Object::default(), Some(&managed_subaccount()))
+        .await
+        .succeeded();
     assert_eq!(made.attributes["id"], "500001");
     assert!(made.attributes["api_key"].is_null());
     assert_eq!(made.attributes["organization"]["status"], "active", "the rest is read");
@@ -111,11 +103,7 @@ fn an_interrupt_during_the_request_leaves_the_key_in_the_state() {
         .stderr(Stdio::null())
         .spawn()
         .expect("the CLI is on the PATH");
-    let begin = Instant::now();
-    while workspace.sim.count("POST", "/account") == 0 {
-        assert!(begin.elapsed() < DEADLINE, "nothing was sent");
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    block_until(|| workspace.sim.count("POST", "/account") == 1);
     // As Ctrl-C does it: to Terraform and to the provider.
     let group = terraform.id().to_string();
     let providers = Command::new("pgrep").args(["-P", &group]).output().expect("pgrep is there");

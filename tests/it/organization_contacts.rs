@@ -250,8 +250,7 @@ fn contacts_of_organization_stop_being_managed_when_their_block_goes() {
         workspace.sim.take_requests();
         write(&workspace, block!(technical!("Bo", "Example", "bo@example.com", "")));
         let plan = unwrapped(&workspace.assert_plan());
-        let warning =
-            "The one of organization 300001 stays as it is and is only not managed any more.";
+        let warning = "The organization contact of organization 300001 is unchanged but is no longer managed.";
         assert!(plan.contains(warning), "{plan}");
         workspace.apply();
         assert_eq!(workspace.writes(""), <[&str; 0]>::default());
@@ -326,7 +325,7 @@ fn contacts_are_created_even_if_they_cannot_be_read_back() {
     workspace.sim.fault(Fault::new("GET", "/organization/300001", page));
     let applied = unwrapped(&workspace.apply());
     assert!(
-        applied.contains("The contacts of organization 300001 are set, but reading"),
+        applied.contains("The contacts of organization 300001 were updated, but reading"),
         "{applied}"
     );
     assert!(workspace.state(ADDRESS)["organization_contact"]["id"].is_null());
@@ -344,7 +343,7 @@ fn contacts_of_an_organization_that_is_not_there_are_refused() {
     write(&workspace, &contacts.replace("300001", "9"));
     let failed = workspace.apply_fails();
     assert!(failed.contains("Organization not found"), "{failed}");
-    assert!(failed.contains("no organization 9. Check the number"), "{failed}");
+    assert!(failed.contains("no organization 9. Check the ID"), "{failed}");
     assert!(failed.contains(r#"organization_id = "9""#), "{failed}");
     let import = |id| workspace.run(&["import", "-no-color", ADDRESS, id]).failed();
     assert!(import("9").contains("no organization 9"));
@@ -406,7 +405,7 @@ const TYPE: &str = "digicert_organization_contacts";
 const ADDRESS: &str = "digicert_organization_contacts.it";
 
 fn write(workspace: &Workspace, block: &str) {
-    workspace.write(&format!("resource \"digicert_organization_contacts\" \"it\" {{\n{block}\n}}"));
+    workspace.write_block(TYPE, block);
 }
 
 /// Where answers show the technical contact.

@@ -1,6 +1,6 @@
 //! The process as Terraform starts, uses and ends it.
 
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
@@ -9,6 +9,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tonic::transport::Channel;
 use tonic::{Code, Status, Streaming};
 
+use crate::fixtures::mode;
 use crate::mtls::{self, Identity};
 use crate::wire::go_plugin::grpc_broker_client::GrpcBrokerClient;
 use crate::wire::go_plugin::grpc_controller_client::GrpcControllerClient;
@@ -318,10 +319,6 @@ async fn people_are_told_what_this_is() {
             assert_eq!(found.is_empty(), expected.is_empty(), "{found}");
         }
     }
-}
-
-fn mode(path: &Path) -> u32 {
-    path.metadata().expect("it is there").permissions().mode() & 0o777
 }
 
 fn text(output: Output) -> String {

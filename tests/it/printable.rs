@@ -4,6 +4,7 @@ use certcentral_sim::{Fault, FaultKind, Options, SettingsAnswer};
 use serde_json::json;
 
 use crate::cli::Workspace;
+use crate::fixtures::MANAGED_SUBACCOUNT;
 
 /// Sets the title of a terminal, clears its screen, and turns the direction of what follows.
 const HOSTILE: &str = "\u{1b}]0;owned\u{7}\u{9b}2J\u{202e}";
@@ -63,26 +64,7 @@ fn an_error_of_the_api() {
 #[test]
 fn a_subaccount_that_exists_already() {
     let workspace = Workspace::new(Options::default());
-    workspace.write(
-        r#"
-        resource "digicert_subaccount" "it" {
-          account_type          = "enterprise"
-          allowed_grandchildren = []
-          user {
-            first_name = "Ada"
-            last_name  = "Example"
-            email      = "ada@example.com"
-          }
-          organization {
-            name    = "Example Org"
-            address = "1 Example Street"
-            zip     = "84043"
-            city    = "Lehi"
-            state   = "Utah"
-            country = "US"
-          }
-        }"#,
-    );
+    workspace.write(&MANAGED_SUBACCOUNT.replace("\"managed\"", "\"enterprise\""));
     let row = json!({ "account_id": 7, "account_type": "enterprise" });
     let list = json!({ "subaccounts": [row], "page": { "total": 1 } });
     workspace.sim.fault(Fault::new("GET", "/account/subaccount", foreign(200, &list)));

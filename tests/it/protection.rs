@@ -2,7 +2,8 @@
 
 use certcentral_sim::Options;
 
-use crate::cli::{MANAGED_SUBACCOUNT, Workspace, unwrapped};
+use crate::cli::{Workspace, unwrapped};
+use crate::fixtures::MANAGED_SUBACCOUNT;
 
 const IT: &str = "digicert_subaccount.it";
 

@@ -10,29 +10,15 @@ mod hostile;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use certcentral_sim::{Fault, FaultKind, Options, Sim};
+use certcentral_sim::{Fault, FaultKind, Sim};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tonic::transport::Channel;
 
+use crate::fixtures::{SUBACCOUNT, named_subaccount, sim, until};
 use crate::host::{Answered, Host, Object, dynamic};
 use crate::wire::tfplugin5::provider_client::ProviderClient;
 use crate::wire::{DEADLINE, tfplugin5 as wire};
-
-const SUBACCOUNT: &str = "digicert_subaccount";
-
-fn subaccount(name: &str) -> Value {
-    json!({
-        "account_type": "managed",
-        "allowed_grandchildren": [],
-        "child_name": name,
-        "user": { "first_name": "Ada", "last_name": "Example", "email": "ada@example.com" },
-        "organization": {
-            "name": "Example Org", "address": "1 Example Street", "zip": "84043", "city": "Lehi",
-            "state": "Utah", "country": "US",
-        },
-    })
-}
 
 /// An account, and a folder that outlives every provider.
 struct Fixture {
@@ -42,8 +28,7 @@ struct Fixture {
 
 impl Fixture {
     fn new() -> Self {
-        let sim = Sim::start(Options::default()).expect("loopback has a port");
-        Self { sim, parent: tempfile::tempdir().expect("a temporary folder") }
+        Self { sim: sim(), parent: tempfile::tempdir().expect("a temporary folder") }
     }
 
     fn folder(&self) -> PathBuf {
@@ -61,7 +46,8 @@ impl Fixture {
     /// What a new provider makes of a create.
     async fn create(&self, name: &str) -> (Host<'_>, Answered) {
         let mut host = self.provider().await;
-        let answered = host.apply(SUBACCOUNT, &Object::default(), Some(&subaccount(name))).await;
+        let answered =
+            host.apply(SUBACCOUNT, &Object::default(), Some(&named_subaccount(name))).await;
         (host, answered)
     }
 
@@ -73,7 +59,7 @@ impl Fixture {
             until(so).await;
             plugin.signal("KILL");
         };
-        let config = subaccount("first");
+        let config = named_subaccount("first");
         tokio::join!(attempt(client, &config), kill);
         // What the killed provider has sent arrives all the same.
         tokio::time::sleep(Duration::from_millis(20)).await;
@@ -124,26 +110,11 @@ async fn attempt(client: &mut ProviderClient<Channel>, config: &Value) {
         .await;
 }
 
-/// Waits until something is so; it fails if that takes absurdly long.
-async fn until(so: impl Fn() -> bool) {
-    let begin = Instant::now();
-    while !so() {
-        assert!(begin.elapsed() < DEADLINE, "it did not come to be");
-        tokio::time::sleep(Duration::from_millis(1)).await;
-    }
-}
-
 /// The records in a directory: everything but its lock.
 fn files(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).into_iter().flatten();
     let paths = entries.map(|entry| entry.expect("the folder is ours").path());
     paths.filter(|path| !path.ends_with(".lock")).collect()
-}
-
-#[cfg(unix)]
-fn mode(path: &Path) -> u32 {
-    use std::os::unix::fs::PermissionsExt;
-    path.metadata().expect("it is there").permissions().mode() & 0o777
 }
 
 #[tokio::test]
@@ -221,7 +192,10 @@ async fn a_recorded_answer_reaches_the_state_of_the_next_run_and_then_goes() {
     fixture.sim.clear_faults();
     let [file] = &fixture.files()[..] else { panic!("{:?}", fixture.files()) };
     #[cfg(unix)]
-    assert_eq!((mode(&fixture.folder()), mode(file)), (0o700, 0o600));
+    assert_eq!(
+        (crate::fixtures::mode(&fixture.folder()), crate::fixtures::mode(file)),
+        (0o700, 0o600)
+    );
 
     for _ in 0..2 {
         // The first provider to take it over ends before Terraform has saved what it says.
@@ -232,7 +206,7 @@ async fn a_recorded_answer_reaches_the_state_of_the_next_run_and_then_goes() {
     }
     // A plan without a refresh is enough.
     let (mut host, next) = fixture.create("first").await;
-    host.plan(SUBACCOUNT, &next.object, Some(&subaccount("first"))).await.succeeded();
+    host.plan(SUBACCOUNT, &next.object, Some(&named_subaccount("first"))).await.succeeded();
     assert!(fixture.files().is_empty());
 }
 
@@ -253,7 +227,7 @@ async fn of_two_providers_on_one_folder_one_opens_it() {
     let fixture = Fixture::new();
     fixture.delay("POST", "/account", 200);
     let (mut one, mut two) = (fixture.provider().await, fixture.provider().await);
-    let (nothing, config) = (Object::default(), subaccount("first"));
+    let (nothing, config) = (Object::default(), named_subaccount("first"));
     let (one, two) = tokio::join!(
         one.apply(SUBACCOUNT, &nothing, Some(&config)),
         two.apply(SUBACCOUNT, &nothing, Some(&config)),
@@ -266,7 +240,7 @@ async fn of_two_providers_on_one_folder_one_opens_it() {
     assert_eq!(fixture.posts(), 1);
 
     let (mut one, mut two) = (fixture.provider().await, fixture.provider().await);
-    let (left, right) = (subaccount("left"), subaccount("right"));
+    let (left, right) = (named_subaccount("left"), named_subaccount("right"));
     let (one, two) = tokio::join!(
         one.apply(SUBACCOUNT, &nothing, Some(&left)),
         two.apply(SUBACCOUNT, &nothing, Some(&right)),

@@ -1,32 +1,14 @@
 //! RPCs as the installed CLI does not send them, and answers it does not show.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use certcentral_sim::{Fault, FaultKind, Options, Sim};
+use certcentral_sim::{Fault, FaultKind};
 use serde_json::{Value, json};
 use tonic::Code;
 
+use crate::fixtures::{SUBACCOUNT, managed_subaccount, named_subaccount, sim, until};
 use crate::host::{Host, Object, dynamic, holds_key};
 use crate::wire::tfplugin5 as wire;
-
-const SUBACCOUNT: &str = "digicert_subaccount";
-
-fn subaccount() -> Value {
-    json!({
-        "account_type": "managed",
-        "allowed_grandchildren": [],
-        "child_name": "first",
-        "user": { "first_name": "Ada", "last_name": "Example", "email": "ada@example.com" },
-        "organization": {
-            "name": "Example Org", "address": "1 Example Street", "zip": "84043", "city": "Lehi",
-            "state": "Utah", "country": "US",
-        },
-    })
-}
-
-fn sim() -> Sim {
-    Sim::start(Options::default()).expect("loopback has a port")
-}
 
 #[tokio::test]
 async fn rpcs_of_other_features_are_unimplemented() {
@@ -216,7 +198,7 @@ async fn an_id_in_state_that_is_no_id_is_an_error_and_never_zero() {
 async fn an_apply_with_an_unknown_argument_is_refused() {
     let sim = sim();
     let mut host = Host::start(&sim, json!({})).await;
-    let config = subaccount();
+    let config = managed_subaccount();
     let planned = host.plan(SUBACCOUNT, &Object::default(), Some(&config)).await.succeeded();
     let state = planned.object.state.expect("a plan");
     let mut value = rmpv::decode::read_value(&mut state.msgpack.as_slice()).expect("msgpack");
@@ -283,16 +265,13 @@ async fn a_key_that_is_not_known_yet_is_no_key_of_the_environment() {
     let errors = host.configure(Some(wire::DynamicValue { msgpack, json: Vec::new() })).await;
     assert_eq!(errors, Vec::<String>::new());
 
-    let planned = host.plan(SUBACCOUNT, &Object::default(), Some(&subaccount())).await.succeeded();
+    let planned =
+        host.plan(SUBACCOUNT, &Object::default(), Some(&managed_subaccount())).await.succeeded();
     assert_eq!(planned.attributes["id"], "unknown");
     let applied = host
-        .apply_planned(SUBACCOUNT, &Object::default(), planned.object, Some(&subaccount()))
+        .apply_planned(SUBACCOUNT, &Object::default(), planned.object, Some(&managed_subaccount()))
         .await;
-    assert!(
-        applied.errors[0].contains("`api_key` will only be known after an apply"),
-        "{:?}",
-        applied.errors
-    );
+    assert!(applied.errors[0].contains("not known until apply: `api_key`"), "{:?}", applied.errors);
     assert!(applied.attributes.is_null());
     assert!(sim.requests().is_empty());
 }
@@ -300,7 +279,7 @@ async fn a_key_that_is_not_known_yet_is_no_key_of_the_environment() {
 #[tokio::test]
 async fn nothing_is_asked_of_a_provider_that_was_not_configured() {
     let mut host = Host::unconfigured(&[]).await;
-    let applied = host.apply(SUBACCOUNT, &Object::default(), Some(&subaccount())).await;
+    let applied = host.apply(SUBACCOUNT, &Object::default(), Some(&managed_subaccount())).await;
     assert!(applied.errors[0].starts_with("Provider not configured"), "{:?}", applied.errors);
 }
 
@@ -309,7 +288,7 @@ async fn a_broken_connection_does_not_cut_off_a_write() {
     let sim = sim();
     sim.fault(Fault::new("POST", "/account", FaultKind::Delay(Duration::from_millis(300))));
     let mut host = Host::start(&sim, json!({})).await;
-    let planned = host.plan(SUBACCOUNT, &Object::default(), Some(&subaccount())).await;
+    let planned = host.plan(SUBACCOUNT, &Object::default(), Some(&managed_subaccount())).await;
     let mut client = host.client.clone();
     let request = wire::apply_resource_change::Request {
         type_name: SUBACCOUNT.to_owned(),
@@ -329,8 +308,7 @@ async fn stop_lets_the_write_in_flight_finish_and_refuses_the_rest() {
     let mut host = Host::start(&sim, json!({})).await;
     let mut applying = Vec::new();
     for name in ["first", "second", "third"] {
-        let mut config = subaccount();
-        config["child_name"] = json!(name);
+        let config = named_subaccount(name);
         let planned = host.plan(SUBACCOUNT, &Object::default(), Some(&config)).await;
         let mut client = host.client.clone();
         let request = wire::apply_resource_change::Request {
@@ -367,8 +345,7 @@ async fn stop_lets_the_write_in_flight_finish_and_refuses_the_rest() {
     assert_eq!(warnings, ["Subaccount not read yet"], "the effect is recorded, and never an error");
 
     sim.clear_faults();
-    let mut config = subaccount();
-    config["child_name"] = json!("later");
+    let config = named_subaccount("later");
     host.apply(SUBACCOUNT, &Object::default(), Some(&config)).await.succeeded();
 }
 
@@ -376,21 +353,12 @@ async fn stop_lets_the_write_in_flight_finish_and_refuses_the_rest() {
 async fn the_search_for_keys_finds_a_planted_one() {
     let sim = sim();
     let mut host = Host::start(&sim, json!({})).await;
-    host.apply(SUBACCOUNT, &Object::default(), Some(&subaccount())).await.succeeded();
+    host.apply(SUBACCOUNT, &Object::default(), Some(&managed_subaccount())).await.succeeded();
     // Bodies are logged, and the one with the key is on its way here by now.
     let bodies = |log: &str| log.contains("\"@level\":\"trace\"") && log.contains("(redacted)");
     host.plugin.logs(bodies).await;
     let log = host.plugin.stderr();
     for key in [sim.api_key(), &sim.issued_keys()[0]] {
         assert!(holds_key(&sim, &format!("{log}\n{key}")));
-    }
-}
-
-/// Waits until something is so; it fails if that takes absurdly long.
-pub(crate) async fn until(so: impl Fn() -> bool) {
-    let begin = Instant::now();
-    while !so() {
-        assert!(begin.elapsed() < crate::wire::DEADLINE, "it did not come to be");
-        tokio::time::sleep(Duration::from_millis(2)).await;
     }
 }

@@ -345,7 +345,7 @@ fn workspace(block: &str) -> Workspace {
 }
 
 fn write(workspace: &Workspace, block: &str) {
-    workspace.write(&format!("resource \"digicert_subaccount\" \"it\" {{\n{block}\n}}"));
+    workspace.write_block("digicert_subaccount", block);
 }
 
 const IT: &str = "digicert_subaccount.it";

@@ -109,17 +109,38 @@ fn a_delay_can_follow_or_precede_the_effect() {
         assert_eq!((answer.unwrap().status, made), (201, true));
         assert!(started.elapsed() >= Duration::from_millis(200));
     }
-    // A caller that gives up within the delay leaves an effect only where it came first.
-    for (fault, effect) in [(delay(), false), (delay().with_effect(), true)] {
+}
+
+#[test]
+fn a_held_answer_waits_until_the_faults_are_cleared() {
+    let sim = start();
+    let hold = || on_create(FaultKind::Hold);
+    for fault in [hold(), hold().with_effect()] {
         sim.take_requests();
-        sim.fault(fault.times(1));
+        sim.with(|world| world.subaccounts.clear());
+        sim.fault(fault);
+        std::thread::scope(|scope| {
+            let body = subaccount("managed", "Example Org");
+            let answer = scope.spawn(|| try_send(&sim, "POST", "/account", Some(body)));
+            until_received(&sim);
+            assert!(!answer.is_finished());
+            assert_eq!(sim.requests()[0].status, 0);
+            sim.clear_faults();
+            assert_eq!(answer.join().unwrap().unwrap().status, 201);
+        });
+        assert_eq!(sim.with(|world| world.subaccounts.len()), 1);
+    }
+    // A caller that disconnects first leaves an effect only if the effect precedes the hold.
+    for (fault, effect) in [(hold(), false), (hold().with_effect(), true)] {
+        sim.take_requests();
+        sim.fault(fault);
         abandon(&sim);
-        std::thread::sleep(Duration::from_millis(300));
+        sim.clear_faults();
         assert_eq!(sim.requests()[0].effect, effect);
     }
 }
 
-/// Sends a request that makes a subaccount, and leaves before its answer.
+/// Sends a request that creates a subaccount, and disconnects before its answer.
 fn abandon(sim: &Sim) {
     use std::io::Write;
     let base = sim.base_url();
@@ -133,11 +154,16 @@ fn abandon(sim: &Sim) {
     );
     let mut stream = std::net::TcpStream::connect(address).unwrap();
     stream.write_all(request.as_bytes()).unwrap();
-    // A connection that ends before its request is read leaves nothing to look at.
+    // A connection that is closed before its request is read leaves no record.
+    until_received(sim);
+    drop(stream);
+    sim.wait_for_disconnects().unwrap();
+}
+
+fn until_received(sim: &Sim) {
     while sim.requests().is_empty() {
         std::thread::sleep(Duration::from_millis(1));
     }
-    std::thread::sleep(Duration::from_millis(50));
 }
 
 #[test]

@@ -8,7 +8,7 @@ mod faults;
 mod invites;
 mod organizations;
 mod readme;
+mod requests;
 mod settings;
 mod subaccounts;
 mod users;
-mod wire;

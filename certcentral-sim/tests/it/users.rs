@@ -157,6 +157,17 @@ fn assignments_can_be_plain_ids() {
 }
 
 #[test]
+fn rows_may_lack_the_optional_fields() {
+    for has in [true, false] {
+        let options = Options { user_list_has_optional_fields: has, ..Options::default() };
+        let sim = Sim::start(options).unwrap();
+        let row = get(&sim, "/user").json()["users"][0].clone();
+        assert_eq!(row.get("job_title").is_some(), has);
+        assert_eq!(get(&sim, "/user/110001").json()["job_title"], "PKI administrator");
+    }
+}
+
+#[test]
 fn lists_are_filtered_and_say_less() {
     let sim = start();
     create(&sim, user("ana"));

@@ -38,7 +38,7 @@ impl Rpc for wire::read_data_source::Request {
         let source = provider.data_source(&self.type_name)?;
         let config = convert::value(source.block().object_type(), self.config.as_ref())?;
         let call = Call { config, ..Call::default() };
-        let Outcome { state, diagnostics, .. } = source.read(call, provider.context(&[])).await;
+        let Outcome { state, diagnostics, .. } = source.read(call, provider.environment()).await;
         Ok(Self::Answer {
             state: convert::dynamic(&state),
             diagnostics: convert::diagnostics(diagnostics),

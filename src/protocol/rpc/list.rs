@@ -46,7 +46,7 @@ pub(in crate::protocol) async fn list(
         limit: usize::try_from(request.limit).ok().filter(|it| *it > 0).unwrap_or(usize::MAX),
     };
     let call = Call { config, ..Call::default() };
-    list.list(call, options, provider.context(&[]), events).await;
+    list.list(call, options, provider.environment(), events).await;
     Ok(())
 }
 

@@ -79,9 +79,9 @@ impl Rpc for wire::read_resource::Request {
     async fn answer(self, provider: &Provider) -> Result<Self::Answer, Diagnostic> {
         let resource = provider.resource(&self.type_name)?;
         let prior = value(resource, self.current_state.as_ref())?;
-        let call = Call { prior, ..Call::default() };
+        let call = Call { prior, private: self.private, ..Call::default() };
         let Outcome { state, private, diagnostics, .. } =
-            resource.read(call, provider.context(&self.private)).await;
+            resource.read(call, provider.environment()).await;
         Ok(Self::Answer {
             new_state: convert::dynamic(&state),
             private,
@@ -109,9 +109,9 @@ impl Rpc for wire::plan_resource_change::Request {
         let resource = provider.resource(&self.type_name)?;
         let prior = value(resource, self.prior_state.as_ref())?;
         let config = value(resource, self.config.as_ref())?;
-        let call = Call { prior, config, ..Call::default() };
+        let call = Call { prior, config, private: self.prior_private, ..Call::default() };
         let Outcome { state, private, replace, diagnostics } =
-            resource.plan(call, provider.context(&self.prior_private)).await;
+            resource.plan(call, provider.environment()).await;
         Ok(Self::Answer {
             planned_state: convert::dynamic(&state),
             requires_replace: replace.iter().map(convert::path).collect(),
@@ -139,9 +139,10 @@ impl Rpc for wire::apply_resource_change::Request {
             prior: value(resource, self.prior_state.as_ref())?,
             planned: value(resource, self.planned_state.as_ref())?,
             config: value(resource, self.config.as_ref())?,
+            private: self.planned_private,
         };
         let Outcome { state, private, diagnostics, .. } =
-            resource.apply(call, provider.context(&self.planned_private)).await;
+            resource.apply(call, provider.environment()).await;
         Ok(Self::Answer {
             new_state: convert::dynamic(&state),
             private,
@@ -168,7 +169,7 @@ impl Rpc for wire::import_resource_state::Request {
     async fn answer(self, provider: &Provider) -> Result<Self::Answer, Diagnostic> {
         let resource = provider.resource(&self.type_name)?;
         let Outcome { state, private, diagnostics, .. } =
-            resource.import(self.id, provider.context(&[])).await;
+            resource.import(self.id, provider.environment()).await;
         let imported = wire::import_resource_state::ImportedResource {
             type_name: self.type_name,
             state: convert::dynamic(&state),

@@ -1,15 +1,15 @@
-//! What the plan of a create warns of: contacts that the organization has and the apply overwrites.
+//! Warnings in the plan of a create: existing contacts that the apply overwrites.
 
 use serde_json::Value as Json;
 
-use super::wire::{ORGANIZATION, TECHNICAL, contact, fetch};
+use super::Context;
+use super::encoding::{ORGANIZATION, TECHNICAL, contact, fetch};
 use super::{Contact, Id};
-use crate::kind::Context;
 use crate::schema::{Attr, Attribute, Diagnostic, Model, Path, Value};
 
-/// Warns of what the planned contacts replace or clear.
+/// Warns about values that the planned contacts replace or clear.
 ///
-/// The plan goes on without where the organization cannot be read: the apply says why, if it still cannot.
+/// There is no warning if the organization cannot be read; the apply then reports the error.
 pub(super) async fn warn(planned: &Value, cx: &mut Context) {
     let id = Id::from_value(planned.attribute("organization_id")).unwrap_or_default();
     if id == Id::default() {
@@ -25,15 +25,15 @@ pub(super) async fn warn(planned: &Value, cx: &mut Context) {
     }
 }
 
-/// What is lost of a contact.
+/// The values of a contact that are lost.
 struct Lost {
-    /// An argument to point at.
+    /// The argument to report the warning at.
     argument: &'static str,
-    /// In words, to follow "the apply".
-    words: String,
+    /// A description that follows "the apply".
+    description: String,
 }
 
-/// What the planned contact takes away from the current one. Unknown values are not judged.
+/// The values of the current contact that the planned one replaces or clears. Unknown values are ignored.
 fn lost(planned: &Value, current: &Json) -> Option<Lost> {
     if planned.is_null() {
         return None;
@@ -53,10 +53,10 @@ fn lost(planned: &Value, current: &Json) -> Option<Lost> {
     let parts = [("replaces", replaced), ("clears", cleared)];
     let parts = parts.iter().filter(|(_, fields)| !fields.is_empty());
     let parts: Vec<_> = parts.map(|(verb, it)| format!("{verb} {}", it.join(", "))).collect();
-    argument.map(|argument| Lost { argument, words: parts.join(" and ") })
+    argument.map(|argument| Lost { argument, description: parts.join(" and ") })
 }
 
-/// A value that there is to lose.
+/// A value that can be lost, as text.
 fn text(value: Option<&Json>) -> Option<String> {
     match value? {
         Json::String(text) if !text.is_empty() => Some(text.clone()),
@@ -70,9 +70,9 @@ fn is_same(attribute: &Attribute, old: &str, new: &str) -> bool {
 }
 
 fn overwritten(id: Id, name: &'static str, lost: &Lost) -> Diagnostic {
-    let Lost { argument, words } = lost;
+    let Lost { argument, description } = lost;
     let detail = format!(
-        "Organization {id} already has this contact, and creating this resource overwrites it: the apply {words}. \
+        "Organization {id} already has this contact, and creating this resource overwrites it: the apply {description}. \
          To keep a value, add it to the block. To manage the contact as it is, import the resource instead."
     );
     Diagnostic::warning("Existing contact overwritten", detail)
@@ -85,12 +85,12 @@ mod tests {
 
     use super::*;
 
-    fn words(planned: &Value, current: &Json) -> Option<String> {
-        lost(planned, current).map(|lost| lost.words)
+    fn describe(planned: &Value, current: &Json) -> Option<String> {
+        lost(planned, current).map(|lost| lost.description)
     }
 
     #[test]
-    fn only_what_gets_lost_is_named() {
+    fn only_values_that_are_lost_are_named() {
         let current = json!({
             "id": 184, "first_name": "Ana", "last_name": "Example", "email": "Ana@example.com",
             "job_title": "SRE", "telephone": "", "telephone_extension": null, "language_id": 1,
@@ -117,12 +117,12 @@ mod tests {
                 Some(r#"replaces last_name "Example" and clears language_id "1""#),
             ),
         ] {
-            assert_eq!(words(&planned.into_value(), &current).as_deref(), expected);
+            assert_eq!(describe(&planned.into_value(), &current).as_deref(), expected);
         }
-        assert_eq!(words(&Value::Null, &current), None);
-        assert_eq!(words(&Value::Unknown, &current), None);
+        assert_eq!(describe(&Value::Null, &current), None);
+        assert_eq!(describe(&Value::Unknown, &current), None);
         let control = json!({ "first_name": "\u{1b}[31mAna" });
-        let shown = words(&ana().into_value(), &control);
-        assert_eq!(shown.as_deref(), Some(r#"replaces first_name "\u{1b}[31mAna""#));
+        let described = describe(&ana().into_value(), &control);
+        assert_eq!(described.as_deref(), Some(r#"replaces first_name "\u{1b}[31mAna""#));
     }
 }

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::Context;
 use crate::certcentral::{Error, Id, Session};
-use crate::kind::{Context, Failure};
+use crate::kind::Failure;
 
 use super::delta::due;
 use super::list::{Listing, Ours, PATH};

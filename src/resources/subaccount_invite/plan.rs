@@ -6,7 +6,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::kind::{Change, Context, Failure};
+use super::Context;
+use crate::kind::{Change, Failure};
 use crate::schema::{Attr, Diagnostic, Path, Value};
 
 use super::delta::{Delta, Resend, due};

@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
+use super::Context;
 use crate::certcentral::{Error, Session};
-use crate::kind::{Context, Failure};
+use crate::kind::Failure;
 use crate::schema::Json;
 
 use super::list::{ListedInvite, Listing, PATH};

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Map;
-
-use crate::certcentral::{List, Session, id};
+use crate::certcentral::{List, NamedRow, Session, id};
 use crate::schema::{Json, Model, flag};
 
 use super::{PATH, User, as_attributes};
@@ -13,7 +11,7 @@ use super::{PATH, User, as_attributes};
 static USERS: List = List { path: PATH, keys: &["users"], row, unique: true, least: 2 };
 
 /// A row by its ID, as attributes; those it has no field for are left out.
-fn row(row: Json) -> Option<(String, Map<String, Json>)> {
+fn row(row: Json) -> Option<NamedRow> {
     let id = id(row.get("id")?)?.to_string();
     let fields: BTreeSet<_> = row.as_object()?.keys().cloned().collect();
     let Json::Object(mut attributes) = as_attributes(row) else { return None };

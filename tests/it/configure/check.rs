@@ -6,9 +6,10 @@ use std::time::{Duration, Instant};
 use certcentral_sim::{Fault, FaultKind};
 use serde_json::{Value, json};
 
-use super::{arguments, configure, sim};
+use super::{arguments, configure};
+use crate::fixtures::{sim, until};
 use crate::host::{Host, Object};
-use crate::wire::{DEADLINE, tfplugin5 as wire};
+use crate::wire::tfplugin5 as wire;
 
 fn coded(status: u16, code: &str) -> FaultKind {
     FaultKind::Status { status, code: Some(code.to_owned()), body: None, retry_after: None }
@@ -160,12 +161,8 @@ async fn stop_ends_the_check() {
     sim.fault(Fault::new("GET", "/account", FaultKind::Hang));
     let mut host = Host::unconfigured(&[]).await;
     let (mut client, config) = (host.client.clone(), arguments(&sim));
-    let begin = Instant::now();
     let stopping = async {
-        while sim.count("GET", "/account") == 0 {
-            assert!(begin.elapsed() < DEADLINE, "nothing was asked");
-            tokio::time::sleep(Duration::from_millis(2)).await;
-        }
+        until(|| sim.count("GET", "/account") == 1).await;
         client.stop(wire::stop::Request::default()).await.expect("an answer");
         Instant::now()
     };

@@ -3,8 +3,9 @@
 use certcentral_sim::Options;
 use serde_json::{Value, json};
 
-use super::{configure, sim, validate};
+use super::{configure, validate};
 use crate::cli::Workspace;
+use crate::fixtures::sim;
 use crate::host::Host;
 
 /// Credentials as people put them into the wrong place.

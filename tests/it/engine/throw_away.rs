@@ -57,6 +57,8 @@ impl Declared for Thing {
 }
 
 impl Resource for Thing {
+    type Memory = ();
+
     async fn create(self, _cx: &mut Context) -> Result<Json, Failure> {
         Ok(Json::Null)
     }

@@ -9,6 +9,7 @@ use tonic::transport::Channel;
 
 use super::answers::Case;
 use super::server;
+use crate::fixtures::managed_subaccount;
 use crate::wire::Plugin;
 use crate::wire::tfplugin5::provider_client::ProviderClient;
 use crate::wire::tfplugin5::{self as wire, DynamicValue};
@@ -51,7 +52,7 @@ pub(crate) async fn attack(case: &'static Case) -> u64 {
 }
 
 /// The most memory a process has had in use, in KiB.
-fn peak(pid: u32) -> u64 {
+pub(crate) fn peak(pid: u32) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).expect("it still runs");
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("its peak");
     line.trim().trim_end_matches(" kB").parse().expect("a number")
@@ -114,19 +115,11 @@ fn creates(client: &Client) -> Vec<Call> {
         "username": "hog", "first_name": "Hog", "last_name": "Example", "email": "hog@example.com",
         "access_role_id": "5",
     });
-    let subaccount = json!({
-        "account_type": "managed", "allowed_grandchildren": [],
-        "user": { "first_name": "Hog", "last_name": "Example", "email": "hog@example.com" },
-        "organization": {
-            "name": "Example Org", "address": "1 Example Street", "zip": "84043", "city": "Lehi",
-            "state": "Utah", "country": "US",
-        },
-    });
     let contact =
         json!({ "first_name": "Hog", "last_name": "Example", "email": "hog@example.com" });
     let all = [
         ("digicert_user", user),
-        ("digicert_subaccount", subaccount),
+        ("digicert_subaccount", managed_subaccount()),
         (
             "digicert_organization_contacts",
             json!({ "organization_id": "7", "organization_contact": contact }),

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use certcentral_sim::{Fault, FaultKind, Options, Sim};
+use certcentral_sim::{Fault, FaultKind};
 use serde_json::{Value, json};
 
 use super::{ADDRESS, TYPE, first, shown, write};
 use crate::cli::Workspace;
+use crate::fixtures::until;
 use crate::host::{Host, Object, dynamic};
 use crate::wire::tfplugin5::{self as wire, diagnostic::Severity};
 
@@ -80,7 +81,7 @@ fn a_replacement_keeps_the_technical_contact_in_either_order() {
 #[tokio::test]
 async fn an_update_that_gives_the_contact_up_does_not_remove_what_another_object_has_set() {
     for given_up_first in [true, false] {
-        let sim = Sim::start(Options::default()).expect("loopback has a port");
+        let sim = crate::fixtures::sim();
         let contact = |first_name: &str| json!({ "first_name": first_name, "last_name": "Example", "email": "a@example.com" });
         let with = |technical: Value| {
             json!({
@@ -116,7 +117,7 @@ async fn what_was_refused_stands_in_the_way_of_no_destroy() {
         (FaultKind::Reset, true, true),
     ] {
         let case = format!("{kind:?}");
-        let sim = Sim::start(Options::default()).expect("loopback has a port");
+        let sim = crate::fixtures::sim();
         let contact =
             json!({ "first_name": "Bo", "last_name": "Example", "email": "bo@example.com" });
         let config = json!({ "organization_id": "300001", "technical_contact": contact });
@@ -134,7 +135,7 @@ async fn what_was_refused_stands_in_the_way_of_no_destroy() {
 
 #[tokio::test]
 async fn a_wait_for_another_object_ends_with_stop() {
-    let sim = Sim::start(Options::default()).expect("loopback has a port");
+    let sim = crate::fixtures::sim();
     let mut host = Host::start(&sim, json!({})).await;
     let slow = FaultKind::Delay(Duration::from_secs(2));
     sim.fault(Fault::new("PUT", "/organization/*", slow).times(1));
@@ -152,9 +153,7 @@ async fn a_wait_for_another_object_ends_with_stop() {
             ..wire::apply_resource_change::Request::default()
         };
         applying.push(tokio::spawn(async move { client.apply_resource_change(request).await }));
-        while sim.count("PUT", "/organization/300001") == 0 {
-            tokio::time::sleep(Duration::from_millis(2)).await;
-        }
+        until(|| sim.count("PUT", "/organization/300001") == 1).await;
     }
     // Whether the second one has begun, nothing shows: it is stopped as soon as it has.
     while !applying[1].is_finished() {

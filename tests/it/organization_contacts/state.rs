@@ -1,6 +1,6 @@
 //! Accounts, IDs and states: what is kept, what is refused, and what is not known yet.
 
-use certcentral_sim::{Fault, FaultKind, Options, Sim};
+use certcentral_sim::{Fault, FaultKind, Options};
 use serde_json::{Value, json};
 
 use super::{ADDRESS, TYPE, technical, write};
@@ -58,7 +58,7 @@ fn contacts_are_created_and_imported_where_the_account_may_not_be_read() {
 
 #[tokio::test]
 async fn contacts_without_the_id_of_an_organization_call_nothing() {
-    let sim = Sim::start(Options::default()).expect("loopback has a port");
+    let sim = crate::fixtures::sim();
     let mut host = Host::start(&sim, json!({})).await;
     let contact = json!({
         "id": null, "first_name": "Bo", "last_name": "Example", "email": "bo@example.com",
@@ -91,7 +91,7 @@ async fn contacts_without_the_id_of_an_organization_call_nothing() {
 
 #[tokio::test]
 async fn a_block_that_is_wholly_unknown_can_be_planned_and_applied_once_it_is_known() {
-    let sim = Sim::start(Options::default()).expect("loopback has a port");
+    let sim = crate::fixtures::sim();
     let mut host = Host::start(&sim, json!({})).await;
     let config = |technical: Value| {
         json!({
@@ -115,7 +115,7 @@ async fn a_block_that_is_wholly_unknown_can_be_planned_and_applied_once_it_is_kn
 
 #[tokio::test]
 async fn a_destroy_that_calls_nothing_does_not_stand_in_the_way_of_an_import() {
-    let sim = Sim::start(Options::default()).expect("loopback has a port");
+    let sim = crate::fixtures::sim();
     let contact = json!({ "first_name": "Bo", "last_name": "Example", "email": "bo@example.com" });
     for (block, is_lost) in [("organization_contact", false), ("technical_contact", true)] {
         let mut host = Host::start(&sim, json!({})).await;

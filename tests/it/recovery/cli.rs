@@ -6,7 +6,8 @@ use certcentral_sim::Options;
 use serde_json::Value;
 
 use super::files;
-use crate::cli::{MANAGED_SUBACCOUNT, Workspace};
+use crate::cli::Workspace;
+use crate::fixtures::MANAGED_SUBACCOUNT;
 
 /// A configuration of so many subaccounts that are alike, and a `recovery_dir` for it.
 pub(super) fn workspace(count: usize) -> Workspace {

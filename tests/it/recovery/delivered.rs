@@ -111,7 +111,7 @@ async fn a_host_that_leaves_in_the_midst_of_a_create_has_delivered_nothing() {
     let (mut host, made) = fixture.create("first").await;
     made.succeeded();
     fixture.delay("POST", "/account", 300);
-    let config = subaccount("second");
+    let config = named_subaccount("second");
     let mut client = host.client.clone();
     let second = tokio::spawn(async move { attempt(&mut client, &config).await });
     until(|| fixture.posts() == 2).await;
@@ -155,8 +155,8 @@ async fn a_debugged_provider_delivers_when_the_next_run_configures_it() {
     assert_eq!(host.configure(Some(dynamic(&config))).await, Vec::<String>::new());
     let [file] = &fixture.files()[..] else { panic!("{:?}", fixture.files()) };
     assert!(file.ends_with("digicert-100001-0.delivered"), "{file:?}");
-    let next = host.plan(SUBACCOUNT, &Object::default(), Some(&subaccount("first"))).await;
-    let config = subaccount("first");
+    let next = host.plan(SUBACCOUNT, &Object::default(), Some(&named_subaccount("first"))).await;
+    let config = named_subaccount("first");
     let next = host.apply_planned(SUBACCOUNT, &Object::default(), next.object, Some(&config)).await;
     assert!(next.errors[0].contains(file.to_str().expect("UTF-8")), "{:?}", next.errors);
     assert_eq!(fixture.posts(), 1);

@@ -2,13 +2,13 @@
 
 use std::path::Path;
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use certcentral_sim::{Fault, FaultKind};
 
 use super::cli::workspace;
 use crate::cli::{Workspace, unwrapped};
-use crate::wire::DEADLINE;
+use crate::fixtures::block_until;
 
 /// A provider that has no free block on its disk: no file it writes may grow any more.
 ///
@@ -51,11 +51,7 @@ fn a_disk_that_fills_up_after_the_post_is_a_warning() {
     workspace.sim.fault(Fault::new("POST", "/account", delay).with_effect());
     let text = std::thread::scope(|scope| {
         let apply = scope.spawn(|| workspace.apply());
-        let begin = Instant::now();
-        while workspace.sim.count("POST", "/account") == 0 {
-            assert!(begin.elapsed() < DEADLINE, "the apply sends it");
-            std::thread::sleep(Duration::from_millis(5));
-        }
+        block_until(|| workspace.sim.count("POST", "/account") == 1);
         let provider = std::fs::read_to_string(workspace.path("pid")).expect("it has started");
         let limited =
             Command::new("prlimit").args(["--fsize=0", "--pid", provider.trim()]).status();

@@ -68,7 +68,7 @@ async fn a_stop_ends_the_wait_for_the_lock() {
     let lock = File::create(fixture.folder().join(".lock")).expect("the directory is ours");
     lock.lock().expect("it is free");
     let mut host = fixture.provider().await;
-    let (mut client, config) = (host.client.clone(), subaccount("first"));
+    let (mut client, config) = (host.client.clone(), named_subaccount("first"));
     let applying = tokio::spawn(async move { apply(&mut client, &config).await });
     host.plugin.logs(|log| log.contains("waiting for another process")).await;
 
@@ -81,7 +81,7 @@ async fn a_stop_ends_the_wait_for_the_lock() {
 
     // Ready again, and whatever the create that was stopped began has been undone.
     drop(lock);
-    host.apply(SUBACCOUNT, &Object::default(), Some(&subaccount("first"))).await.succeeded();
+    host.apply(SUBACCOUNT, &Object::default(), Some(&named_subaccount("first"))).await.succeeded();
     assert_eq!((fixture.posts(), fixture.files().len()), (1, 1));
 }
 
@@ -89,10 +89,10 @@ async fn a_stop_ends_the_wait_for_the_lock() {
 async fn other_calls_are_answered_while_a_create_waits_for_the_lock() {
     let fixture = Fixture::prepared();
     let mut host = fixture.provider().await;
-    let made = host.apply(SUBACCOUNT, &Object::default(), Some(&subaccount("other"))).await;
+    let made = host.apply(SUBACCOUNT, &Object::default(), Some(&named_subaccount("other"))).await;
     let lock = File::create(fixture.folder().join(".lock")).expect("the directory is ours");
     lock.lock().expect("it is free");
-    let (mut client, config) = (host.client.clone(), subaccount("first"));
+    let (mut client, config) = (host.client.clone(), named_subaccount("first"));
     let applying = tokio::spawn(async move { apply(&mut client, &config).await });
     host.plugin.logs(|log| log.contains("waiting for another process")).await;
 
@@ -148,7 +148,7 @@ async fn a_refresh_reads_each_record_once() {
             .await;
     let mut objects = Vec::new();
     for number in 0..MANY {
-        let config = subaccount(&format!("number {number}"));
+        let config = named_subaccount(&format!("number {number}"));
         let made = host.apply(SUBACCOUNT, &Object::default(), Some(&config)).await;
         objects.push((made.succeeded().object, config));
     }

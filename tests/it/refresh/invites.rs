@@ -48,16 +48,13 @@ fn attributes(rows: &[Value]) -> Value {
     })
 }
 
-async fn host(sim: &Sim) -> Host<'_> {
-    Host::start(sim, json!({ "rate_limits": [], "max_retries": 0 })).await
-}
-
 #[tokio::test]
 async fn all_resources_share_one_list() {
     for (page_limit_max, invites, each, most) in [
         (1000, 1000, 1, 3),
         (1000, 1000, 50, 3),
         (1000, 1000, 1000, 3),
+        (1000, 10_000, 5000, 12),
         (100, 1000, 1, 12),
         (100, 1000, 1000, 10),
         (1000, 1, 1, 1),
@@ -65,7 +62,7 @@ async fn all_resources_share_one_list() {
         let (sim, objects) =
             account(Options { page_limit_max, ..Options::default() }, invites, each);
         sim.fault(far_away("/account/subaccount/invite"));
-        let host = host(&sim).await;
+        let host = Host::without_retries(&sim).await;
         let taken = requests(&host, &sim, INVITE, &objects).await;
         assert!(taken.len() <= most, "{} for {invites} by {each}", taken.len());
         let again = requests(&host, &sim, INVITE, &objects).await;
@@ -77,16 +74,16 @@ async fn all_resources_share_one_list() {
 async fn a_few_of_many_are_asked_for_by_address() {
     let (sim, objects) = account(Options { page_limit_max: 100, ..Options::default() }, 3000, 1);
     let strewn: Vec<_> = objects.iter().step_by(300).cloned().collect();
-    let taken = requests(&host(&sim).await, &sim, INVITE, &strewn).await;
+    let taken = requests(&Host::without_retries(&sim).await, &sim, INVITE, &strewn).await;
     assert_eq!((strewn.len(), taken.len()), (10, 11));
-    let taken = requests(&host(&sim).await, &sim, INVITE, &strewn[..1]).await;
+    let taken = requests(&Host::without_retries(&sim).await, &sim, INVITE, &strewn[..1]).await;
     assert_eq!(taken.len(), 2);
 }
 
 #[tokio::test]
 async fn what_changed_shows_after_a_write_and_when_the_list_fails() {
     let (sim, objects) = account(Options { page_limit_max: 5, ..Options::default() }, 20, 1);
-    let mut host = host(&sim).await;
+    let mut host = Host::without_retries(&sim).await;
     requests(&host, &sim, INVITE, &objects).await;
     host.apply(INVITE, &objects[0], None).await.succeeded();
     let accept = |it: &mut Invite| it.status = InviteStatus::Accepted;
@@ -100,6 +97,6 @@ async fn what_changed_shows_after_a_write_and_when_the_list_fails() {
     sim.fault(
         Fault::new("GET", "/account/subaccount/invite", FaultKind::status(403)).after(1).times(1),
     );
-    let taken = requests(&self::host(&sim).await, &sim, INVITE, &objects).await;
+    let taken = requests(&Host::without_retries(&sim).await, &sim, INVITE, &objects).await;
     assert!(taken.len() <= 22, "{}", taken.len());
 }

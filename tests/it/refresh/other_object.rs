@@ -1,8 +1,9 @@
 //! Answers about another object than the one that was asked for: none becomes state.
 
-use certcentral_sim::{Fault, FaultKind, Options, Sim};
+use certcentral_sim::{Fault, FaultKind, Sim};
 use serde_json::{Value, json};
 
+use crate::fixtures::named_subaccount;
 use crate::host::{Host, Object};
 
 /// A resource, the path of its reads, and two configurations of it for two objects.
@@ -22,14 +23,9 @@ fn rows() -> [Row; 3] {
         })
     };
     let subaccount = |name: &str| {
-        json!({
-            "account_type": "enterprise", "allowed_grandchildren": [], "child_name": name,
-            "user": { "first_name": "Ada", "last_name": "Example", "email": "ada@example.com" },
-            "organization": {
-                "name": "Example Org", "address": "1 Example Street", "zip": "84043",
-                "city": "Lehi", "state": "Utah", "country": "US",
-            },
-        })
+        let mut config = named_subaccount(name);
+        config["account_type"] = json!("enterprise");
+        config
     };
     let contacts = |organization: &str| {
         let contact =
@@ -81,7 +77,7 @@ fn mix_up(sim: &Sim, row: &Row, asked: &Object, other: u64) {
 }
 
 async fn start() -> (Sim, Value) {
-    let sim = Sim::start(Options::default()).expect("loopback has a port");
+    let sim = crate::fixtures::sim();
     (sim, json!({ "rate_limits": [], "max_retries": 0 }))
 }
 

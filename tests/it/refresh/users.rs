@@ -55,10 +55,6 @@ fn attributes(user: &User) -> Value {
     })
 }
 
-async fn host(sim: &Sim) -> Host<'_> {
-    Host::start(sim, json!({ "rate_limits": [], "max_retries": 0 })).await
-}
-
 /// A provider that takes what rows do not carry as unchanged.
 async fn trusting(sim: &Sim) -> Host<'_> {
     let arguments = json!({ "rate_limits": [], "max_retries": 0, "refresh_from_lists": true });
@@ -76,7 +72,7 @@ async fn requests_follow_the_pages_or_the_users_whichever_are_fewer() {
     {
         let (sim, objects) = account(Options { page_limit_max, ..Options::default() }, users);
         sim.fault(far_away("/user"));
-        let mut host = host(&sim).await;
+        let mut host = Host::without_retries(&sim).await;
         let taken = requests(&host, &sim, USER, &objects).await;
         assert!(taken.len() <= most, "{} for {users} by {page_limit_max}: {taken:?}", taken.len());
         // What was read is good until something is written.
@@ -92,11 +88,26 @@ async fn requests_follow_the_pages_or_the_users_whichever_are_fewer() {
 async fn a_few_users_of_a_large_account_are_read_one_by_one() {
     let (sim, objects) = account(Options::default(), 100_000);
     let strewn: Vec<_> = objects.iter().step_by(2000).cloned().collect();
-    let taken = requests(&host(&sim).await, &sim, USER, &strewn).await;
+    let taken = requests(&Host::without_retries(&sim).await, &sim, USER, &strewn).await;
     assert_eq!(strewn.len(), 50);
     assert!(taken.len() <= 51 && pages(&taken) <= 1, "{}: {taken:?}", taken.len());
-    let taken = requests(&host(&sim).await, &sim, USER, &strewn[..1]).await;
+    let taken = requests(&Host::without_retries(&sim).await, &sim, USER, &strewn[..1]).await;
     assert_eq!(taken, [format!("GET /user/{}", strewn[0].attributes()["id"].as_str().unwrap())]);
+}
+
+#[tokio::test]
+async fn the_whole_list_of_a_large_account_fits_into_memory() {
+    let (sim, objects) = account(Options::default(), 100_000);
+    let host = Host::without_retries(&sim).await;
+    // The last ones of the list: once as many have been read as there are pages, the pages are.
+    let last: Vec<_> = objects[99_700..].to_vec();
+    let taken = requests(&host, &sim, USER, &last).await;
+    assert_eq!(pages(&taken), 101, "all of them");
+    assert!(taken.len() <= 2 * 101, "{}", taken.len());
+    let again = requests(&host, &sim, USER, &objects[..300]).await;
+    assert_eq!(again.len(), 0, "every user is in it");
+    let peak = crate::hostile::peak(host.plugin.id()).div_ceil(1024);
+    assert!(peak < crate::hostile::MOST, "{peak} MiB");
 }
 
 #[tokio::test]
@@ -137,11 +148,11 @@ async fn the_list_and_the_user_give_the_same_state() {
         let mut by_itself = Vec::new();
         for object in &objects {
             // Another process each, whose only read is this.
-            let mut host = host(&sim).await;
+            let mut host = Host::without_retries(&sim).await;
             by_itself.push(host.read(USER, object).await.succeeded().object);
         }
         sim.take_requests();
-        let host = host(&sim).await;
+        let host = Host::without_retries(&sim).await;
         let listed = refresh(&host, USER, &objects).await;
         assert_eq!(pages(&lines(&sim)), 1, "{shown}");
         for (listed, alone) in listed.iter().zip(&by_itself) {
@@ -176,7 +187,7 @@ async fn what_the_list_does_not_carry_is_read_singly() {
         }
         *object = super::object(&state, &made_in(&sim));
     }
-    let host = host(&sim).await;
+    let host = Host::without_retries(&sim).await;
     let taken = requests(&host, &sim, USER, &objects).await;
     assert_eq!((taken.len(), pages(&taken)), (20, 0), "the list would not help");
     // Taken away or turned off, it shows.
@@ -223,7 +234,7 @@ async fn what_no_row_carries_is_asked_of_each_user() {
     let without = Options { user_list_has_optional_fields: false, ..Options::default() };
     let (sim, mut objects) = account(without, 20);
     without_optional_fields(&sim, &mut objects);
-    let host = host(&sim).await;
+    let host = Host::without_retries(&sim).await;
     requests(&host, &sim, USER, &objects).await;
     promote(&sim);
     for answered in refresh(&host, USER, &objects).await {
@@ -245,7 +256,7 @@ async fn what_another_row_carries_is_absent_where_it_is_missing() {
                 (administrator.job_title, administrator.telephone) = (None, None);
             });
         }
-        let host = host(&sim).await;
+        let host = Host::without_retries(&sim).await;
         let taken = requests(&host, &sim, USER, &objects).await;
         assert!(taken.len() <= 3, "{taken:?}");
     }
@@ -254,7 +265,7 @@ async fn what_another_row_carries_is_absent_where_it_is_missing() {
     let (sim, mut objects) = account(Options::default(), 20);
     without_optional_fields(&sim, &mut objects);
     sim.with(|world| world.users.get_mut(&ADMINISTRATOR).expect("one").telephone = None);
-    let taken = requests(&host(&sim).await, &sim, USER, &objects).await;
+    let taken = requests(&Host::without_retries(&sim).await, &sim, USER, &objects).await;
     assert_eq!(taken.iter().filter(|it| it.starts_with("GET /user/")).count(), 20, "{taken:?}");
 }
 
@@ -268,7 +279,7 @@ async fn an_empty_text_in_state_is_not_confirmed_by_a_missing_key_alone() {
         (state["job_title"], state["telephone"]) = (json!(""), json!(""));
         *object = super::object(&state, &made_in(&sim));
     }
-    let host = host(&sim).await;
+    let host = Host::without_retries(&sim).await;
     requests(&host, &sim, USER, &objects).await;
     promote(&sim);
     for answered in refresh(&host, USER, &objects).await {
@@ -321,7 +332,7 @@ async fn refresh_from_lists_takes_what_rows_lack_as_unchanged() {
 #[tokio::test]
 async fn a_list_ends_with_configure() {
     let (sim, objects) = account(Options::default(), 20);
-    let mut host = host(&sim).await;
+    let mut host = Host::without_retries(&sim).await;
     requests(&host, &sim, USER, &objects).await;
     sim.with(|world| world.users.values_mut().for_each(|it| it.last_name = "Drifted".into()));
     let config = json!({ "api_key": sim.api_key(), "base_url": sim.base_url() });
@@ -339,7 +350,7 @@ async fn unrestricted_access_is_confirmed_by_the_list_and_refuted_by_the_user() 
         state["unrestricted_container_access"] = json!(true);
         *object = super::object(&state, &made_in(&sim));
     }
-    let host = host(&sim).await;
+    let host = Host::without_retries(&sim).await;
     let taken = requests(&host, &sim, USER, &objects).await;
     assert!(taken.len() <= 2, "{taken:?}");
 
@@ -349,7 +360,7 @@ async fn unrestricted_access_is_confirmed_by_the_list_and_refuted_by_the_user() 
         world.users.get_mut(&limited).expect("a user").container_assignments = vec![1002];
     });
     // A process of its own, as the list is good until something is written.
-    let host = self::host(&sim).await;
+    let host = Host::without_retries(&sim).await;
     for (index, answered) in refresh(&host, USER, &objects).await.into_iter().enumerate() {
         let found = &answered.attributes["unrestricted_container_access"];
         assert_eq!(found, &json!(index != 7), "{}", answered.attributes);
@@ -359,7 +370,7 @@ async fn unrestricted_access_is_confirmed_by_the_list_and_refuted_by_the_user() 
 #[tokio::test]
 async fn drift_and_absence_are_found_whoever_is_asked() {
     let (sim, objects) = account(Options::default(), 60);
-    let host = host(&sim).await;
+    let host = Host::without_retries(&sim).await;
     let id = |index: usize| -> u64 {
         objects[index].attributes()["id"].as_str().and_then(|it| it.parse().ok()).expect("an id")
     };
@@ -394,7 +405,7 @@ async fn drift_and_absence_are_found_whoever_is_asked() {
 #[tokio::test]
 async fn drift_shows_right_after_a_write() {
     let (sim, mut objects) = account(Options::default(), 30);
-    let mut host = host(&sim).await;
+    let mut host = Host::without_retries(&sim).await;
     requests(&host, &sim, USER, &objects).await;
     let config = json!({
         "username": "ann", "first_name": "Ann", "last_name": "Sample", "email": "ann@example.com",
@@ -418,7 +429,7 @@ async fn a_list_that_fails_fails_no_read() {
     ] {
         let (sim, objects) = account(Options { page_limit_max: 5, ..Options::default() }, 30);
         sim.fault(Fault::new("GET", "/user", kind).after(after));
-        let host = host(&sim).await;
+        let host = Host::without_retries(&sim).await;
         let taken = requests(&host, &sim, USER, &objects).await;
         assert_eq!(pages(&taken), after + 1, "it is not tried again: {taken:?}");
         assert!(taken.len() <= 32, "{taken:?}");
@@ -431,7 +442,7 @@ async fn users_configured_for_another_account_are_not_taken_from_the_list_of_thi
     let (one, objects) = account(Options::default(), 20);
     let (other, _) = account(Options::default(), 20);
     other.with(|world| world.users.values_mut().for_each(|it| it.last_name = "Other".into()));
-    let mut host = host(&one).await;
+    let mut host = Host::without_retries(&one).await;
     requests(&host, &one, USER, &objects).await;
     let config = json!({ "api_key": other.api_key(), "base_url": other.base_url() });
     assert!(host.configure(Some(crate::host::dynamic(&config))).await.is_empty());

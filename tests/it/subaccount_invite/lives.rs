@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use certcentral_sim::{FaultKind, InviteStatus, Options, Sim};
+use certcentral_sim::{FaultKind, InviteStatus, Sim};
 use fastrand::Rng;
 use serde_json::{Value, json};
 
@@ -28,8 +28,8 @@ struct Life<'a> {
 #[tokio::test]
 async fn every_life_ends_with_one_open_invite_to_each_address() {
     for seed in 0..LIVES {
-        let sim = Sim::start(Options::default()).expect("loopback has a port");
-        let host = Host::start(&sim, json!({ "rate_limits": [], "max_retries": 0 })).await;
+        let sim = crate::fixtures::sim();
+        let host = Host::without_retries(&sim).await;
         let mut life = Life {
             sim: &sim,
             host,
@@ -167,7 +167,7 @@ impl Life<'_> {
 
     /// Two applies of another run at most, and then there is nothing to do.
     async fn settle(&mut self) {
-        self.host = Host::start(self.sim, json!({ "rate_limits": [], "max_retries": 0 })).await;
+        self.host = Host::without_retries(self.sim).await;
         self.tell("another run");
         for _ in 0..2 {
             self.apply(true).await;

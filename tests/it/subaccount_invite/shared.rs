@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use super::{APPLY, Space, TWO_ADDRESSES, post};
+use crate::fixtures::{sim, until};
 use crate::host::{Host, Object, dynamic};
-use crate::rpc::until;
 use crate::wire::tfplugin5 as wire;
 
 #[test]
@@ -87,15 +87,6 @@ fn config(emails: &[&str], round: &str) -> Value {
     })
 }
 
-/// A provider whose calls fail at once, for operations in an order of the test's.
-async fn host(sim: &Sim) -> Host<'_> {
-    Host::start(sim, json!({ "rate_limits": [], "max_retries": 0 })).await
-}
-
-fn sim() -> Sim {
-    Sim::start(Options::default()).expect("loopback has a port")
-}
-
 fn pending(sim: &Sim) -> Vec<u64> {
     sim.with(|world| {
         let pending = world.invites.values().filter(|it| it.status == InviteStatus::Pending);
@@ -108,11 +99,11 @@ async fn an_address_that_moves_to_another_resource_keeps_an_invite_in_either_ord
     for taken_first in [true, false] {
         let sim = sim();
         let both = ["ada@example.com", "bo@example.com"];
-        let mut made = host(&sim).await;
+        let mut made = Host::without_retries(&sim).await;
         let from = made.apply(INVITE, &Object::default(), Some(&config(&both, "1"))).await;
         let from = from.succeeded().object;
         // Another run.
-        let mut host = host(&sim).await;
+        let mut host = Host::without_retries(&sim).await;
         let (less, moved) = (config(&both[..1], "1"), config(&both[1..], "1"));
         let to = if taken_first {
             let to = host.apply(INVITE, &Object::default(), Some(&moved)).await.succeeded();
@@ -132,10 +123,10 @@ async fn an_address_that_moves_to_another_resource_keeps_an_invite_in_either_ord
 async fn a_resend_cancels_no_invite_that_another_resource_has_adopted() {
     let sim = sim();
     let ada = ["ada@example.com"];
-    let mut made = host(&sim).await;
+    let mut made = Host::without_retries(&sim).await;
     let old =
         made.apply(INVITE, &Object::default(), Some(&config(&ada, "1"))).await.succeeded().object;
-    let mut host = host(&sim).await;
+    let mut host = Host::without_retries(&sim).await;
     host.apply(INVITE, &Object::default(), Some(&config(&ada, "1"))).await.succeeded();
     let resent = host.apply(INVITE, &old, Some(&config(&ada, "2"))).await.succeeded();
     assert_eq!(pending(&sim), [500_001, 500_002], "one of each");
@@ -147,7 +138,7 @@ async fn a_resend_cancels_no_invite_that_another_resource_has_adopted() {
 #[tokio::test]
 async fn a_wait_for_another_resource_ends_with_stop() {
     let sim = sim();
-    let mut host = host(&sim).await;
+    let mut host = Host::without_retries(&sim).await;
     sim.fault(post(FaultKind::Delay(Duration::from_secs(2))));
     let mut applying = JoinSet::new();
     for email in ["ada@example.com", "bo@example.com"] {

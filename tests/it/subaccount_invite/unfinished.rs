@@ -5,8 +5,8 @@ use serde_json::json;
 
 use super::{Space, TWO_ADDRESSES, cancel, list, post};
 use crate::cli::unwrapped;
+use crate::fixtures::until;
 use crate::host::{Host, Object};
-use crate::rpc::until;
 use crate::wire::tfplugin5 as wire;
 
 /// What keeps a resend to two addresses from being completed.
@@ -162,8 +162,8 @@ fn a_provider_killed_during_a_resend_sends_once_more_and_leaves_one_invite() {
 #[tokio::test]
 async fn a_resend_that_stop_interrupts_is_completed_by_the_next_apply() {
     const INVITE: &str = "digicert_subaccount_invite";
-    let sim = certcentral_sim::Sim::start(Options::default()).expect("loopback has a port");
-    let mut host = Host::start(&sim, json!({ "rate_limits": [], "max_retries": 0 })).await;
+    let sim = crate::fixtures::sim();
+    let mut host = Host::without_retries(&sim).await;
     let config = |round: &str| {
         json!({
             "emails": ["ada@example.com"], "subaccount_type": "enterprise",

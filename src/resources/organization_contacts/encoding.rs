@@ -1,4 +1,4 @@
-//! Contacts as CertCentral takes and shows them.
+//! Contacts in requests and responses of the API.
 
 use serde_json::json;
 
@@ -6,11 +6,11 @@ use super::OrganizationContacts;
 use crate::certcentral::{Answer, Error, Id, Session};
 use crate::schema::{Json, Model};
 
-/// Attribute and `contact_type` alike.
+/// Name of the attribute, and `contact_type` in the API.
 pub(super) const ORGANIZATION: &str = "organization_contact";
 pub(super) const TECHNICAL: &str = "technical_contact";
 
-/// The contacts that differ, as the API takes them: whole, or with nothing but the type to be removed.
+/// The contacts that differ, as the API expects them: with all fields, or only with the type to remove one.
 pub(super) fn changes(prior: &OrganizationContacts, planned: &OrganizationContacts) -> Vec<Json> {
     let pairs = [
         (ORGANIZATION, &planned.organization_contact, &prior.organization_contact),
@@ -29,7 +29,7 @@ pub(super) fn changes(prior: &OrganizationContacts, planned: &OrganizationContac
     changed.collect()
 }
 
-/// The contact of this type in an answer: a field of it, or an element of its list.
+/// The contact of this type in a response: a field, or an element of the list of contacts.
 ///
 /// <https://dev.digicert.com/en/certcentral-apis/services-api/organizations/organization-info.html>
 pub(super) fn contact<'a>(answer: &'a Json, contact_type: &str) -> Option<&'a Json> {
@@ -41,7 +41,7 @@ pub(super) fn contact<'a>(answer: &'a Json, contact_type: &str) -> Option<&'a Js
     field.filter(|it| it.as_object().is_some_and(|fields| !fields.is_empty())).or_else(listed)
 }
 
-/// Sends contacts; those of another type stay as they are.
+/// Sends contacts. Contacts of another type are not changed.
 ///
 /// <https://dev.digicert.com/certcentral-apis/services-api/organizations/update-organization-and-technical-contact.html>
 pub(super) async fn send(api: &Session, id: Id, contacts: &[Json]) -> Result<(), Error> {
@@ -49,7 +49,7 @@ pub(super) async fn send(api: &Session, id: Id, contacts: &[Json]) -> Result<(),
     api.put(&path, &json!({ "contacts": contacts })).await.map(drop)
 }
 
-/// What removes a technical contact: its type and nothing else.
+/// The contact to send to remove the technical contact: only its type.
 pub(super) fn removal() -> Json {
     json!({ "contact_type": TECHNICAL })
 }
@@ -81,7 +81,7 @@ mod tests {
     #[test]
     fn only_contacts_that_changed_are_sent() {
         let (ana, bo) = (|| person("Ana"), || person("Bo"));
-        let numbered = || ana().map(|it| Contact { id: Some(Id::from(7)), ..it });
+        let with_id = || ana().map(|it| Contact { id: Some(Id::from(7)), ..it });
         let blank = || ana().map(|it| Contact { job_title: Some(String::new()), ..it });
         let organization = r#"{"contact_type":"organization_contact","first_name":"Ana"}"#;
         let technical = r#"{"contact_type":"technical_contact","first_name":"Bo"}"#;
@@ -89,7 +89,7 @@ mod tests {
         for (prior, planned, sent) in [
             (both(None, None), both(ana(), bo()), &[organization, technical][..]),
             (both(ana(), bo()), both(ana(), bo()), &[]),
-            (both(numbered(), None), both(ana(), None), &[]),
+            (both(with_id(), None), both(ana(), None), &[]),
             (both(ana(), None), both(blank(), None), &[]),
             (both(bo(), bo()), both(ana(), bo()), &[organization]),
             (both(ana(), ana()), both(ana(), bo()), &[technical]),
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn a_technical_contact_is_found_where_an_answer_has_it() {
+    fn a_technical_contact_is_found_in_every_form_of_a_response() {
         let person = json!({ "contact_type": TECHNICAL, "first_name": "Bo" });
         for (answer, found) in [
             (json!({}), None),

@@ -1,26 +1,26 @@
-//! Settings as CertCentral writes them: one table of names and forms.
+//! The names and encodings of the settings in the API.
 
 use serde_json::{Map, json};
 
 use crate::schema::{Diagnostic, Json};
 
-/// A setting as CertCentral knows it.
+/// A setting of the API.
 pub(super) struct Setting {
-    /// Its name in configurations.
+    /// Its name in a configuration.
     pub(super) attribute: &'static str,
     name: &'static str,
     encoding: Encoding,
 }
 
-/// How CertCentral writes a value.
+/// How the API encodes a value.
 enum Encoding {
     /// A JSON array inside a string.
     ArrayInString,
-    /// Whether a preference has everybody: a JSON object inside a string.
+    /// A JSON object inside a string: this preference is for all or for nobody.
     AllInString(&'static str),
     /// 1 or 0.
     Number,
-    /// 0 or 1: the setting says the opposite of the argument.
+    /// 0 or 1: the setting is the opposite of the argument.
     InvertedNumber,
 }
 
@@ -50,16 +50,16 @@ const fn same_name(name: &'static str, encoding: Encoding) -> Setting {
     Setting { attribute: name, name, encoding }
 }
 
-/// The settings that these arguments stand for, in CertCentral's forms.
-pub(super) fn encoded(arguments: &Map<String, Json>) -> impl Iterator<Item = Json> {
+/// The settings for these arguments, in the encoding of the API.
+pub(super) fn encode(arguments: &Map<String, Json>) -> impl Iterator<Item = Json> {
     SETTINGS.iter().filter_map(|Setting { attribute, name, encoding }| {
         let argument = arguments.get(*attribute)?;
         let on = argument == &Json::Bool(true);
         let value: Json = match encoding {
             ArrayInString => argument.to_string().into(),
             AllInString(preference) => {
-                let whom: &[&str] = if on { &["all"] } else { &[] };
-                json!({ *preference: whom }).to_string().into()
+                let recipients: &[&str] = if on { &["all"] } else { &[] };
+                json!({ *preference: recipients }).to_string().into()
             }
             Number => u8::from(on).into(),
             InvertedNumber => u8::from(!on).into(),
@@ -68,8 +68,8 @@ pub(super) fn encoded(arguments: &Map<String, Json>) -> impl Iterator<Item = Jso
     })
 }
 
-/// Why the settings were not taken: an answer of 200 may say so in its body.
-pub(super) fn refusal(answer: &Json) -> Option<Diagnostic> {
+/// The error if the settings were rejected: the body of a response with HTTP 200 may report that.
+pub(super) fn rejection(answer: &Json) -> Option<Diagnostic> {
     let status = answer.get("status").unwrap_or(&Json::Null);
     if answer.is_null() || status == "success" {
         return None;
@@ -81,8 +81,8 @@ pub(super) fn refusal(answer: &Json) -> Option<Diagnostic> {
         _ => "and no message.".to_owned(),
     };
     let detail = format!(
-        "CertCentral answered PUT account/settings with status {} instead of \"success\", {message}\n\nNone \
-         of the settings sent is recorded in the state, so the next apply sends them again.",
+        "`PUT account/settings` returned the status {} instead of \"success\", {message}\n\nThe settings were not \
+         saved to the state; the next apply sends them again.",
         match status {
             Json::String(status) => quoted(status),
             Json::Array(_) | Json::Object(_) => "of another type".to_owned(),
@@ -92,7 +92,7 @@ pub(super) fn refusal(answer: &Json) -> Option<Diagnostic> {
     Some(Diagnostic::error("Settings not accepted", detail))
 }
 
-/// Text of an answer as a message shows it: without control characters, and not without end.
+/// Text of a response for a message: without control characters, and of limited length.
 fn quoted(text: &str) -> String {
     format!("{:?}", text.chars().take(500).collect::<String>())
 }
@@ -106,14 +106,14 @@ mod tests {
     use crate::schema::Model;
 
     #[test]
-    fn every_argument_has_a_line_in_the_table() {
+    fn every_argument_is_in_the_table() {
         let block = AccountSettings::block();
         let arguments = block.attributes.iter().filter(|it| it.is_configurable()).map(|it| it.name);
         assert!(arguments.eq(SETTINGS.iter().map(|it| it.attribute)));
     }
 
     #[test]
-    fn settings_have_odd_forms() {
+    fn settings_are_encoded_as_the_api_expects() {
         let on = AccountSettings {
             renewal_email_recipients: Some(["order-users".into(), "admin".into()].into()),
             email_preference_org_approval: Some(true),
@@ -129,7 +129,7 @@ mod tests {
             ..AccountSettings::default()
         };
         let show = |settings: &AccountSettings| {
-            let sent: Vec<_> = encoded(&settings.body()).collect();
+            let sent: Vec<_> = encode(&settings.body()).collect();
             sent.iter().map(|it| format!("{} {}", it["name"], it["value"])).collect::<Vec<_>>()
         };
         assert_eq!(
@@ -153,8 +153,8 @@ mod tests {
     }
 
     #[test]
-    fn only_an_empty_answer_and_success_are_one() {
-        for (answer, said) in [
+    fn only_an_empty_response_and_the_status_success_are_accepted() {
+        for (answer, expected) in [
             (Json::Null, None),
             (json!({ "status": "success", "message": "Done." }), None),
             (json!({ "status": "failure", "message": "No." }), Some(r#""failure" instead"#)),
@@ -166,8 +166,8 @@ mod tests {
             (json!({}), Some("status null")),
             (json!([]), Some("status null")),
         ] {
-            let detail = refusal(&answer).map(|it| it.detail);
-            match said {
+            let detail = rejection(&answer).map(|it| it.detail);
+            match expected {
                 Some(part) => assert!(detail.is_some_and(|it| it.contains(part)), "{answer}"),
                 None => assert_eq!(detail, None, "{answer}"),
             }

@@ -3,7 +3,7 @@
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, Weak};
 use std::task::{Context, Poll};
 
 use axum::body::Bytes;
@@ -14,21 +14,47 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
 /// Accepts connections that their handlers can break.
-pub(crate) struct Wire(pub(crate) TcpListener);
+pub(crate) struct Acceptor {
+    listener: TcpListener,
+    /// Shared with every connection.
+    open: Arc<()>,
+}
 
-impl Listener for Wire {
+impl Acceptor {
+    pub(crate) fn new(listener: TcpListener) -> Self {
+        Self { listener, open: Arc::default() }
+    }
+
+    /// Counts the connections from now on.
+    pub(crate) fn open(&self) -> Open {
+        Open(Arc::downgrade(&self.open))
+    }
+}
+
+/// The connections that are open.
+pub(crate) struct Open(Weak<()>);
+
+impl Open {
+    pub(crate) fn count(&self) -> usize {
+        // One owner is the acceptor.
+        self.0.strong_count().saturating_sub(1)
+    }
+}
+
+impl Listener for Acceptor {
     type Io = Connection;
     type Addr = SocketAddr;
 
     async fn accept(&mut self) -> (Connection, SocketAddr) {
-        let (stream, address) = Listener::accept(&mut self.0).await;
+        let (stream, address) = Listener::accept(&mut self.listener).await;
         // Without it answers in two writes wait for an acknowledgement; it only costs time.
         let _ = stream.set_nodelay(true);
-        (Connection { stream, link: Link::default() }, address)
+        let open = Arc::clone(&self.open);
+        (Connection { stream, link: Link::default(), _open: open }, address)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.0.local_addr()
+        self.listener.local_addr()
     }
 }
 
@@ -53,8 +79,8 @@ impl Link {
     }
 }
 
-impl Connected<IncomingStream<'_, Wire>> for Link {
-    fn connect_info(stream: IncomingStream<'_, Wire>) -> Self {
+impl Connected<IncomingStream<'_, Acceptor>> for Link {
+    fn connect_info(stream: IncomingStream<'_, Acceptor>) -> Self {
         stream.io().link.clone()
     }
 }
@@ -63,6 +89,8 @@ impl Connected<IncomingStream<'_, Wire>> for Link {
 pub(crate) struct Connection {
     stream: TcpStream,
     link: Link,
+    /// Counts this connection while it exists.
+    _open: Arc<()>,
 }
 
 impl AsyncRead for Connection {
