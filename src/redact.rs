@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{PoisonError, RwLock};
 
-/// The text, with every secret that was given to [`remember`] replaced by `(redacted)`.
+/// The text, with every secret that was given to `remember` replaced by `(redacted)`.
 pub fn redact(text: &str) -> Cow<'_, str> {
     let known = KNOWN.read().unwrap_or_else(PoisonError::into_inner);
     let bytes = text.as_bytes();
