@@ -1,13 +1,11 @@
 //! What happens around a process that dies, seen with the real CLI.
 
-use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 
 use certcentral_sim::{Fault, FaultKind, Options};
 
 use crate::cli::Workspace;
-use crate::fixtures::{MANAGED_SUBACCOUNT, block_until};
+use crate::fixtures::{MANAGED_SUBACCOUNT, Output, block_until};
 
 /// Terraform in the midst of an apply whose call to the API is not answered.
 struct Waiting {
@@ -85,36 +83,29 @@ fn after_a_second_interrupt_the_next_apply_takes_the_answer_over() {
     workspace.write(MANAGED_SUBACCOUNT);
     let directory = workspace.path("recovery");
     workspace.set("DIGICERT_RECOVERY_DIR", directory.to_str().expect("UTF-8"));
-    // Longer than it takes to interrupt Terraform twice, and shorter than the provider stays after that.
-    let delay = Fault::new("POST", "/account", FaultKind::Delay(Duration::from_millis(1300)));
-    let mut waiting = Waiting::apply(workspace, delay.with_effect(), "POST", "/account");
+    let hold = Fault::new("POST", "/account", FaultKind::Hold).with_effect();
+    let mut waiting = Waiting::apply(workspace, hold, "POST", "/account");
     let providers = waiting.providers();
     // As Ctrl-C does it: to Terraform and to the provider.
     let group = [&providers[..], &[waiting.terraform.id().to_string()]].concat();
     signal("INT", &group);
-    said(&mut waiting.terraform, "Interrupt received");
+    let mut output = Output::of(waiting.terraform.stdout.take());
+    output.wait_for("Interrupt received");
     signal("INT", &group);
+    let mut errors = Output::of(waiting.terraform.stderr.take());
+    errors.wait_for("Two interrupts received");
+    waiting.workspace.sim.clear_faults();
     waiting.terraform.wait().expect("a child");
     block_until(|| !providers.iter().any(|it| runs(it)));
 
     let workspace = waiting.workspace;
     assert!(workspace.state("digicert_subaccount.it").is_null(), "Terraform did not wait for it");
-    workspace.sim.clear_faults();
     let text = workspace.apply();
     assert!(text.contains("taken over from recovery_dir"), "{text}");
     let key = workspace.sim.issued_keys().pop().expect("a key was handed out");
     assert_eq!(workspace.state("digicert_subaccount.it")["api_key"], key);
     assert_eq!(workspace.sim.count("POST", "/account"), 1);
     workspace.assert_empty_plan();
-}
-
-/// Waits until a process has printed this.
-fn said(process: &mut Child, text: &str) {
-    let stdout = process.stdout.take().expect("it is piped");
-    let mut lines = BufReader::new(stdout).lines();
-    assert!(lines.any(|line| line.expect("UTF-8").contains(text)), "it never said {text:?}");
-    // What follows is read to the end, so that the process is not kept waiting.
-    std::thread::spawn(move || lines.count());
 }
 
 fn signal(name: &str, processes: &[String]) {

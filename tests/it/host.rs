@@ -86,10 +86,15 @@ impl<'a> Host<'a> {
         Self { plugin, client, sim: None }
     }
 
-    /// Ends the provider as Terraform does at the end of a run. A host that is only dropped kills it.
-    pub(crate) async fn shut_down(&mut self) {
+    /// Asks the provider to exit, as Terraform does at the end of a run.
+    pub(crate) async fn request_shutdown(&mut self) {
         let mut controller = GrpcControllerClient::new(self.plugin.channel().await);
         controller.shutdown(Empty {}).await.expect("an answer");
+    }
+
+    /// Asks the provider to exit, and waits for its exit. A host that is only dropped kills the provider.
+    pub(crate) async fn shut_down(&mut self) {
+        self.request_shutdown().await;
         assert_eq!(self.plugin.exit().await.code(), Some(0));
     }
 

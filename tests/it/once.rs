@@ -1,13 +1,12 @@
 //! What exists once: a key that is shown once, an account that cannot be closed, a mail that was sent.
 
 use std::process::{Command, Stdio};
-use std::time::Duration;
 
 use certcentral_sim::{Fault, FaultKind, MailKind, Options};
 use serde_json::json;
 
 use crate::cli::Workspace;
-use crate::fixtures::{MANAGED_SUBACCOUNT, block_until, managed_subaccount, sim};
+use crate::fixtures::{MANAGED_SUBACCOUNT, Output, block_until, managed_subaccount, sim};
 use crate::host::{Host, Object};
 
 #[tokio::test]
@@ -95,11 +94,10 @@ fn whatever_follows_the_answer_the_object_is_kept_and_not_tainted() {
 fn an_interrupt_during_the_request_leaves_the_key_in_the_state() {
     let workspace = Workspace::new(Options::default());
     workspace.write(MANAGED_SUBACCOUNT);
-    let delay = FaultKind::Delay(Duration::from_secs(1));
-    workspace.sim.fault(Fault::new("POST", "/account", delay).with_effect());
+    workspace.sim.fault(Fault::new("POST", "/account", FaultKind::Hold).with_effect());
     let mut terraform = workspace
         .command(&["apply", "-auto-approve", "-input=false", "-no-color"])
-        .stdout(Stdio::null())
+        .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
         .expect("the CLI is on the PATH");
@@ -111,11 +109,13 @@ fn an_interrupt_during_the_request_leaves_the_key_in_the_state() {
     let sent =
         Command::new("kill").arg("-INT").arg(&group).args(providers.split_whitespace()).status();
     assert!(sent.expect("kill is there").success());
+    let mut output = Output::of(terraform.stdout.take());
+    output.wait_for("Interrupt received");
+    workspace.sim.clear_faults();
     terraform.wait().expect("a child");
 
     let key = workspace.sim.issued_keys().pop().expect("a key was handed out");
     assert_eq!(workspace.state("digicert_subaccount.it")["api_key"], key);
-    workspace.sim.clear_faults();
     workspace.apply();
     workspace.assert_empty_plan();
     assert_eq!(workspace.sim.count("POST", "/account"), 1);

@@ -74,11 +74,10 @@ async fn whole_life_over_automtls() {
     let mut stdio = stdio(&channel).await;
     assert!(schema(channel.clone()).await.expect("a schema").provider.is_some());
 
-    let begin = Instant::now();
     shut_down(&channel).await;
     assert!(stdio.message().await.expect("it ends in order").is_none());
+    // Without a warning of unfinished requests, which would be on stderr.
     assert_clean_end(&mut plugin).await;
-    assert!(begin.elapsed() < Duration::from_millis(1500), "nothing was in flight");
 }
 
 #[tokio::test]
@@ -150,7 +149,6 @@ async fn host_that_vanishes_takes_the_process_with_it() {
     drop((stream, channel));
     assert_clean_end(&mut plugin).await;
     assert!(begin.elapsed() > Duration::from_millis(900), "a goodbye could still have come");
-    assert!(begin.elapsed() < Duration::from_secs(3));
 }
 
 #[tokio::test]

@@ -6,9 +6,11 @@ mod delivered;
 mod disk;
 #[cfg(unix)]
 mod hostile;
+mod killed;
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::pin::pin;
+use std::time::Duration;
 
 use certcentral_sim::{Fault, FaultKind, Sim};
 use serde_json::{Value, json};
@@ -51,18 +53,21 @@ impl Fixture {
         (host, answered)
     }
 
-    /// Starts a create, and kills its provider once something is so.
-    async fn kill_when(&self, so: impl Fn() -> bool) {
+    /// Starts a create, kills its provider some time after a condition holds, and clears the faults.
+    async fn kill_when(&self, condition: impl Fn() -> bool, later: Duration) {
         let mut host = self.provider().await;
         let Host { plugin, client, .. } = &mut host;
         let kill = async {
-            until(so).await;
+            until(condition).await;
+            tokio::time::sleep(later).await;
             plugin.signal("KILL");
+            plugin.exit().await;
         };
         let config = named_subaccount("first");
         tokio::join!(attempt(client, &config), kill);
-        // What the killed provider has sent arrives all the same.
-        tokio::time::sleep(Duration::from_millis(20)).await;
+        // What the provider sent arrives after the kill, too.
+        self.sim.wait_for_disconnects().expect("loopback");
+        self.sim.clear_faults();
     }
 
     fn delay(&self, method: &str, path: &str, milliseconds: u64) {
@@ -70,14 +75,14 @@ impl Fixture {
         self.sim.fault(Fault::new(method, path, delay).with_effect());
     }
 
-    fn numbers(&self) -> Vec<String> {
+    fn ids(&self) -> Vec<String> {
         self.sim.with(|world| world.subaccounts.keys().map(u64::to_string).collect())
     }
 
     /// The one subaccount there is, with its key, is in this state.
     #[track_caller]
     fn assert_whole(&self, state: &Value) {
-        assert_eq!(self.numbers(), [state["id"].as_str().expect("an id")]);
+        assert_eq!(self.ids(), [state["id"].as_str().expect("an id")]);
         assert_eq!(self.sim.issued_keys(), [state["api_key"].as_str().expect("a key")]);
         assert!(!state["date_created"].is_null());
     }
@@ -118,78 +123,11 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 #[tokio::test]
-async fn killed_at_any_moment_nothing_is_opened_twice_and_nothing_is_lost() {
-    let seed = fastrand::u64(..);
-    println!("seed {seed}");
-    let mut random = fastrand::Rng::with_seed(seed);
-    let (mut created, mut adopted, mut doubted) = (0, 0, 0);
-    let mut whole = Duration::from_millis(200);
-    for moment in 0..=50 {
-        let fixture = Fixture::new();
-        fixture.delay("GET", "/account/subaccount", 10);
-        fixture.delay("POST", "/account", 40);
-        fixture.delay("GET", "/account/subaccount/*", 40);
-        let begin = Instant::now();
-        if moment == 0 {
-            fixture.create("first").await.1.succeeded();
-            whole = begin.elapsed();
-            continue;
-        }
-        // Spread over the whole life of the process, one random moment in each fiftieth of it.
-        let until = whole.mul_f64((f64::from(moment - 1) + random.f64()) / 50.0);
-        fixture.kill_when(|| begin.elapsed() >= until).await;
-        fixture.sim.clear_faults();
-
-        let opened = fixture.posts();
-        let (mut host, next) = fixture.create("first").await;
-        if next.errors.is_empty() {
-            fixture.assert_whole(&next.attributes);
-            assert_eq!(fixture.posts(), 1, "of both runs, one sent it");
-            *(if opened == 0 { &mut created } else { &mut adopted }) += 1;
-            host.read(SUBACCOUNT, &next.object).await.succeeded();
-            assert!(fixture.files().is_empty(), "a refresh has seen it in the state");
-        } else {
-            doubted += 1;
-            let [error] = &next.errors[..] else { panic!("{:?}", next.errors) };
-            let [file] = &fixture.files()[..] else { panic!("one record is in doubt: {error}") };
-            assert!(error.contains(file.to_str().expect("UTF-8")), "{error}");
-            match &fixture.numbers()[..] {
-                [] => assert!(error.contains("does not show it so far"), "{error}"),
-                [number] => {
-                    assert!(error.contains(&format!("id = \"{number}\"")), "{error}");
-                }
-                more => panic!("opened more than once: {more:?}"),
-            }
-            assert_eq!(fixture.posts(), opened, "nothing is sent while it is in doubt");
-            settle_by_hand(&fixture, file).await;
-        }
-    }
-    println!("{created} created, {adopted} adopted, {doubted} in doubt");
-    assert!(created > 0 && adopted > 0 && doubted > 0, "every kind of moment was met");
-}
-
-/// Does what the error says: with the file deleted, what is there is imported and what is not is made.
-async fn settle_by_hand(fixture: &Fixture, file: &Path) {
-    std::fs::remove_file(file).expect("the file is ours");
-    let there = fixture.numbers();
-    let (_, next) = fixture.create("first").await;
-    match &there[..] {
-        [] => fixture.assert_whole(&next.succeeded().attributes),
-        [number] => {
-            assert!(next.errors[0].contains("Subaccount exists already"), "{:?}", next.errors);
-            assert!(next.errors[0].contains(number), "{:?}", next.errors);
-            assert_eq!(fixture.numbers(), there);
-        }
-        more => panic!("opened more than once: {more:?}"),
-    }
-}
-
-#[tokio::test]
 async fn a_recorded_answer_reaches_the_state_of_the_next_run_and_then_goes() {
     let fixture = Fixture::new();
     fixture.sim.fault(Fault::new("GET", "/account/subaccount/*", FaultKind::Hang));
-    fixture.kill_when(|| fixture.sim.count("GET", "/account/subaccount/") == 1).await;
-    fixture.sim.clear_faults();
+    let requested = || fixture.sim.count("GET", "/account/subaccount/") == 1;
+    fixture.kill_when(requested, Duration::ZERO).await;
     let [file] = &fixture.files()[..] else { panic!("{:?}", fixture.files()) };
     #[cfg(unix)]
     assert_eq!(
@@ -225,14 +163,20 @@ async fn an_edited_request_does_not_get_the_answer_and_hears_of_it() {
 #[tokio::test]
 async fn of_two_providers_on_one_folder_one_opens_it() {
     let fixture = Fixture::new();
-    fixture.delay("POST", "/account", 200);
+    fixture.sim.fault(Fault::new("POST", "/account", FaultKind::Hold));
     let (mut one, mut two) = (fixture.provider().await, fixture.provider().await);
     let (nothing, config) = (Object::default(), named_subaccount("first"));
-    let (one, two) = tokio::join!(
-        one.apply(SUBACCOUNT, &nothing, Some(&config)),
-        two.apply(SUBACCOUNT, &nothing, Some(&config)),
-    );
-    let (made, refused) = if one.errors.is_empty() { (one, two) } else { (two, one) };
+    let (made, refused) = {
+        let mut one = pin!(one.apply(SUBACCOUNT, &nothing, Some(&config)));
+        let mut two = pin!(two.apply(SUBACCOUNT, &nothing, Some(&config)));
+        // The other one waits for its answer until the faults are cleared.
+        let (refused, other) = tokio::select! {
+            refused = &mut one => (refused, two),
+            refused = &mut two => (refused, one),
+        };
+        fixture.sim.clear_faults();
+        (other.await, refused)
+    };
     fixture.assert_whole(&made.succeeded().attributes);
     let error = &refused.errors[0];
     assert!(error.contains("is processing the same request"), "{error}");
@@ -262,7 +206,7 @@ async fn a_refusal_leaves_no_record_and_silence_does() {
         fixture.sim.fault(Fault::new("POST", "/account", kind).with_effect().times(1));
         let (_, silent) = fixture.create("first").await;
         let [file] = &fixture.files()[..] else { panic!("{:?}", silent.errors) };
-        let number = fixture.numbers().pop().expect("it was opened");
+        let number = fixture.ids().pop().expect("it was opened");
         for errors in [silent.errors, fixture.create("edited").await.1.errors] {
             assert!(errors[0].contains("may have been opened"), "{errors:?}");
             assert!(errors[0].contains(&format!("id = \"{number}\"")), "{errors:?}");

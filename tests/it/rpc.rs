@@ -1,9 +1,8 @@
 //! RPCs as the installed CLI does not send them, and answers it does not show.
 
-use std::time::Duration;
-
 use certcentral_sim::{Fault, FaultKind};
 use serde_json::{Value, json};
+use tokio::task::JoinSet;
 use tonic::Code;
 
 use crate::fixtures::{SUBACCOUNT, managed_subaccount, named_subaccount, sim, until};
@@ -290,7 +289,7 @@ async fn nothing_is_asked_of_a_provider_that_was_not_configured() {
 #[tokio::test]
 async fn a_broken_connection_does_not_cut_off_a_write() {
     let sim = sim();
-    sim.fault(Fault::new("POST", "/account", FaultKind::Delay(Duration::from_millis(300))));
+    sim.fault(Fault::new("POST", "/account", FaultKind::Hold));
     let mut host = Host::start(&sim, json!({})).await;
     let planned = host.plan(SUBACCOUNT, &Object::default(), Some(&managed_subaccount())).await;
     let mut client = host.client.clone();
@@ -302,15 +301,18 @@ async fn a_broken_connection_does_not_cut_off_a_write() {
     let applying = tokio::spawn(async move { client.apply_resource_change(request).await });
     until(|| sim.count("POST", "/account") == 1).await;
     applying.abort();
+    // The provider receives the cancellation before this call, which comes over the same connection.
+    host.client.get_schema(wire::get_provider_schema::Request::default()).await.expect("a schema");
+    sim.clear_faults();
     until(|| sim.requests().iter().any(|it| it.method == "POST" && it.status == 201)).await;
 }
 
 #[tokio::test]
 async fn stop_lets_the_write_in_flight_finish_and_refuses_the_rest() {
     let sim = sim();
-    sim.fault(Fault::new("POST", "/account", FaultKind::Delay(Duration::from_millis(500))));
+    sim.fault(Fault::new("POST", "/account", FaultKind::Hold));
     let mut host = Host::start(&sim, json!({})).await;
-    let mut applying = Vec::new();
+    let mut applying = JoinSet::new();
     for name in ["first", "second", "third"] {
         let config = named_subaccount(name);
         let planned = host.plan(SUBACCOUNT, &Object::default(), Some(&config)).await;
@@ -321,7 +323,7 @@ async fn stop_lets_the_write_in_flight_finish_and_refuses_the_rest() {
             config: Some(dynamic(&config)),
             ..wire::apply_resource_change::Request::default()
         };
-        applying.push(tokio::spawn(async move { client.apply_resource_change(request).await }));
+        applying.spawn(async move { client.apply_resource_change(request).await });
     }
     // All three have begun: a call that begins after the stop is none of its business.
     let begun = || {
@@ -334,13 +336,17 @@ async fn stop_lets_the_write_in_flight_finish_and_refuses_the_rest() {
 
     let mut errors = Vec::new();
     let mut warnings = Vec::new();
-    for task in applying {
-        let answer = task.await.expect("no panic").expect("an answer").into_inner();
+    while let Some(answer) = applying.join_next().await {
+        let answer = answer.expect("no panic").expect("an answer").into_inner();
         for diagnostic in answer.diagnostics {
             match diagnostic.severity() {
                 wire::diagnostic::Severity::Error => errors.push(diagnostic.detail),
                 _ => warnings.push(diagnostic.summary),
             }
+        }
+        // What has not been sent is refused while the request that was sent is still without an answer.
+        if errors.len() == 2 {
+            sim.clear_faults();
         }
     }
     assert_eq!(sim.with(|world| world.subaccounts.len()), 1, "what had been sent took effect");
@@ -348,7 +354,6 @@ async fn stop_lets_the_write_in_flight_finish_and_refuses_the_rest() {
     assert!(errors.iter().all(|it| it.contains("interrupted before it was done")), "{errors:?}");
     assert_eq!(warnings, ["Subaccount not read yet"], "the effect is recorded, and never an error");
 
-    sim.clear_faults();
     let config = named_subaccount("later");
     host.apply(SUBACCOUNT, &Object::default(), Some(&config)).await.succeeded();
 }

@@ -1,5 +1,7 @@
 //! Records of runs that ended in order: their answer was delivered, and nobody else takes it over.
 
+use std::time::Instant;
+
 use super::*;
 use crate::wire::go_plugin::grpc_stdio_client::GrpcStdioClient;
 
@@ -18,7 +20,7 @@ impl Fixture {
         let posts = self.posts();
         let (_, refused) = self.create("first").await;
         let [error] = &refused.errors[..] else { panic!("{:?}", refused.errors) };
-        let id = self.numbers().pop().unwrap_or_else(|| "200001".to_owned());
+        let id = self.ids().pop().unwrap_or_else(|| "200001".to_owned());
         for said in [
             "Subaccount exists already",
             &format!("import {{\n  to = digicert_subaccount.example\n  id = \"{id}\"\n}}"),
@@ -110,15 +112,16 @@ async fn a_host_that_leaves_in_the_midst_of_a_create_has_delivered_nothing() {
     let fixture = Fixture::new();
     let (mut host, made) = fixture.create("first").await;
     made.succeeded();
-    fixture.delay("POST", "/account", 300);
+    fixture.sim.fault(Fault::new("POST", "/account", FaultKind::Hold).with_effect());
     let config = named_subaccount("second");
     let mut client = host.client.clone();
     let second = tokio::spawn(async move { attempt(&mut client, &config).await });
     until(|| fixture.posts() == 2).await;
     // As after a second Ctrl-C: nobody waits for the answer, and it is recorded all the same.
-    host.shut_down().await;
-    second.await.expect("no panic");
+    host.request_shutdown().await;
     fixture.sim.clear_faults();
+    host.plugin.exit().await;
+    second.await.expect("no panic");
     assert!(fixture.files().iter().all(|it| it.extension().is_some_and(|it| it == "record")));
     for name in ["first", "second"] {
         let next = fixture.create(name).await.1.succeeded();
@@ -136,7 +139,8 @@ async fn a_disk_that_does_not_answer_does_not_keep_the_host_waiting() {
     lock.lock().expect("it is free");
     let begin = Instant::now();
     host.shut_down().await;
-    assert!(begin.elapsed() < Duration::from_secs(2), "the host kills it then");
+    // A create waits for this lock for ten seconds.
+    assert!(begin.elapsed() < Duration::from_secs(10), "the exit does not wait for the lock");
     drop(lock);
     // What could not be marked is still there to be taken over.
     let (_, next) = fixture.create("first").await;

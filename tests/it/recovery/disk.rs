@@ -2,7 +2,6 @@
 
 use std::path::Path;
 use std::process::Command;
-use std::time::Duration;
 
 use certcentral_sim::{Fault, FaultKind};
 
@@ -47,15 +46,15 @@ fn a_full_disk_stops_the_create_before_the_post() {
 #[test]
 fn a_disk_that_fills_up_after_the_post_is_a_warning() {
     let workspace = with_full_disk("echo $$ > \"$WRAPPER_PID\"");
-    let delay = FaultKind::Delay(Duration::from_secs(1));
-    workspace.sim.fault(Fault::new("POST", "/account", delay).with_effect());
+    workspace.sim.fault(Fault::new("POST", "/account", FaultKind::Hold).with_effect());
     let text = std::thread::scope(|scope| {
         let apply = scope.spawn(|| workspace.apply());
         block_until(|| workspace.sim.count("POST", "/account") == 1);
         let provider = std::fs::read_to_string(workspace.path("pid")).expect("it has started");
         let limited =
             Command::new("prlimit").args(["--fsize=0", "--pid", provider.trim()]).status();
-        assert!(limited.expect("prlimit of util-linux is there").success());
+        assert!(limited.expect("prlimit of util-linux is installed").success());
+        workspace.sim.clear_faults();
         apply.join().expect("a successful apply")
     });
     let [file] = &workspace.records()[..] else { panic!("{text}") };

@@ -72,10 +72,9 @@ async fn a_stop_ends_the_wait_for_the_lock() {
     let applying = tokio::spawn(async move { apply(&mut client, &config).await });
     host.plugin.logs(|log| log.contains("waiting for another process")).await;
 
-    let begin = Instant::now();
     host.client.stop(wire::stop::Request::default()).await.expect("an answer");
     let answer = in_time(applying).await.expect("no panic");
-    assert!(begin.elapsed() < Duration::from_secs(2), "the host kills the provider then");
+    // A wait that is not stopped ends with another error.
     assert!(answer[0].contains("interrupted before it was done"), "{answer:?}");
     assert_eq!((fixture.posts(), fixture.files().len()), (0, 0));
 
@@ -96,9 +95,8 @@ async fn other_calls_are_answered_while_a_create_waits_for_the_lock() {
     let applying = tokio::spawn(async move { apply(&mut client, &config).await });
     host.plugin.logs(|log| log.contains("waiting for another process")).await;
 
-    let begin = Instant::now();
     host.read(SUBACCOUNT, &made.succeeded().object).await.succeeded();
-    assert!(begin.elapsed() < Duration::from_secs(2), "the read did not wait for the lock");
+    assert!(!applying.is_finished(), "the read did not wait for the lock");
     drop(lock);
     assert_eq!(in_time(applying).await.expect("no panic"), Vec::<String>::new());
 }
