@@ -1,4 +1,4 @@
-//! What happens around a process that dies, seen with the real CLI.
+//! Terraform or the provider is killed or interrupted, with the real CLI.
 
 use std::process::{Child, Command, Stdio};
 
@@ -7,7 +7,7 @@ use certcentral_sim::{Fault, FaultKind, Options};
 use crate::cli::Workspace;
 use crate::fixtures::{MANAGED_SUBACCOUNT, Output, block_until};
 
-/// Terraform in the midst of an apply whose call to the API is not answered.
+/// Terraform during an apply, with an API request that has no response yet.
 struct Waiting {
     workspace: Workspace,
     terraform: Child,
@@ -33,19 +33,19 @@ impl Waiting {
         waiting
     }
 
-    /// The providers this Terraform has started: a phase leaves one behind for a moment.
+    /// The provider processes of this Terraform. One of an earlier phase may still be exiting.
     fn providers(&self) -> Vec<String> {
         let children = Command::new("ps")
             .args(["-o", "pid=", "--ppid", &self.terraform.id().to_string()])
             .output()
-            .expect("ps is there");
+            .expect("ps is installed");
         let children = String::from_utf8_lossy(&children.stdout).into_owned();
         children.split_whitespace().map(str::to_owned).collect()
     }
 }
 
 #[test]
-fn a_provider_that_is_killed_is_an_error_of_the_run() {
+fn a_killed_provider_fails_the_run() {
     for (method, path) in [("GET", "/account/subaccount"), ("POST", "/account")] {
         let waiting = Waiting::new(method, path);
         let providers = waiting.providers();
@@ -64,7 +64,7 @@ fn a_provider_that_is_killed_is_an_error_of_the_run() {
 }
 
 #[test]
-fn a_terraform_that_is_killed_leaves_no_provider_behind() {
+fn a_provider_exits_when_terraform_is_killed() {
     let waiting = Waiting::new("GET", "/account/subaccount");
     let providers = waiting.providers();
     assert!(!providers.is_empty(), "terraform runs a provider");
@@ -72,7 +72,7 @@ fn a_terraform_that_is_killed_leaves_no_provider_behind() {
     waiting.workspace.sim.clear_faults();
     let Waiting { workspace, mut terraform } = waiting;
     terraform.wait().expect("a child");
-    // The call that is not answered ends with the simulator.
+    // The request without a response ends with the simulator.
     drop(workspace);
     block_until(|| !providers.iter().any(|it| runs(it)));
 }
@@ -86,7 +86,7 @@ fn after_a_second_interrupt_the_next_apply_takes_the_answer_over() {
     let hold = Fault::new("POST", "/account", FaultKind::Hold).with_effect();
     let mut waiting = Waiting::apply(workspace, hold, "POST", "/account");
     let providers = waiting.providers();
-    // As Ctrl-C does it: to Terraform and to the provider.
+    // As with Ctrl-C: to Terraform and to the provider.
     let group = [&providers[..], &[waiting.terraform.id().to_string()]].concat();
     signal("INT", &group);
     let mut output = Output::of(waiting.terraform.stdout.take());
@@ -109,18 +109,18 @@ fn after_a_second_interrupt_the_next_apply_takes_the_answer_over() {
 }
 
 fn signal(name: &str, processes: &[String]) {
-    // One that a phase has left behind may end by itself meanwhile; the one at work is the last.
+    // A provider of an earlier phase may have exited meanwhile; the current one is the last.
     let mut sent = false;
     for process in processes {
         let status = Command::new("kill").args([&format!("-{name}"), process]).status();
-        sent = status.expect("kill is there").success();
+        sent = status.expect("kill is installed").success();
     }
     assert!(sent);
 }
 
-/// Whether a process is there and more than a zombie.
+/// Whether a process exists and is not a zombie.
 fn runs(process: &str) -> bool {
     let state = Command::new("ps").args(["-o", "stat=", "-p", process]).output();
-    let state = String::from_utf8_lossy(&state.expect("ps is there").stdout).trim().to_owned();
+    let state = String::from_utf8_lossy(&state.expect("ps is installed").stdout).trim().to_owned();
     !state.is_empty() && !state.starts_with('Z')
 }

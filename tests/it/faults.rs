@@ -1,8 +1,8 @@
-//! Every endpoint against every fault: what becomes of the state, how often the API felt it, and
-//! what is said.
+//! Every endpoint with every fault: the resulting state, the number of requests that took effect, and
+//! the diagnostics.
 //!
-//! Two tables make the matrix: [`CLASSES`], the ways an exchange goes wrong with what each must come
-//! to, and [`CALLS`], the calls the provider makes.
+//! The matrix has two tables: [`CLASSES`], the faults with their expected outcome, and [`CALLS`], the
+//! requests of the provider.
 
 mod case;
 
@@ -17,13 +17,13 @@ use crate::cli::Workspace;
 use crate::fixtures::named_subaccount;
 use crate::host::{Answered, Host, Object};
 
-/// A way an exchange goes wrong.
+/// A fault and its expected outcome.
 struct Class {
     name: &'static str,
     kind: fn() -> FaultKind,
-    /// Whether the API carries the request out all the same.
+    /// Whether the API performs the request anyway.
     effect: bool,
-    /// What is said where it comes to an error.
+    /// Text of the error, if there is one.
     says: &'static str,
     read: Fate,
     /// PUT and DELETE, which may be repeated.
@@ -31,12 +31,12 @@ struct Class {
     post: Fate,
 }
 
-/// What a fault comes to.
+/// Outcome of a fault.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Fate {
     /// Nothing happens.
     Fine,
-    /// The object counts as gone.
+    /// The object is removed from the state.
     Absent,
     /// Repeated: an error while the fault lasts, a success once it has passed.
     Repeated,
@@ -99,7 +99,7 @@ const CLASSES: &[Class] = &[
     class("empty", || foreign(200, "application/json", ""), "cannot read the answer", [Refused, Fine, Unknown]),
 ];
 
-/// A call the provider makes, and the operation in which it does.
+/// A request of the provider, and its operation.
 struct Call {
     resource: &'static str,
     operation: Operation,
@@ -114,7 +114,7 @@ struct Call {
     advisory: bool,
     /// The object is looked for after a POST without an answer.
     looked_for: bool,
-    /// A list tells what became of a call without an answer; a POST is never sent again.
+    /// A list shows the effect of a request without a response; a POST is never repeated.
     listed: bool,
     /// The read looks at a list it shares with others first, and asks by itself where that fails.
     shared: bool,
@@ -220,7 +220,7 @@ fn configurations(resource: &str) -> [Value; 2] {
 }
 
 #[test]
-fn every_call_meets_every_fault() {
+fn every_request_with_every_fault() {
     let cases = CALLS.iter().flat_map(|call| {
         CLASSES.iter().flat_map(|class| [true, false].map(|lasting| Case { call, class, lasting }))
     });
@@ -244,7 +244,7 @@ fn every_call_meets_every_fault() {
 }
 
 #[test]
-fn each_fault_is_told_by_the_real_cli() {
+fn every_fault_of_an_update_is_reported_by_the_cli() {
     let workspace = Workspace::new(Options::default());
     let write = |title: &str| {
         workspace.write(&format!(

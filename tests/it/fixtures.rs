@@ -64,7 +64,7 @@ pub(crate) fn until(condition: impl Fn() -> bool) -> impl Future<Output = ()> {
     let begin = Instant::now();
     async move {
         while !condition() {
-            assert!(begin.elapsed() < DEADLINE, "{caller}: the condition does not hold");
+            assert!(begin.elapsed() < DEADLINE, "{caller}: the condition does not hold in time");
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
     }

@@ -1,4 +1,4 @@
-//! `recovery_dir`: what a provider that is killed at any moment of a create leaves to the next one.
+//! `recovery_dir`: how a run continues the unfinished create of an earlier run.
 
 mod cli;
 mod delivered;
@@ -22,7 +22,7 @@ use crate::host::{Answered, Host, Object, dynamic};
 use crate::wire::tfplugin5::provider_client::ProviderClient;
 use crate::wire::{DEADLINE, tfplugin5 as wire};
 
-/// An account, and a folder that outlives every provider.
+/// An account, and a `recovery_dir` for several runs.
 struct Fixture {
     sim: Sim,
     parent: TempDir,
@@ -30,22 +30,22 @@ struct Fixture {
 
 impl Fixture {
     fn new() -> Self {
-        Self { sim: sim(), parent: tempfile::tempdir().expect("a temporary folder") }
+        Self { sim: sim(), parent: tempfile::tempdir().expect("a temporary directory") }
     }
 
-    fn folder(&self) -> PathBuf {
+    fn directory(&self) -> PathBuf {
         self.parent.path().join("recovery")
     }
 
     fn files(&self) -> Vec<PathBuf> {
-        files(&self.folder())
+        files(&self.directory())
     }
 
     async fn provider(&self) -> Host<'_> {
-        Host::start(&self.sim, json!({ "recovery_dir": self.folder() })).await
+        Host::start(&self.sim, json!({ "recovery_dir": self.directory() })).await
     }
 
-    /// What a new provider makes of a create.
+    /// Creates a subaccount with a new provider.
     async fn create(&self, name: &str) -> (Host<'_>, Answered) {
         let mut host = self.provider().await;
         let answered =
@@ -79,7 +79,7 @@ impl Fixture {
         self.sim.with(|world| world.subaccounts.keys().map(u64::to_string).collect())
     }
 
-    /// The one subaccount there is, with its key, is in this state.
+    /// Exactly one subaccount exists, and this state has its ID and key.
     #[track_caller]
     fn assert_whole(&self, state: &Value) {
         assert_eq!(self.ids(), [state["id"].as_str().expect("an id")]);
@@ -92,7 +92,7 @@ impl Fixture {
     }
 }
 
-/// Plans and applies a create, by a provider that may be gone at any moment.
+/// Plans and applies a create, with a provider that may be killed at any moment.
 async fn attempt(client: &mut ProviderClient<Channel>, config: &Value) {
     let config = Some(dynamic(config));
     let planned = client
@@ -104,7 +104,7 @@ async fn attempt(client: &mut ProviderClient<Channel>, config: &Value) {
         })
         .await;
     let Ok(planned) = planned else { return };
-    // Whatever it answers, nobody is there to save it.
+    // The response is discarded, as by a Terraform that was killed.
     let _ = client
         .apply_resource_change(wire::apply_resource_change::Request {
             type_name: SUBACCOUNT.to_owned(),
@@ -116,14 +116,14 @@ async fn attempt(client: &mut ProviderClient<Channel>, config: &Value) {
 }
 
 /// The records in a directory: everything but its lock.
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).into_iter().flatten();
-    let paths = entries.map(|entry| entry.expect("the folder is ours").path());
+fn files(directory: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(directory).into_iter().flatten();
+    let paths = entries.map(|entry| entry.expect("the directory is writable").path());
     paths.filter(|path| !path.ends_with(".lock")).collect()
 }
 
 #[tokio::test]
-async fn a_recorded_answer_reaches_the_state_of_the_next_run_and_then_goes() {
+async fn a_recorded_response_is_taken_over_and_then_deleted() {
     let fixture = Fixture::new();
     fixture.sim.fault(Fault::new("GET", "/account/subaccount/*", FaultKind::Hang));
     let requested = || fixture.sim.count("GET", "/account/subaccount/") == 1;
@@ -131,12 +131,12 @@ async fn a_recorded_answer_reaches_the_state_of_the_next_run_and_then_goes() {
     let [file] = &fixture.files()[..] else { panic!("{:?}", fixture.files()) };
     #[cfg(unix)]
     assert_eq!(
-        (crate::fixtures::mode(&fixture.folder()), crate::fixtures::mode(file)),
+        (crate::fixtures::mode(&fixture.directory()), crate::fixtures::mode(file)),
         (0o700, 0o600)
     );
 
     for _ in 0..2 {
-        // The first provider to take it over ends before Terraform has saved what it says.
+        // The first provider that takes the record over is killed before Terraform saves the state.
         let next = fixture.create("first").await.1.succeeded();
         assert!(next.warnings[0].contains("taken over from recovery_dir"), "{:?}", next.warnings);
         fixture.assert_whole(&next.attributes);
@@ -149,7 +149,7 @@ async fn a_recorded_answer_reaches_the_state_of_the_next_run_and_then_goes() {
 }
 
 #[tokio::test]
-async fn an_edited_request_does_not_get_the_answer_and_hears_of_it() {
+async fn an_edited_request_does_not_take_over_the_response_and_is_warned() {
     let fixture = Fixture::new();
     fixture.create("first").await.1.succeeded();
     let [file] = &fixture.files()[..] else { panic!("{:?}", fixture.files()) };
@@ -161,7 +161,7 @@ async fn an_edited_request_does_not_get_the_answer_and_hears_of_it() {
 }
 
 #[tokio::test]
-async fn of_two_providers_on_one_folder_one_opens_it() {
+async fn one_of_two_providers_with_the_same_request_sends_it() {
     let fixture = Fixture::new();
     fixture.sim.fault(Fault::new("POST", "/account", FaultKind::Hold));
     let (mut one, mut two) = (fixture.provider().await, fixture.provider().await);
@@ -195,7 +195,7 @@ async fn of_two_providers_on_one_folder_one_opens_it() {
 }
 
 #[tokio::test]
-async fn a_refusal_leaves_no_record_and_silence_does() {
+async fn a_refused_request_leaves_no_record_and_one_without_a_response_does() {
     let fixture = Fixture::new();
     fixture.sim.fault(Fault::new("POST", "/account", FaultKind::status(400)).times(1));
     let (_, refused) = fixture.create("first").await;
@@ -212,7 +212,7 @@ async fn a_refusal_leaves_no_record_and_silence_does() {
             assert!(errors[0].contains(&format!("id = \"{number}\"")), "{errors:?}");
             assert!(errors[0].contains(file.to_str().expect("UTF-8")), "{errors:?}");
         }
-        std::fs::remove_file(file).expect("the file is ours");
+        std::fs::remove_file(file).expect("the file is writable");
         fixture.sim.with(|world| world.subaccounts.clear());
     }
 }
@@ -224,12 +224,12 @@ fn html() -> FaultKind {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_folder_that_others_can_read_stops_the_create_before_the_post() {
+async fn a_directory_that_others_can_read_stops_the_create_before_the_post() {
     use std::os::unix::fs::PermissionsExt;
     let fixture = Fixture::new();
-    std::fs::create_dir(fixture.folder()).expect("the parent is ours");
+    std::fs::create_dir(fixture.directory()).expect("the directory is writable");
     let open = std::fs::Permissions::from_mode(0o755);
-    std::fs::set_permissions(fixture.folder(), open).expect("the folder is ours");
+    std::fs::set_permissions(fixture.directory(), open).expect("the directory is writable");
     let (_, refused) = fixture.create("first").await;
     assert!(refused.errors[0].contains("must have mode 0700"), "{:?}", refused.errors);
     assert!(refused.errors[0].contains("Nothing has been sent"), "{:?}", refused.errors);

@@ -20,15 +20,15 @@ fn with_full_disk(limit: &str) -> Workspace {
     let wrapper = bin.join("terraform-provider-digicert");
     // Without the trap, the signal that comes with the error would kill it.
     let script = format!("#!/bin/sh\ntrap '' XFSZ\n{limit}\nexec '{}' \"$@\"\n", real.display());
-    std::fs::create_dir(&bin).expect("the folder is ours");
-    std::fs::write(&wrapper, script).expect("the folder is ours");
+    std::fs::create_dir(&bin).expect("the directory is writable");
+    std::fs::write(&wrapper, script).expect("the directory is writable");
     let executable = std::fs::Permissions::from_mode(0o755);
-    std::fs::set_permissions(&wrapper, executable).expect("the file is ours");
+    std::fs::set_permissions(&wrapper, executable).expect("the file is writable");
 
-    let folder = real.parent().expect("a folder").to_str().expect("UTF-8");
-    let text = std::fs::read_to_string(&settings).expect("it is there");
+    let folder = real.parent().expect("a directory").to_str().expect("UTF-8");
+    let text = std::fs::read_to_string(&settings).expect("it exists");
     let text = text.replace(folder, bin.to_str().expect("UTF-8"));
-    std::fs::write(&settings, text).expect("the folder is ours");
+    std::fs::write(&settings, text).expect("the directory is writable");
     workspace.set("WRAPPER_PID", workspace.path("pid").to_str().expect("UTF-8"));
     workspace
 }
