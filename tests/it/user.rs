@@ -1,6 +1,7 @@
 //! `digicert_user` through the real CLI: one life, updates in steps, divisions, 300 at once.
 
 mod add;
+mod blocks;
 mod containers;
 mod find;
 mod key_owner;
@@ -10,6 +11,7 @@ mod update;
 use certcentral_sim::{ContainerAssignments, Fault, FaultKind, Options, User, World};
 use serde_json::{Value, json};
 
+use self::blocks::*;
 use crate::cli::{Ran, Workspace, unwrapped};
 use crate::lifecycle::Row;
 
@@ -391,86 +393,3 @@ const IT: &str = "digicert_user.it";
 
 /// The user whose key it is.
 const ADMINISTRATOR: u64 = 110_001;
-
-const CREATES: &str = concat!(
-    r#"POST /user {"access_roles":[{"id":5}],"email":"Ana@example.com","first_name":"Ana","#,
-    r#""last_name":"Example","username":"Ana@example.com"}"#
-);
-
-const SINGLE_SIGN_ON: &str = concat!(
-    r#"PUT /user/{id} {"email":"ann@example.com","first_name":"Ann","is_saml_sso_only":true,"#,
-    r#""job_title":"SRE","last_name":"Sample","telephone":"555-0100","username":"ann"}"#
-);
-
-const LEAST: &str = r#"
-    username       = "Ana@example.com"
-    first_name     = "Ana"
-    last_name      = "Example"
-    email          = "Ana@example.com"
-    access_role_id = "5""#;
-
-const MOVED: &str = r#"
-    username       = "Ana@example.com"
-    first_name     = "Ana"
-    last_name      = "Example"
-    email          = "Ana@example.com"
-    access_role_id = "5"
-    container_id   = "1002""#;
-
-macro_rules! ann {
-    ($more:literal) => {
-        concat!(
-            r#"
-            username     = "ann"
-            first_name   = "Ann"
-            last_name    = "Sample"
-            email        = "ann@example.com"
-            container_id = "1002"
-            "#,
-            $more
-        )
-    };
-}
-
-const PROFILE: &str = ann!("access_role_id = \"5\"\njob_title = \"SRE\"\ntelephone = \"555-0100\"");
-const CLEARED: &str = ann!("access_role_id = \"5\"");
-const ALL_AT_ONCE: &str = ann!(
-    r#"
-    job_title                = "SRE"
-    telephone                = "555-0100"
-    access_role_id           = "4"
-    container_id_assignments = ["1003", "1002"]"#
-);
-const ROLE: &str = ann!(
-    r#"
-    job_title                = "SRE"
-    telephone                = "555-0100"
-    access_role_id           = "1"
-    container_id_assignments = ["1002", "1003"]"#
-);
-const FEWER: &str = ann!(
-    r#"
-    job_title                = "SRE"
-    telephone                = "555-0100"
-    access_role_id           = "1"
-    container_id_assignments = ["1003"]"#
-);
-const WHOLE: &str = ann!(
-    r#"
-    job_title                = "SRE"
-    telephone                = "555-0100"
-    access_role_id           = "1"
-    container_id_assignments = ["1002", "1003"]
-    is_saml_sso_only         = true"#
-);
-const RESPELLED: &str = r#"
-    username                 = "ANN"
-    first_name               = "Ann"
-    last_name                = "Sample"
-    email                    = "Ann@EXAMPLE.com"
-    container_id             = "1002"
-    job_title                = "SRE"
-    telephone                = "555-0100"
-    access_role_id           = "1"
-    container_id_assignments = ["1003", "1002", "1003"]
-    is_saml_sso_only         = true"#;

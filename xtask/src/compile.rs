@@ -1,4 +1,4 @@
-//! How the binary of a release comes to be: the most portable one this machine can make.
+//! Builds the binary of a release, as portable as this machine can build it.
 
 use std::fmt;
 use std::fs;
@@ -11,7 +11,7 @@ use cargo_metadata::{Artifact, Message, Metadata, TargetKind};
 use crate::components::Built;
 use crate::{NAME, Result, quietly};
 
-/// The C library every distribution of the last ten years has, and the oldest the standard library runs on.
+/// Version of glibc that all distributions of the last ten years have, and the minimum of the standard library.
 const OLDEST_GLIBC: &str = "2.17";
 
 /// A compiled binary.
@@ -19,16 +19,16 @@ const OLDEST_GLIBC: &str = "2.17";
 pub struct Compiled {
     /// The file.
     pub binary: PathBuf,
-    /// What it is made of.
+    /// Packages of the build.
     pub built: Built,
-    /// Where it runs.
+    /// Requirements on the system.
     pub needs: Needs,
 }
 
-/// What a binary asks of the system it runs on.
+/// Requirements of a binary on the system.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Needs {
-    /// Nothing but the kernel and what the system always has.
+    /// The kernel and the libraries that every system has.
     Nothing,
     /// The GNU C library of at least this version.
     Glibc(u32, u32),
@@ -44,7 +44,7 @@ pub struct Rustc {
 }
 
 impl Rustc {
-    /// Asks rustc.
+    /// Runs `rustc -vV`.
     pub fn new() -> Result<Self> {
         let program = std::env::var("RUSTC").unwrap_or_else(|_| "rustc".to_owned());
         let ask = |arguments: &[&str]| -> Result<String> {
@@ -54,7 +54,7 @@ impl Rustc {
         let version = ask(&["-vV"])?;
         let field = |name: &str| {
             let value = version.lines().find_map(|line| line.strip_prefix(name));
-            value.map(str::to_owned).ok_or_else(|| format!("rustc -vV says no {name}"))
+            value.map(str::to_owned).ok_or_else(|| format!("the output of rustc -vV has no {name}"))
         };
         let sysroot = ask(&["--print", "sysroot"])?;
         Ok(Self {
@@ -72,7 +72,7 @@ impl Rustc {
     }
 }
 
-/// Builds the provider for a target. `tools` is a folder for what is missing to do it well.
+/// Builds the provider for a target. Missing tools are installed into the directory `tools`.
 pub fn compile(metadata: &Metadata, target: &str, tools: &Path) -> Result<Compiled> {
     let mut command = if target.ends_with("-linux-gnu") {
         match zigbuild(tools) {
@@ -120,7 +120,7 @@ fn flags(metadata: &Metadata, target: &str) -> Result<String> {
     Ok(flags.join("\u{1f}"))
 }
 
-/// Runs a build and notes what it says it has built.
+/// Runs a build, and returns the artifacts that cargo reports.
 fn run(command: &mut Command, target: &str) -> Result<(PathBuf, Built)> {
     let said: Vec<_> = command.get_args().map(|it| it.to_string_lossy()).collect();
     eprintln!("+ cargo {}", said.join(" "));
@@ -145,7 +145,7 @@ fn run(command: &mut Command, target: &str) -> Result<(PathBuf, Built)> {
     Ok((binary.ok_or("cargo named no binary")?.into(), built))
 }
 
-/// Whether an artifact is for the target: macros and build scripts lie in a folder of the host's.
+/// Whether an artifact is for the target. Macros and build scripts are in a directory of the host.
 fn is_linked(artifact: &Artifact, target: &str) -> bool {
     let runs_here = [TargetKind::CustomBuild, TargetKind::ProcMacro];
     let in_folder =
@@ -153,7 +153,7 @@ fn is_linked(artifact: &Artifact, target: &str) -> bool {
     in_folder && !runs_here.iter().any(|kind| artifact.target.kind.contains(kind))
 }
 
-/// cargo, the one that runs this.
+/// The cargo that runs this program.
 fn cargo(arguments: &[&str]) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(arguments);
@@ -168,14 +168,14 @@ fn zigbuild(tools: &Path) -> Result<Command> {
         command.arg("zigbuild");
         return Ok(command);
     }
-    let folder = tools.join("bin");
-    let program = folder.join("cargo-zigbuild");
+    let directory = tools.join("bin");
+    let program = directory.join("cargo-zigbuild");
     if !program.exists() {
         quietly(Command::new("python3").args(["-m", "venv"]).arg(tools))?;
-        quietly(Command::new(folder.join("pip")).args(["install", "--quiet"]).args(ZIGBUILD))?;
+        quietly(Command::new(directory.join("pip")).args(["install", "--quiet"]).args(ZIGBUILD))?;
     }
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let path = std::env::join_paths([folder].into_iter().chain(std::env::split_paths(&path)))?;
+    let path = std::env::join_paths([directory].into_iter().chain(std::env::split_paths(&path)))?;
     let mut command = Command::new(program);
     command.arg("zigbuild").env("PATH", path);
     Ok(command)
@@ -185,7 +185,7 @@ fn zigbuild(tools: &Path) -> Result<Command> {
 const ZIGBUILD: [&str; 2] = ["cargo-zigbuild==0.24.0", "ziglang==0.17.1"];
 
 impl Needs {
-    /// Reads it off the names of the versions of symbols, which an ELF file spells as `GLIBC_2.17`.
+    /// Reads the versions of symbols, which have the form `GLIBC_2.17` in an ELF file.
     fn of(binary: &[u8]) -> Self {
         const PREFIX: &[u8] = b"\0GLIBC_";
         let names =
@@ -194,7 +194,7 @@ impl Needs {
             let name = &binary[at + PREFIX.len()..];
             let name =
                 std::str::from_utf8(&name[..name.iter().position(|byte| *byte == 0)?]).ok()?;
-            // Further numbers, as in 2.2.5, change nothing.
+            // A third number, as in 2.2.5, is ignored.
             let mut numbers = name.split('.').map_while(|number| number.parse().ok());
             Some((numbers.next()?, numbers.next()?))
         });

@@ -1,8 +1,8 @@
-//! What a binary is made of, as `CycloneDX`: <https://cyclonedx.org/docs/1.6/json/>.
+//! The components of a binary, as `CycloneDX`: <https://cyclonedx.org/docs/1.6/json/>.
 //!
-//! The list is what cargo said it had built for this binary, not what Cargo.lock might need: a lock file also
-//! knows other platforms, tests and features that are off. It bears no time and no random number, so that the same
-//! build gives the same list.
+//! The list has what cargo built for this binary. Cargo.lock has more: packages of other platforms, of tests
+//! and of features that are off. The list has no timestamp and no random number, so that the same
+//! build results in the same list.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! `cargo xtask`: the chores of this repository that are more than a cargo command.
+//! `cargo xtask`: tasks of this repository beyond cargo's commands.
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -73,9 +73,9 @@ impl Arguments {
         } else {
             self.targets.clone()
         };
-        let folder = folder(&metadata(&[])?);
-        if folder.exists() {
-            std::fs::remove_dir_all(&folder)?;
+        let directory = directory(&metadata(&[])?);
+        if directory.exists() {
+            std::fs::remove_dir_all(&directory)?;
         }
         for target in &targets {
             let platform = Platform::of_target(target)?;
@@ -100,7 +100,7 @@ impl Arguments {
                 let signature = release.sign(Command::new("gpg"), key)?;
                 said(&signature, &format!("signed with {key}"))
             }
-            None => say("not signed: no key was given"),
+            None => say("not signed: no key given"),
         }
     }
 }
@@ -111,14 +111,14 @@ fn metadata(options: &[&str]) -> Result<Metadata> {
     Ok(MetadataCommand::new().other_options(options).exec()?)
 }
 
-fn folder(metadata: &Metadata) -> PathBuf {
+fn directory(metadata: &Metadata) -> PathBuf {
     metadata.target_directory.join("dist").into()
 }
 
 fn release(metadata: &Metadata) -> Result<Release> {
     let package = metadata.packages.iter().find(|it| it.name.as_str() == NAME);
     let version = package.ok_or("run it in the provider's repository")?.version.to_string();
-    Release::new(folder(metadata), &version)
+    Release::new(directory(metadata), &version)
 }
 
 fn said(file: &Path, what: &str) -> Result<()> {

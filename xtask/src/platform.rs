@@ -1,10 +1,10 @@
-//! The names Go, and with it Terraform, has for operating systems and processors.
+//! The names of operating systems and processors in Go and Terraform.
 
 use std::fmt;
 
 use crate::Result;
 
-/// What a zip is for.
+/// The platform of a zip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Platform {
     os: &'static str,
@@ -12,7 +12,7 @@ pub struct Platform {
 }
 
 impl Platform {
-    /// Of this program, and so of what the same cargo has built beside it.
+    /// The platform of this program, and of other binaries that the same cargo built.
     pub fn here() -> Result<Self> {
         Self::of(std::env::consts::ARCH, std::env::consts::OS)
     }
@@ -28,18 +28,18 @@ impl Platform {
         let arch = match arch {
             "x86_64" => "amd64",
             "aarch64" => "arm64",
-            _ => return Err(format!("no release is made for processors called {arch:?}").into()),
+            _ => return Err(format!("releases do not support the processor {arch:?}").into()),
         };
         let os = match os {
             "linux" => "linux",
             "darwin" | "macos" => "darwin",
             "windows" => "windows",
-            _ => return Err(format!("no release is made for systems called {os:?}").into()),
+            _ => return Err(format!("releases do not support the operating system {os:?}").into()),
         };
         Ok(Self { os, arch })
     }
 
-    /// What the name of a program ends with.
+    /// File name extension of programs.
     pub fn suffix(self) -> &'static str {
         if self.os == "windows" { ".exe" } else { "" }
     }

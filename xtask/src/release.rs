@@ -15,20 +15,20 @@ use zip::{DateTime, ZipWriter};
 use crate::platform::Platform;
 use crate::{NAME, Result, quietly};
 
-/// A release that is put together in a folder of its own.
+/// A release in a directory of its own.
 pub struct Release {
-    folder: PathBuf,
+    directory: PathBuf,
     version: String,
 }
 
 impl Release {
-    /// Makes the folder, if it is not there.
-    pub fn new(folder: PathBuf, version: &str) -> Result<Self> {
-        fs::create_dir_all(&folder)?;
-        Ok(Self { folder, version: version.to_owned() })
+    /// Creates the directory if it does not exist.
+    pub fn new(directory: PathBuf, version: &str) -> Result<Self> {
+        fs::create_dir_all(&directory)?;
+        Ok(Self { directory, version: version.to_owned() })
     }
 
-    /// Packs a binary and the license it is under. The same binary always gives the same bytes.
+    /// Packs a binary and its license. The same binary always results in the same bytes.
     pub fn pack(&self, platform: Platform, binary: &Path, license: &Path) -> Result<PathBuf> {
         let path = self.zip(platform);
         let mut zip = ZipWriter::new(File::create(&path)?);
@@ -42,12 +42,12 @@ impl Release {
         Ok(path)
     }
 
-    /// Where the zip of a platform lies.
+    /// Path of the zip of a platform.
     pub fn zip(&self, platform: Platform) -> PathBuf {
         self.file(&format!("{platform}.zip"))
     }
 
-    /// Where the list of components of a platform's binary lies.
+    /// Path of the list of components of a platform's binary.
     pub fn components(&self, platform: Platform) -> PathBuf {
         self.file(&format!("{platform}.cdx.json"))
     }
@@ -61,7 +61,7 @@ impl Release {
         let mut files = self.zips()?;
         if files.is_empty() {
             return Err(
-                format!("{} holds no zip of {}", self.folder.display(), self.version).into()
+                format!("{} holds no zip of {}", self.directory.display(), self.version).into()
             );
         }
         files.push(manifest);
@@ -87,7 +87,7 @@ impl Release {
     fn zips(&self) -> Result<Vec<PathBuf>> {
         let prefix = format!("{NAME}_{}_", self.version);
         let mut zips = Vec::new();
-        for entry in fs::read_dir(&self.folder)? {
+        for entry in fs::read_dir(&self.directory)? {
             let entry = entry?;
             let name = entry.file_name().display().to_string();
             if name.starts_with(&prefix) && name.ends_with(".zip") {
@@ -98,7 +98,7 @@ impl Release {
     }
 
     fn file(&self, rest: &str) -> PathBuf {
-        self.folder.join(format!("{NAME}_{}_{rest}", self.version))
+        self.directory.join(format!("{NAME}_{}_{rest}", self.version))
     }
 }
 

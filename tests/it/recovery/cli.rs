@@ -29,7 +29,7 @@ impl Workspace {
 }
 
 #[test]
-fn a_second_subaccount_that_is_alike_does_not_take_over_the_first() {
+fn a_second_identical_subaccount_does_not_take_over_the_first() {
     let workspace = workspace(1);
     workspace.apply();
     let first = workspace.state("digicert_subaccount.it[0]");
@@ -55,11 +55,11 @@ fn a_second_subaccount_that_is_alike_does_not_take_over_the_first() {
 const TARGET: &str = "-target=digicert_subaccount.it[1]";
 
 #[test]
-fn a_lost_state_gets_back_all_it_had_from_records_that_are_renamed() {
+fn a_lost_state_is_restored_from_renamed_records() {
     let workspace = workspace(2);
     workspace.apply();
     assert_eq!(workspace.records().len(), 2);
-    std::fs::remove_file(workspace.path("terraform.tfstate")).expect("there is a state");
+    std::fs::remove_file(workspace.path("terraform.tfstate")).expect("a state");
     let text = workspace.apply_fails().replace(' ', "");
 
     // Does what the error says.
@@ -67,7 +67,7 @@ fn a_lost_state_gets_back_all_it_had_from_records_that_are_renamed() {
         let name = file.to_str().expect("UTF-8").to_owned();
         assert!(text.contains(&name), "{name}: {text}");
         let renamed = file.with_extension("record");
-        std::fs::rename(file, renamed).expect("the directory is ours");
+        std::fs::rename(file, renamed).expect("the directory is writable");
     }
     let text = workspace.apply();
     assert!(text.contains("taken over from recovery_dir"), "{text}");
