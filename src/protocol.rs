@@ -13,6 +13,6 @@ pub mod service;
 pub mod tfplugin5;
 
 #[cfg(test)]
-mod codec_tests;
+mod tests;
 
 pub use error::DecodeError;

@@ -1,9 +1,14 @@
-//! The layers of the crate documentation, held: dependencies point one way.
+//! The structure of the crate: layers that depend in one direction, files without circles, short files.
+
+mod circles;
+mod size;
+mod source;
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
 
-/// Each layer, and the layers it may use.
+use source::sources;
+
+/// Each layer, and the layers that it may use.
 const LAYERS: &[(&str, &[&str])] = &[
     ("redact", &[]),
     ("secret", &["redact"]),
@@ -18,7 +23,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("cli", &["plugin"]),
 ];
 
-/// Crates that belong to some layers only.
+/// Crates that only some layers may use.
 const CRATES: &[(&str, &[&str])] = &[
     ("tonic", &["plugin", "protocol"]),
     ("prost", &["plugin", "protocol"]),
@@ -30,53 +35,36 @@ const CRATES: &[(&str, &[&str])] = &[
 #[test]
 fn dependencies_point_one_way() {
     let mut problems = Vec::new();
-    for file in sources(Path::new("src")) {
-        let layer = layer(&file);
-        let text = std::fs::read_to_string(&file).expect("a source file");
-        let code: String =
-            text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
-        if layer == "lib" || layer == "main" {
-            continue;
-        }
+    for source in sources() {
+        let Some(layer) = source.module.first().filter(|it| *it != "main") else { continue };
         let (_, allowed) = LAYERS
             .iter()
-            .find(|(name, _)| *name == layer)
-            .unwrap_or_else(|| panic!("{layer} is no layer: give it a place in the table"));
+            .find(|(name, _)| name == layer)
+            .unwrap_or_else(|| panic!("{layer} is not a layer: add it to LAYERS"));
+        let (file, code) = (source.path.display(), &source.code);
         if code.contains("crate::{") {
-            problems.push(format!("{}: name one module per `use crate::`", file.display()));
+            problems.push(format!("{file}: name one module per `use crate::`"));
         }
-        for used in ours(&code) {
-            if used != layer && !allowed.contains(&used.as_str()) {
-                problems.push(format!("{}: {layer} must not use {used}", file.display()));
+        for used in layers_in(code) {
+            if used != *layer && !allowed.contains(&used.as_str()) {
+                problems.push(format!("{file}: {layer} must not use {used}"));
             }
         }
         for (name, layers) in CRATES {
             let uses = code.contains(&format!("{name}::")) && !layers.contains(&layer.as_str());
             if uses {
-                problems.push(format!("{}: {layer} must not use {name}", file.display()));
+                problems.push(format!("{file}: {layer} must not use {name}"));
             }
         }
     }
     assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
 
-/// The modules of this crate that a file names behind `crate::`.
-fn ours(code: &str) -> BTreeSet<String> {
-    let modules: BTreeSet<_> = LAYERS.iter().map(|(name, _)| *name).collect();
+/// The layers that the code names after `crate::`.
+fn layers_in(code: &str) -> BTreeSet<String> {
+    let layers: BTreeSet<_> = LAYERS.iter().map(|(name, _)| *name).collect();
     let names = code.split("crate::").skip(1).map(|rest| {
         rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or_default()
     });
-    names.filter(|name| modules.contains(name)).map(str::to_owned).collect()
-}
-
-fn layer(file: &Path) -> String {
-    let first = file.components().nth(1).expect("below src");
-    Path::new(first.as_os_str()).with_extension("").display().to_string()
-}
-
-fn sources(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).expect("a folder of sources");
-    let paths = entries.map(|entry| entry.expect("an entry").path());
-    let nested = paths.map(|path| if path.is_dir() { sources(&path) } else { vec![path] });
-    nested.flatten().filter(|path| path.extension().is_some_and(|it| it == "rs")).collect()
+    names.filter(|name| layers.contains(name)).map(str::to_owned).collect()
 }
