@@ -183,7 +183,7 @@ async fn killed_at_any_moment_nothing_is_opened_twice_and_nothing_is_lost() {
             let [file] = &fixture.files()[..] else { panic!("one record is in doubt: {error}") };
             assert!(error.contains(file.to_str().expect("UTF-8")), "{error}");
             match &fixture.numbers()[..] {
-                [] => assert!(error.contains("does not show it so far"), "{error}"),
+                [] => assert!(error.contains("does not contain it yet"), "{error}"),
                 [number] => {
                     assert!(error.contains(&format!("id = \"{number}\"")), "{error}");
                 }
@@ -205,7 +205,7 @@ async fn settle_by_hand(fixture: &Fixture, file: &Path) {
     match &there[..] {
         [] => fixture.assert_whole(&next.succeeded().attributes),
         [number] => {
-            assert!(next.errors[0].contains("Subaccount exists already"), "{:?}", next.errors);
+            assert!(next.errors[0].contains("Subaccount already exists"), "{:?}", next.errors);
             assert!(next.errors[0].contains(number), "{:?}", next.errors);
             assert_eq!(fixture.numbers(), there);
         }
@@ -226,7 +226,7 @@ async fn a_recorded_answer_reaches_the_state_of_the_next_run_and_then_goes() {
     for _ in 0..2 {
         // The first provider to take it over ends before Terraform has saved what it says.
         let next = fixture.create("first").await.1.succeeded();
-        assert!(next.warnings[0].contains("taken over from recovery_dir"), "{:?}", next.warnings);
+        assert!(next.warnings[0].contains("restored from recovery_dir"), "{:?}", next.warnings);
         fixture.assert_whole(&next.attributes);
         assert_eq!((fixture.posts(), fixture.files().len()), (1, 1));
     }
@@ -244,7 +244,7 @@ async fn an_edited_request_does_not_get_the_answer_and_hears_of_it() {
     let other = fixture.create("second").await.1.succeeded();
     assert_eq!(fixture.posts(), 2);
     let hint = &other.warnings[0];
-    assert!(hint.contains("not taken over"), "{hint}");
+    assert!(hint.contains("not restored"), "{hint}");
     assert!(hint.contains(file.to_str().expect("UTF-8")), "{hint}");
 }
 
@@ -262,7 +262,7 @@ async fn of_two_providers_on_one_folder_one_opens_it() {
     fixture.assert_whole(&made.succeeded().attributes);
     let error = &refused.errors[0];
     assert!(error.contains("is processing the same request"), "{error}");
-    assert!(error.contains("Nothing has been sent"), "{error}");
+    assert!(error.contains("No request was sent"), "{error}");
     assert_eq!(fixture.posts(), 1);
 
     let (mut one, mut two) = (fixture.provider().await, fixture.provider().await);
@@ -290,7 +290,7 @@ async fn a_refusal_leaves_no_record_and_silence_does() {
         let [file] = &fixture.files()[..] else { panic!("{:?}", silent.errors) };
         let number = fixture.numbers().pop().expect("it was opened");
         for errors in [silent.errors, fixture.create("edited").await.1.errors] {
-            assert!(errors[0].contains("may have been opened"), "{errors:?}");
+            assert!(errors[0].contains("may have been created"), "{errors:?}");
             assert!(errors[0].contains(&format!("id = \"{number}\"")), "{errors:?}");
             assert!(errors[0].contains(file.to_str().expect("UTF-8")), "{errors:?}");
         }
@@ -314,6 +314,6 @@ async fn a_folder_that_others_can_read_stops_the_create_before_the_post() {
     std::fs::set_permissions(fixture.folder(), open).expect("the folder is ours");
     let (_, refused) = fixture.create("first").await;
     assert!(refused.errors[0].contains("must have mode 0700"), "{:?}", refused.errors);
-    assert!(refused.errors[0].contains("Nothing has been sent"), "{:?}", refused.errors);
+    assert!(refused.errors[0].contains("No request was sent"), "{:?}", refused.errors);
     assert_eq!((fixture.posts(), fixture.files().len()), (0, 0));
 }

@@ -37,7 +37,7 @@ fn a_second_subaccount_that_is_alike_does_not_take_over_the_first() {
     workspace.write(&subaccounts(2));
     let second = ["apply", "-auto-approve", "-input=false", "-no-color", TARGET];
     let text = workspace.run(&second).failed();
-    assert!(text.contains("Subaccount exists already"), "{text}");
+    assert!(text.contains("Subaccount already exists"), "{text}");
     assert!(text.contains(&format!("digicert_subaccount.example id = \"{id}\"")), "{text}");
     let [file] = &workspace.records()[..] else { panic!("{:?}", workspace.records()) };
     assert!(text.replace(' ', "").contains(file.to_str().expect("UTF-8")), "{text}");
@@ -69,7 +69,7 @@ fn a_lost_state_gets_back_all_it_had_from_records_that_are_renamed() {
         std::fs::rename(file, renamed).expect("the directory is ours");
     }
     let text = workspace.apply();
-    assert!(text.contains("taken over from recovery_dir"), "{text}");
+    assert!(text.contains("restored from recovery_dir"), "{text}");
     assert_eq!(workspace.sim.count("POST", "/account"), 2);
     let mut keys: Vec<_> = (0..2)
         .map(|index| {

@@ -20,7 +20,7 @@ impl Fixture {
         let [error] = &refused.errors[..] else { panic!("{:?}", refused.errors) };
         let id = self.numbers().pop().unwrap_or_else(|| "200001".to_owned());
         for said in [
-            "Subaccount exists already",
+            "Subaccount already exists",
             &format!("import {{\n  to = digicert_subaccount.example\n  id = \"{id}\"\n}}"),
             file.to_str().expect("UTF-8"),
             "rename the record so that it ends in \".record\"",
@@ -122,7 +122,7 @@ async fn a_host_that_leaves_in_the_midst_of_a_create_has_delivered_nothing() {
     assert!(fixture.files().iter().all(|it| it.extension().is_some_and(|it| it == "record")));
     for name in ["first", "second"] {
         let next = fixture.create(name).await.1.succeeded();
-        assert!(next.warnings[0].contains("taken over"), "{:?}", next.warnings);
+        assert!(next.warnings[0].contains("restored from recovery_dir"), "{:?}", next.warnings);
     }
     assert_eq!(fixture.posts(), 2);
 }
