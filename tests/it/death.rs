@@ -101,7 +101,7 @@ fn after_a_second_interrupt_the_next_apply_takes_the_answer_over() {
     let workspace = waiting.workspace;
     assert!(workspace.state("digicert_subaccount.it").is_null(), "Terraform did not wait for it");
     let text = workspace.apply();
-    assert!(text.contains("taken over from recovery_dir"), "{text}");
+    assert!(text.contains("restored from recovery_dir"), "{text}");
     let key = workspace.sim.issued_keys().pop().expect("a key was handed out");
     assert_eq!(workspace.state("digicert_subaccount.it")["api_key"], key);
     assert_eq!(workspace.sim.count("POST", "/account"), 1);

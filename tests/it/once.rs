@@ -26,13 +26,16 @@ async fn a_truncated_response_is_used_as_far_as_it_was_received() {
         match (id.is_string(), key.is_string()) {
             (true, true) => assert_eq!(*key, sim.issued_keys()[0], "{what}"),
             (true, false) => assert!(
-                made.warnings.iter().any(|it| it.contains("did not hold its api_key")),
+                made.warnings.iter().any(|it| it.contains("did not contain its api_key")),
                 "{what}"
             ),
             (false, true) => {
-                assert!(made.warnings.iter().any(|it| it.contains("cut before its id")), "{what}")
+                assert!(
+                    made.warnings.iter().any(|it| it.contains("truncated before its ID")),
+                    "{what}"
+                )
             }
-            (false, false) => assert!(made.errors[0].contains("may have been opened"), "{what}"),
+            (false, false) => assert!(made.errors[0].contains("may have been created"), "{what}"),
         }
         if id.is_string() || key.is_string() {
             assert!(made.errors.is_empty(), "an error would taint it: {what}");

@@ -124,7 +124,7 @@ fn goes_on_by_hand_while_it_keeps_running() {
 
     type_in(&folder, "terraform state rm digicert_subaccount.example").succeeded();
     let text = type_in(&folder, "terraform apply -auto-approve").failed();
-    assert!(text.contains("Subaccount exists already"), "{text}");
+    assert!(text.contains("Subaccount already exists"), "{text}");
     edit(
         &folder,
         "terraform {",

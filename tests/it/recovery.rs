@@ -138,7 +138,7 @@ async fn a_recorded_response_is_taken_over_and_then_deleted() {
     for _ in 0..2 {
         // The first provider that takes the record over is killed before Terraform saves the state.
         let next = fixture.create("first").await.1.succeeded();
-        assert!(next.warnings[0].contains("taken over from recovery_dir"), "{:?}", next.warnings);
+        assert!(next.warnings[0].contains("restored from recovery_dir"), "{:?}", next.warnings);
         fixture.assert_whole(&next.attributes);
         assert_eq!((fixture.posts(), fixture.files().len()), (1, 1));
     }
@@ -156,7 +156,7 @@ async fn an_edited_request_does_not_take_over_the_response_and_is_warned() {
     let other = fixture.create("second").await.1.succeeded();
     assert_eq!(fixture.posts(), 2);
     let hint = &other.warnings[0];
-    assert!(hint.contains("not taken over"), "{hint}");
+    assert!(hint.contains("not restored"), "{hint}");
     assert!(hint.contains(file.to_str().expect("UTF-8")), "{hint}");
 }
 
@@ -180,7 +180,7 @@ async fn one_of_two_providers_with_the_same_request_sends_it() {
     fixture.assert_whole(&made.succeeded().attributes);
     let error = &refused.errors[0];
     assert!(error.contains("is processing the same request"), "{error}");
-    assert!(error.contains("Nothing has been sent"), "{error}");
+    assert!(error.contains("No request was sent"), "{error}");
     assert_eq!(fixture.posts(), 1);
 
     let (mut one, mut two) = (fixture.provider().await, fixture.provider().await);
@@ -208,7 +208,7 @@ async fn a_refused_request_leaves_no_record_and_one_without_a_response_does() {
         let [file] = &fixture.files()[..] else { panic!("{:?}", silent.errors) };
         let number = fixture.ids().pop().expect("it was opened");
         for errors in [silent.errors, fixture.create("edited").await.1.errors] {
-            assert!(errors[0].contains("may have been opened"), "{errors:?}");
+            assert!(errors[0].contains("may have been created"), "{errors:?}");
             assert!(errors[0].contains(&format!("id = \"{number}\"")), "{errors:?}");
             assert!(errors[0].contains(file.to_str().expect("UTF-8")), "{errors:?}");
         }
@@ -232,6 +232,6 @@ async fn a_directory_that_others_can_read_stops_the_create_before_the_post() {
     std::fs::set_permissions(fixture.directory(), open).expect("the directory is writable");
     let (_, refused) = fixture.create("first").await;
     assert!(refused.errors[0].contains("must have mode 0700"), "{:?}", refused.errors);
-    assert!(refused.errors[0].contains("Nothing has been sent"), "{:?}", refused.errors);
+    assert!(refused.errors[0].contains("No request was sent"), "{:?}", refused.errors);
     assert_eq!((fixture.posts(), fixture.files().len()), (0, 0));
 }

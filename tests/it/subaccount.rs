@@ -162,12 +162,12 @@ fn a_lost_state_opens_nothing_twice() {
     // Another case of the first user's address is the same user.
     write(&workspace, &MANAGED.replace("Ada@example.com", "ADA@example.com"));
     let text = workspace.apply_fails();
-    assert!(text.contains("Subaccount exists already"), "{text}");
+    assert!(text.contains("Subaccount already exists"), "{text}");
     assert!(
         text.contains(&format!("import {{ to = digicert_subaccount.example id = \"{id}\" }}")),
         "{text}"
     );
-    assert!(text.contains("another child_name"), "{text}");
+    assert!(text.contains("a different child_name"), "{text}");
 
     // A second one is had by another name; other accounts of the organization are no obstacle.
     write(&workspace, &MANAGED.replace("\"first\"", "\"second\""));
@@ -194,7 +194,7 @@ fn a_debugged_provider_remembers_what_it_created_for_one_run_only() {
     workspace.apply();
     workspace.forget(IT);
     let text = workspace.apply_fails();
-    assert!(text.contains("Subaccount exists already"), "{text}");
+    assert!(text.contains("Subaccount already exists"), "{text}");
     assert_eq!(workspace.sim.with(|world| world.subaccounts.len()), 1);
 }
 
@@ -205,7 +205,7 @@ fn a_child_name_that_is_omitted_agrees_with_any() {
     workspace.forget(IT);
     write(&workspace, &MANAGED.replace("child_name = \"first\"", ""));
     let text = workspace.apply_fails();
-    assert!(text.contains("Subaccount exists already"), "{text}");
+    assert!(text.contains("Subaccount already exists"), "{text}");
 }
 
 #[test]

@@ -221,7 +221,7 @@ fn divisions_are_left_alone_where_they_are_left_out() {
     write(&workspace, empty);
     workspace.sim.take_requests();
     let said = workspace.apply_fails();
-    assert!(said.contains("an empty list opens every container"), "{said}");
+    assert!(said.contains("an empty list as access to every container"), "{said}");
     assert!(said.contains(empty), "it points at the argument: {said}");
     assert!(workspace.sim.requests().is_empty(), "{said}");
     // One that is only known when it is applied is refused as well.
@@ -230,7 +230,7 @@ fn divisions_are_left_alone_where_they_are_left_out() {
         block("5", "container_id_assignments = terraform_data.none.output")
     ));
     let said = workspace.apply_fails();
-    assert!(said.contains("an empty list opens every container"), "{said}");
+    assert!(said.contains("an empty list as access to every container"), "{said}");
     assert_eq!(workspace.writes(""), <[&str; 0]>::default());
 
     write(&workspace, "container_id_assignments = [\"1003\", \"1002\"]");

@@ -38,7 +38,7 @@ fn a_second_identical_subaccount_does_not_take_over_the_first() {
     workspace.write(&subaccounts(2));
     let second = ["apply", "-auto-approve", "-input=false", "-no-color", TARGET];
     let text = workspace.run(&second).failed();
-    assert!(text.contains("Subaccount exists already"), "{text}");
+    assert!(text.contains("Subaccount already exists"), "{text}");
     assert!(text.contains(&format!("digicert_subaccount.example id = \"{id}\"")), "{text}");
     let [file] = &workspace.records()[..] else { panic!("{:?}", workspace.records()) };
     assert!(text.replace(' ', "").contains(file.to_str().expect("UTF-8")), "{text}");
@@ -70,7 +70,7 @@ fn a_lost_state_is_restored_from_renamed_records() {
         std::fs::rename(file, renamed).expect("the directory is writable");
     }
     let text = workspace.apply();
-    assert!(text.contains("taken over from recovery_dir"), "{text}");
+    assert!(text.contains("restored from recovery_dir"), "{text}");
     assert_eq!(workspace.sim.count("POST", "/account"), 2);
     let mut keys: Vec<_> = (0..2)
         .map(|index| {

@@ -22,7 +22,7 @@ impl Fixture {
         let [error] = &refused.errors[..] else { panic!("{:?}", refused.errors) };
         let id = self.ids().pop().unwrap_or_else(|| "200001".to_owned());
         for said in [
-            "Subaccount exists already",
+            "Subaccount already exists",
             &format!("import {{\n  to = digicert_subaccount.example\n  id = \"{id}\"\n}}"),
             file.to_str().expect("UTF-8"),
             "rename the record so that it ends in \".record\"",
@@ -125,7 +125,7 @@ async fn a_record_is_not_delivered_if_the_host_exits_during_a_create() {
     assert!(fixture.files().iter().all(|it| it.extension().is_some_and(|it| it == "record")));
     for name in ["first", "second"] {
         let next = fixture.create(name).await.1.succeeded();
-        assert!(next.warnings[0].contains("taken over"), "{:?}", next.warnings);
+        assert!(next.warnings[0].contains("restored from recovery_dir"), "{:?}", next.warnings);
     }
     assert_eq!(fixture.posts(), 2);
 }

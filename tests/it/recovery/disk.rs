@@ -38,7 +38,7 @@ fn a_full_disk_stops_the_create_before_the_post() {
     let workspace = with_full_disk("ulimit -f 0");
     let text = workspace.apply_fails();
     assert!(text.contains("digicert-") && text.contains("cannot write"), "{text}");
-    assert!(text.contains("Nothing has been sent"), "{text}");
+    assert!(text.contains("No request was sent"), "{text}");
     assert_eq!(workspace.sim.count("POST", "/account"), 0);
     assert!(workspace.records().is_empty());
 }
@@ -59,7 +59,7 @@ fn a_disk_that_fills_up_after_the_post_is_a_warning() {
     });
     let [file] = &workspace.records()[..] else { panic!("{text}") };
     let text = unwrapped(&text).replace(' ', "");
-    assert!(text.contains("Answernotrecorded"), "{text}");
+    assert!(text.contains("Responsenotrecorded"), "{text}");
     assert!(text.contains(file.to_str().expect("UTF-8")), "{text}");
     let state = workspace.state("digicert_subaccount.it[0]");
     assert_eq!(state["api_key"], workspace.sim.issued_keys()[0]);

@@ -23,7 +23,7 @@ impl Fixture {
         let path = self.directory().join(file);
         assert!(error.contains(path.to_str().expect("UTF-8")), "{error}");
         assert!(error.contains("is not a regular file"), "{error}");
-        assert!(error.contains("Nothing has been sent"), "{error}");
+        assert!(error.contains("No request was sent"), "{error}");
         assert_eq!(self.posts(), 0);
     }
 }

@@ -117,7 +117,7 @@ async fn next_run(fixture: &Fixture, when: &str) -> NextRun {
     let [file] = &fixture.files()[..] else { panic!("{when}: no record, and {error}") };
     assert!(error.contains(file.to_str().expect("UTF-8")), "{when}: {error}");
     match &fixture.ids()[..] {
-        [] => assert!(error.contains("does not show it so far"), "{when}: {error}"),
+        [] => assert!(error.contains("does not contain it yet"), "{when}: {error}"),
         [id] => assert!(error.contains(&format!("id = \"{id}\"")), "{when}: {error}"),
         more => panic!("{when}: opened more than once: {more:?}"),
     }
@@ -135,7 +135,7 @@ async fn follow_the_error(fixture: &Fixture, record: &Path) {
     match &existing[..] {
         [] => fixture.assert_whole(&next.succeeded().attributes),
         [id] => {
-            assert!(next.errors[0].contains("Subaccount exists already"), "{:?}", next.errors);
+            assert!(next.errors[0].contains("Subaccount already exists"), "{:?}", next.errors);
             assert!(next.errors[0].contains(id), "{:?}", next.errors);
             assert_eq!(fixture.ids(), existing);
         }

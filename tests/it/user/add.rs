@@ -190,7 +190,10 @@ fn users_managed_in_the_digicert_account_are_said_to_be() {
         said.contains("Failed to create digicert_user: POST user was answered with 403"),
         "{said}"
     );
-    assert!(said.contains("managed in the DigiCert account, CertCentral rejects"), "{said}");
+    assert!(
+        said.contains("managed in DigiCert account (the identity service), CertCentral rejects"),
+        "{said}"
+    );
 
     // Roles and divisions stay with CertCentral.
     workspace.sim.with(|world| {
