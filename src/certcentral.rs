@@ -47,7 +47,7 @@ mod walk;
 mod tests;
 
 pub use account::AccountInfo;
-pub use answer::{Answer, flag, id};
+pub use answer::{Answer, id};
 pub use base_url::BaseUrl;
 pub use ca_certificate::CaCertificate;
 pub use check::WrongSetting;

@@ -66,24 +66,6 @@ pub fn id(value: &Value) -> Option<Id> {
     }
 }
 
-/// The truth value a value stands for: the API writes `true`, `1`, `"1"` and `"true"`.
-pub fn flag(value: &Value) -> Option<bool> {
-    match value {
-        Value::Bool(flag) => Some(*flag),
-        Value::Number(number) => match number.as_u64() {
-            Some(0) => Some(false),
-            Some(1) => Some(true),
-            _ => None,
-        },
-        Value::String(text) => match text.as_str() {
-            "1" | "true" => Some(true),
-            "0" | "false" => Some(false),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -91,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_and_flags_come_in_several_spellings() {
+    fn an_id_is_a_number_or_a_string_of_digits() {
         for (value, expected) in [
             (json!(7), Some(Id::from(7))),
             (json!("125038"), Some(Id::from(125_038))),
@@ -101,18 +83,6 @@ mod tests {
             (json!(null), None),
         ] {
             assert_eq!(id(&value), expected, "{value}");
-        }
-        for (value, expected) in [
-            (json!(true), Some(true)),
-            (json!(1), Some(true)),
-            (json!("1"), Some(true)),
-            (json!("false"), Some(false)),
-            (json!(0), Some(false)),
-            (json!(2), None),
-            (json!("yes"), None),
-            (json!([]), None),
-        ] {
-            assert_eq!(flag(&value), expected, "{value}");
         }
     }
 

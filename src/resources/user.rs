@@ -14,10 +14,10 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, json};
 
-use crate::certcentral::{Error, Id, Session, flag};
+use crate::certcentral::{Error, Id, Session};
 use crate::kind::{Change, Context, Declared, Failure, Read, Resource};
 use crate::model;
-use crate::schema::{Diagnostic, Diagnostics, Json, Model, Value};
+use crate::schema::{Diagnostic, Diagnostics, Json, Model, Value, flag};
 use containers::is_limited;
 use messages::{GONE, OPENS_ALL, absent, advised, without_id};
 

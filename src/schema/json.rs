@@ -172,3 +172,26 @@ pub(super) fn encode(value: &Value, json_type: JsonType) -> Json {
         ),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_boolean_is_true_or_false_1_or_0_or_one_of_these_as_text() {
+        for (value, expected) in [
+            (json!(true), Some(true)),
+            (json!(1), Some(true)),
+            (json!("1"), Some(true)),
+            (json!("false"), Some(false)),
+            (json!(0), Some(false)),
+            (json!(2), None),
+            (json!("yes"), None),
+            (json!([]), None),
+        ] {
+            assert_eq!(flag(&value), expected, "{value}");
+        }
+    }
+}

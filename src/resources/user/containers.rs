@@ -5,9 +5,9 @@
 
 use serde_json::json;
 
-use crate::certcentral::{Error, Id, Session, flag};
+use crate::certcentral::{Error, Id, Session};
 use crate::kind::Context;
-use crate::schema::Json;
+use crate::schema::{Json, flag};
 
 use super::{User, messages, path};
 

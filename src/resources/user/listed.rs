@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Map;
 
-use crate::certcentral::{List, Session, flag, id};
-use crate::schema::{Json, Model};
+use crate::certcentral::{List, Session, id};
+use crate::schema::{Json, Model, flag};
 
 use super::{PATH, User, as_attributes};
 
