@@ -363,7 +363,7 @@ async fn stop_lets_the_write_in_flight_finish_and_refuses_the_rest() {
     }
     assert_eq!(sim.with(|world| world.subaccounts.len()), 1, "what had been sent took effect");
     assert_eq!(errors.len(), 2, "what had not was refused: {errors:?}");
-    assert!(errors.iter().all(|it| it.contains("interrupted before it was done")), "{errors:?}");
+    assert!(errors.iter().all(|it| it.contains("interrupted before completion")), "{errors:?}");
     assert_eq!(warnings, ["Subaccount not read yet"], "the effect is recorded, and never an error");
 
     sim.clear_faults();

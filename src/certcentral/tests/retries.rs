@@ -96,9 +96,9 @@ async fn an_error_says_which_limit_ended_the_attempts() {
     settings.max_retry_wait = Duration::from_secs(2);
     let failed = call(&client(settings).session(), "GET").await.expect_err("503");
     let text = failed.to_string();
-    assert!(text.contains("to try again in 2s (at "), "{text}");
+    assert!(text.contains("a pause of 2s (until "), "{text}");
     assert!(
-        text.contains("longer than the 1.0 s that are left of max_retry_wait = \"2s\" (2 attempts"),
+        text.contains("exceeds the 1.0 s left of max_retry_wait = \"2s\" (2 attempts"),
         "{text}"
     );
 
@@ -117,8 +117,8 @@ async fn a_pause_beyond_the_cap_ends_the_call_and_says_until_when() {
     let server = Server::script(vec![late]).await;
     let error = call(&session(&server.url), "GET").await.expect_err("too long");
     assert!(matches!(error, Error::RetryWait { after, .. } if after.as_secs() == 3600));
-    assert!(error.to_string().contains("try again in 1h (at 2"), "{error}");
-    let allowed = "which is longer than max_retry_wait = \"4m\" allows (1 attempt was made in ";
+    assert!(error.to_string().contains("a pause of 1h (until 2"), "{error}");
+    let allowed = "which exceeds max_retry_wait = \"4m\" (1 attempt was made in ";
     assert!(error.to_string().contains(allowed), "{error}");
     assert_eq!((server.count(), error.status()), (1, Some(429)));
 }
@@ -149,7 +149,7 @@ async fn a_server_that_keeps_silent_is_not_waited_for_but_for_a_key() {
     let error = call(&session, "POST").await.expect_err("silence");
     assert_eq!(
         error.to_string(),
-        "POST x: no answer: timed out; raise request_timeout if CertCentral needs longer"
+        "POST x: no response: timed out; increase request_timeout if CertCentral needs longer"
     );
 
     let once = tokio::spawn(async move { call(&session, "ONCE").await });

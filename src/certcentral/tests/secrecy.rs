@@ -59,12 +59,12 @@ async fn keys_are_not_logged_and_all_else_is() {
     }
     assert!(!format!("{error} {error:?}").contains(KEY));
     for part in [
-        "DEBUG message=POST account was answered with 201 after",
+        "DEBUG message=HTTP 201 from `POST account` after",
         r#"TRACE message=POST account sends {"name":"Example","password":"(redacted)"}"#,
         r#"TRACE message=POST account received {"api_key":"(redacted)","echo":"(redacted)","id":7}"#,
         "received 34 bytes that are not JSON",
-        "INFO message=PUT user was answered with 503 bad key (redacted): No (CertCentral may",
-        "trying again in",
+        "INFO message=HTTP 503 from `PUT user`: bad key (redacted): No (CertCentral may",
+        "retrying in",
     ] {
         assert!(texts.contains(part), "{part} is not in {texts}");
     }

@@ -72,7 +72,7 @@ async fn a_pause_ends_and_the_attempt_before_it_is_told() {
     assert!(matches!(error, Error::Stopped { last: Some(_) }), "{error}");
     assert!(
         error.effect_unknown()
-            && error.to_string().contains("before that, PUT x was answered with 503")
+            && error.to_string().contains("previous attempt: HTTP 503 from `PUT x`")
     );
 }
 

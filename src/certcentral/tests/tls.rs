@@ -68,7 +68,7 @@ async fn a_ca_of_ones_own_is_trusted_where_it_is_given() {
         stranger.post("x", &serde_json::json!({})).await.map(drop).expect_err("not trusted"),
     ] {
         assert!(matches!(error, Error::Untrusted { .. }) && !error.effect_unknown(), "{error}");
-        assert!(error.to_string().contains("ca_certificate must hold its CA"), "{error}");
+        assert!(error.to_string().contains("set ca_certificate to its CA"), "{error}");
     }
     assert_eq!(requests.load(SeqCst), 0, "the key was not sent");
 

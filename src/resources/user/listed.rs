@@ -59,7 +59,7 @@ impl User {
         }
         let listed = api.listed(&USERS, &[self.id?.to_string()]).await?;
         let mut row = listed.rows.first()?.clone();
-        let untold = COMPARED.iter().filter(|name| !listed.tells_of(&row, name));
+        let untold = COMPARED.iter().filter(|name| !listed.covers(&row, name));
         let untold: Vec<_> = untold.copied().collect();
         let is_limited = row.get(LIMITED).and_then(flag);
         let limited_here = self.container_id_assignments.is_some();

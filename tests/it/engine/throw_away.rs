@@ -96,7 +96,7 @@ impl List for Thing {
                     return Ok(());
                 }
             }
-            pages.forget();
+            pages.release();
         }
         Ok(())
     }

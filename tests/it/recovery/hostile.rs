@@ -76,7 +76,7 @@ async fn a_stop_ends_the_wait_for_the_lock() {
     host.client.stop(wire::stop::Request::default()).await.expect("an answer");
     let answer = in_time(applying).await.expect("no panic");
     assert!(begin.elapsed() < Duration::from_secs(2), "the host kills the provider then");
-    assert!(answer[0].contains("interrupted before it was done"), "{answer:?}");
+    assert!(answer[0].contains("interrupted before completion"), "{answer:?}");
     assert_eq!((fixture.posts(), fixture.files().len()), (0, 0));
 
     // Ready again, and whatever the create that was stopped began has been undone.

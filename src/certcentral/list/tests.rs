@@ -1,6 +1,6 @@
 //! How many requests reads take, by the number of objects, pages and reads.
 
-use serde_json::json;
+use serde_json::{Map, json};
 
 use super::*;
 use crate::certcentral::Call;
@@ -24,30 +24,30 @@ impl Account {
         self.size.div_ceil(self.page).max(1)
     }
 
-    fn read_page(&self, list: &List, pages: &mut Pages) {
+    fn read_page(&self, list: &List, rows: &mut CachedList) {
         let call = Call { method: "GET", path: list.path.into() };
-        let offset = pages.begin();
+        let offset = rows.begin_page();
         let end = self.size.min(offset + self.page);
         for row in offset..end {
-            assert!(pages.add(list, Answer::new(json!({ "id": row }), call.clone())).is_ok());
+            assert!(rows.add(list, Answer::new(json!({ "id": row }), call.clone())).is_ok());
         }
         let rest = (self.size - end).div_ceil(self.page);
-        assert!(pages.end(list, end - offset, Some(rest)).is_ok());
+        assert!(rows.end_page(list, end - offset, Some(rest)).is_ok());
     }
 
     /// Requests of reads that come so many at once, each as soon as one is done.
     fn requests(&self, list: &List, reads: &[usize], at_once: usize) -> usize {
-        let (mut pages, mut requests) = (Pages::default(), 0);
+        let (mut rows, mut requests) = (CachedList::default(), 0);
         for (done, read) in reads.iter().enumerate() {
             let waiting = at_once.min(reads.len() - done);
             let name = [read.to_string()];
-            while !pages.suffice(list, &name) && pages.pay(list.least, waiting) {
-                self.read_page(list, &mut pages);
+            while !rows.is_complete_for(list, &name) && rows.is_worth_a_page(list.least, waiting) {
+                self.read_page(list, &mut rows);
                 requests += 1;
             }
-            let found = pages.suffice(list, &name) && pages.of(&name).next().is_some();
+            let found = rows.is_complete_for(list, &name) && rows.of(&name).next().is_some();
             requests += usize::from(!found);
-            pages.done += 1;
+            rows.done += 1;
         }
         requests
     }

@@ -169,7 +169,7 @@ fn settings_that_fit_nowhere_are_refused() {
     for (key, agent, reads, expected) in [
         ("", "agent", 4, "the API key is empty"),
         ("line\nfeed", "agent", 4, "contains a line break"),
-        ("k\u{e9}y", "agent", 4, "characters that no key has"),
+        ("k\u{e9}y", "agent", 4, "characters that are not allowed in a key"),
         ("a-good-key", "a\nb", 4, "user agent"),
         ("a-good-key", "agent", 0, "from 1 to 32"),
         ("a-good-key", "agent", 33, "from 1 to 32"),

@@ -35,15 +35,18 @@ async fn a_request_is_what_the_api_expects() {
 #[tokio::test]
 async fn a_foreign_answer_to_a_read_is_described() {
     for (act, expected) in [
-        (answer(200, "", ""), "status 200 came without a body"),
-        (answer(204, "", ""), "status 204 came without a body"),
+        (answer(200, "", ""), "HTTP 200 without a body"),
+        (answer(204, "", ""), "HTTP 204 without a body"),
         (
             answer(200, "Content-Type: text/html\r\n", "<title>Log in"),
-            "text/html; it begins with \"Log in\"",
+            "text/html; the body begins with \"Log in\"",
         ),
-        (json(200, r#"{"a":"#), "its JSON is broken"),
-        (Act::Flood(2), "it is larger than 1 MiB"),
-        (json(200, &format!("[{}0]", "0,".repeat(60_000))), "it has more than 50000 JSON values"),
+        (json(200, r#"{"a":"#), "invalid JSON"),
+        (Act::Flood(2), "the body is larger than 1 MiB"),
+        (
+            json(200, &format!("[{}0]", "0,".repeat(60_000))),
+            "the body has more than 50000 JSON values",
+        ),
     ] {
         let server = Server::script(vec![act]).await;
         let result = session(&server.url).get("x", &[]).await.map(Answer::into_json);
@@ -85,10 +88,11 @@ async fn a_success_whose_body_is_an_error_is_none() {
         (read(it.put("user/1", &json!({})).await), true),
         (it.delete("user/1").await.map(drop).expect_err("an error"), true),
     ] {
-        assert!(matches!(error, Error::Reported { .. }) && !error.is_absent(), "{error}");
+        assert!(matches!(error, Error::Reported { .. }) && !error.is_not_found(), "{error}");
         assert_eq!(error.effect_unknown(), is_write, "{error}");
         let text = error.to_string();
-        assert!(text.contains("with 200, but the body is an error: not_found|user: No"), "{text}");
+        assert!(text.starts_with("HTTP 200 from `"), "{text}");
+        assert!(text.contains("`, but the body is an error: not_found|user: No"), "{text}");
     }
     for body in [r#"{"errors":[]}"#, r#"{"errors":null,"id":1}"#, r#"{"errors":{}}"#] {
         let server = Server::script(vec![json(200, body)]).await;
@@ -132,7 +136,7 @@ async fn a_redirection_is_not_followed() {
         let server = Server::script(vec![act]).await;
         let error = session(&server.url).get("x", &[]).await.map(drop).expect_err("redirected");
         assert!(matches!(error, Error::Redirected { .. }), "{error}");
-        assert!(error.to_string().contains(&format!("307 to {host}")), "{error}");
+        assert!(error.to_string().contains(&format!("redirects to {host}")), "{error}");
     }
     assert_eq!(elsewhere.count(), 0);
 }
@@ -164,7 +168,7 @@ async fn an_answer_about_another_object_is_an_error() {
         assert_eq!(server.seen()[0].line, "GET /user/5");
     }
     for (body, expected) in [
-        (r#"{"id":6}"#, "is about 6 instead of 5 (its field id); the state is kept"),
+        (r#"{"id":6}"#, "is about 6 instead of 5 (field id); the state is kept"),
         (r#"{"account_id":5}"#, "has no ID in the field id"),
         (r#"{"id":null}"#, "has no ID in the field id"),
         (r#"[{"id":5}]"#, "has no ID in the field id"),
@@ -173,7 +177,7 @@ async fn an_answer_about_another_object_is_an_error() {
         let error = user(&server, 5).await.map(drop).expect_err(body);
         assert!(matches!(error, Error::OtherObject { .. }) && !error.effect_unknown(), "{error}");
         let text = error.to_string();
-        assert!(text.starts_with("GET user/5: the answer ") && text.contains(expected), "{text}");
+        assert!(text.starts_with("GET user/5: the response ") && text.contains(expected), "{text}");
         assert_eq!(server.count(), 1);
     }
 }
@@ -225,7 +229,7 @@ async fn a_list_that_is_kept_has_an_end() {
     let server = Server::script(vec![json(200, &page)]).await;
     let it = session(&server.url);
     let error = it.list("x", &[], &["rows"], all).await.map(drop).expect_err("too long");
-    assert!(error.to_string().contains("the list is too long to be kept in memory"), "{error}");
+    assert!(error.to_string().contains("the list is too large to be kept in memory"), "{error}");
     assert_eq!(server.count(), 3);
     let kept = it.list_within("x", &[], &["rows"], 5, |_| Ok(None::<()>)).await.expect("read");
     assert!(kept.is_none(), "it has more than five pages, of which nothing is kept");
@@ -270,7 +274,7 @@ async fn a_list_is_followed_to_its_end() {
 
     let missing =
         session.list("total", &[], &["users"], all).await.map(drop).expect_err("no users");
-    assert_eq!(missing.to_string(), "GET total: cannot read the answer: users is missing");
+    assert_eq!(missing.to_string(), "GET total: unexpected response: users is missing");
     let page = session.list("total", &[], &["page"], all).await.map(drop).expect_err("an object");
-    assert_eq!(page.to_string(), "GET total: cannot read the answer: page is not a list");
+    assert_eq!(page.to_string(), "GET total: unexpected response: page is not a list");
 }

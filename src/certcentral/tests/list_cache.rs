@@ -181,7 +181,7 @@ async fn a_list_tells_of_a_field_that_some_row_has() {
     let names = [1, 2].map(|id| id.to_string());
     let listed = client.session().listed(&LIST, &names).await.expect("two reads pay for a page");
     for row in &listed.rows {
-        assert!(listed.tells_of(row, "title") && !listed.tells_of(row, "number"), "{row}");
+        assert!(listed.covers(row, "title") && !listed.covers(row, "number"), "{row}");
     }
 }
 
