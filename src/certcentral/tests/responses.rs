@@ -1,4 +1,4 @@
-//! What becomes of what comes back.
+//! Conversion of responses into answers and errors.
 
 use std::sync::Mutex;
 
@@ -28,12 +28,12 @@ async fn a_request_is_what_the_api_expects() {
         assert_eq!(request.headers["content-type"], "application/json");
         assert!(request.headers["user-agent"].starts_with("terraform-provider-digicert/"));
     }
-    assert_eq!(seen[0].port, seen[1].port, "a connection is kept");
-    assert_ne!(seen[1].port, seen[2].port, "but a POST has its own");
+    assert_eq!(seen[0].port, seen[1].port, "connections are kept open");
+    assert_ne!(seen[1].port, seen[2].port, "a POST opens a connection");
 }
 
 #[tokio::test]
-async fn a_foreign_answer_to_a_read_is_described() {
+async fn an_unexpected_response_to_a_read_is_described() {
     for (act, expected) in [
         (answer(200, "", ""), "HTTP 200 without a body"),
         (answer(204, "", ""), "HTTP 204 without a body"),
@@ -58,7 +58,7 @@ async fn a_foreign_answer_to_a_read_is_described() {
 }
 
 #[tokio::test]
-async fn a_write_needs_no_body_but_stands_for_none_of_somebody_else() {
+async fn the_response_to_a_write_may_be_empty_but_not_html() {
     let server = Server::script(vec![answer(204, "", ""), answer(201, "", "")]).await;
     let empty = session(&server.url);
     let null = |result: Result<Answer, Error>| result.map(Answer::into_json).expect("null");
@@ -76,7 +76,7 @@ async fn a_write_needs_no_body_but_stands_for_none_of_somebody_else() {
 }
 
 #[tokio::test]
-async fn a_success_whose_body_is_an_error_is_none() {
+async fn a_success_whose_body_is_an_error_is_an_error() {
     let body = r#"{"errors":[{"code":"not_found|user","message":"No."}],"users":[],"id":null}"#;
     let server = Server::script(vec![json(200, body)]).await;
     let it = session(&server.url);
@@ -101,7 +101,7 @@ async fn a_success_whose_body_is_an_error_is_none() {
 }
 
 #[tokio::test]
-async fn what_a_post_has_created_counts_more_than_the_error_beside_it() {
+async fn a_created_object_is_returned_although_the_body_has_an_error() {
     let created = r#"{"id":7,"api_key":"EXAMPLE-ONLY-ONCE","errors":[{"code":"mail_failed"}]}"#;
     let failed = r#"{"errors":[{"code":"mail_failed"}]}"#;
     let server = Server::script(vec![json(201, created)]).await;
@@ -127,7 +127,7 @@ async fn what_a_post_has_created_counts_more_than_the_error_beside_it() {
 }
 
 #[tokio::test]
-async fn a_redirection_is_not_followed() {
+async fn a_redirect_is_not_followed() {
     let elsewhere = Server::script(vec![json(200, "{}")]).await;
     for (location, host) in
         [(elsewhere.url.as_str(), "127.0.0.1"), ("//evil.example/x", "evil.example")]
@@ -142,7 +142,7 @@ async fn a_redirection_is_not_followed() {
 }
 
 #[tokio::test]
-async fn absence_is_no_error_where_it_is_asked_for() {
+async fn an_object_that_does_not_exist_is_no_error() {
     let gone = Server::script(vec![error(404, "not_found|user")]).await;
     assert!(user(&gone, 1).await.expect("absent").is_none());
     session(&gone.url).delete("user/1").await.expect("gone already");
@@ -161,7 +161,7 @@ async fn user(server: &Server, id: u64) -> Result<Option<Answer>, Error> {
 }
 
 #[tokio::test]
-async fn an_answer_about_another_object_is_an_error() {
+async fn a_response_about_another_object_is_an_error() {
     for body in [r#"{"id":5}"#, r#"{"id":"5"}"#] {
         let server = Server::script(vec![json(200, body)]).await;
         assert!(user(&server, 5).await.is_ok_and(|found| found.is_some()), "{body}");
@@ -183,7 +183,7 @@ async fn an_answer_about_another_object_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_key_is_saved_from_whatever_came() {
+async fn a_key_is_found_in_an_incomplete_or_damaged_response() {
     let whole = r#"{"id":7,"user":{"id":9},"api_key":"EXAMPLE-ONLY-ONCE"}"#;
     let cut = r#"{"id":7,"api_key":"EXAMPLE-ONLY-ONCE","user":{"#;
     let marked = format!("\u{feff}<br />Warning: {{closure}}\n{whole}");
@@ -208,7 +208,7 @@ async fn a_key_is_saved_from_whatever_came() {
 }
 
 #[tokio::test]
-async fn a_success_without_id_and_key_is_no_answer() {
+async fn a_success_without_id_and_key_is_no_response() {
     for act in [answer(201, "", ""), answer(200, "", "<html>"), json(200, r#"{"user":{"id":9}}"#)] {
         let server = Server::script(vec![act]).await;
         let result = session(&server.url).post_once("account", &json!({}), |_| ()).await;
@@ -223,7 +223,7 @@ fn all(row: Answer) -> Result<Option<Answer>, Error> {
 }
 
 #[tokio::test]
-async fn a_list_that_is_kept_has_an_end() {
+async fn the_size_of_a_list_in_memory_is_limited() {
     let row = format!(r#"{{"id":1,"name":"{}"}}"#, "x".repeat(100_000));
     let page = format!(r#"{{"page":{{}},"rows":[{}]}}"#, vec![row; 30].join(","));
     let server = Server::script(vec![json(200, &page)]).await;
@@ -238,7 +238,7 @@ async fn a_list_that_is_kept_has_an_end() {
 
 #[tokio::test]
 async fn a_list_is_followed_to_its_end() {
-    // The server gives two rows at a time, whatever it is asked for.
+    // The server returns two rows per page, whatever the limit in the request.
     let server = Server::new(|_, seen| {
         let offset: u64 = seen.line.rsplit_once("offset=").unwrap().1.parse().unwrap();
         let rows: Vec<_> = (offset..5).take(2).map(|n| json!({ "id": n })).collect();
@@ -262,7 +262,7 @@ async fn a_list_is_followed_to_its_end() {
     }
     assert_eq!(server.seen()[1].line, "GET /total?sort=id&limit=1000&offset=2");
 
-    // Whether a list is short enough shows with its first page, if it has a total at all.
+    // With a total, the first page shows whether the list is short enough.
     for (path, pages, whole, requests) in
         [("total", 3, true, 3), ("total", 2, false, 1), ("whole", 1, true, 1), ("old", 2, false, 2)]
     {
