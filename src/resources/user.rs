@@ -133,7 +133,7 @@ impl Resource for User {
     async fn update(self, prior: Self, cx: &mut Context) -> Result<Json, Failure> {
         let id = self.known_id()?;
         self.update_in_steps(id, &prior, cx).await.map_err(|failure| match failure {
-            Failure::Api { error, .. } if error.is_absent() => {
+            Failure::Api { error, .. } if error.is_not_found() => {
                 Failure::advised(*error, NOT_FOUND_HINT)
             }
             other => other,

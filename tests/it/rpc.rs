@@ -347,7 +347,7 @@ async fn stop_waits_for_the_write_in_progress_and_refuses_the_others() {
     }
     assert_eq!(sim.with(|world| world.subaccounts.len()), 1, "what had been sent took effect");
     assert_eq!(errors.len(), 2, "what had not was refused: {errors:?}");
-    assert!(errors.iter().all(|it| it.contains("interrupted before it was done")), "{errors:?}");
+    assert!(errors.iter().all(|it| it.contains("interrupted before completion")), "{errors:?}");
     assert_eq!(warnings, ["Subaccount not read yet"], "the effect is recorded, and never an error");
 
     let config = named_subaccount("later");

@@ -149,7 +149,10 @@ fn state_advances_with_each_call_of_an_update() {
         let fault = Fault::new("PUT", failing, FaultKind::status(403)).times(1);
         workspace.sim.fault(fault);
         let said = workspace.apply_fails();
-        assert!(said.contains(&format!("Failed to update digicert_user {id}: PUT")), "{said}");
+        assert!(
+            said.contains(&format!("Failed to update digicert_user {id}: HTTP 403 from `PUT")),
+            "{said}"
+        );
 
         let state = workspace.state(IT);
         assert_eq!(state["first_name"], "Ann");

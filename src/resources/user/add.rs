@@ -159,7 +159,7 @@ fn is_about_username(error: &Error) -> bool {
 const TAKEN: &[&str] = &["conflict", "already", "duplicate", "in use", "taken"];
 
 fn has_words(error: &Error, words: &[&str]) -> bool {
-    let Error::Api { problems, .. } = error else { return false };
-    let texts = problems.iter().flat_map(|it| [it.code.to_lowercase(), it.message.to_lowercase()]);
+    let Error::Api { errors, .. } = error else { return false };
+    let texts = errors.iter().flat_map(|it| [it.code.to_lowercase(), it.message.to_lowercase()]);
     error.is_refusal() && texts.into_iter().any(|text| words.iter().any(|it| text.contains(it)))
 }

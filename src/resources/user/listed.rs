@@ -61,7 +61,7 @@ impl User {
         }
         let listed = api.listed(&USERS, &[self.id?.to_string()]).await?;
         let mut row = listed.rows.first()?.clone();
-        let missing = COMPARED.iter().filter(|name| !listed.tells_of(&row, name));
+        let missing = COMPARED.iter().filter(|name| !listed.covers(&row, name));
         let missing: Vec<_> = missing.copied().collect();
         let is_limited = row.get(LIMITED).and_then(flag);
         let limited_in_state = self.container_id_assignments.is_some();

@@ -75,7 +75,7 @@ async fn a_stop_ends_the_wait_for_the_lock() {
     host.client.stop(wire::stop::Request::default()).await.expect("an answer");
     let answer = in_time(applying).await.expect("no panic");
     // A wait that is not stopped ends with another error.
-    assert!(answer[0].contains("interrupted before it was done"), "{answer:?}");
+    assert!(answer[0].contains("interrupted before completion"), "{answer:?}");
     assert_eq!((fixture.posts(), fixture.files().len()), (0, 0));
 
     // The provider accepts calls again, and the stopped create has left no record.
