@@ -87,7 +87,7 @@ async fn a_create_whose_answer_has_an_object_and_an_error_warns() {
         sim.fault(Fault::new("POST", path, body(201, answer)).with_effect().times(1));
         let made = host.apply(of, &Object::default(), Some(&config)).await.succeeded();
         assert_eq!(made.attributes["id"], "500001", "{of}");
-        let warned = made.warnings.iter().any(|it| it.contains("reports an error, too: no_mail"));
+        let warned = made.warnings.iter().any(|it| it.contains("also reports an error: no_mail"));
         assert!(warned, "{:?}", made.warnings);
     }
 }
@@ -128,7 +128,7 @@ async fn a_wait_for_another_resource_ends_with_stop() {
         let first = applying.join_next().await.expect("one").expect("no panic").expect("an answer");
         let took = stopped.elapsed();
         let error = &first.into_inner().diagnostics[0].detail;
-        assert!(error.contains("interrupted before it was done; run the command again"), "{error}");
+        assert!(error.contains("interrupted before completion; run the command again"), "{error}");
         assert!(took < Duration::from_secs(2), "{of}: the host kills after two seconds: {took:?}");
         assert_eq!(writes(), 1, "{of}");
     }
