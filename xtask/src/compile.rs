@@ -1,4 +1,4 @@
-//! How the binary of a release comes to be: the most portable one this machine can make.
+//! Builds the binary of a release: the most portable one that this machine can build.
 
 use std::fmt;
 use std::fs;
@@ -11,7 +11,7 @@ use cargo_metadata::{Artifact, Message, Metadata, TargetKind};
 use crate::components::Built;
 use crate::{NAME, Result, quietly};
 
-/// The C library every distribution of the last ten years has, and the oldest the standard library runs on.
+/// The oldest C library that the standard library supports. Distributions of the last ten years have a later one.
 const OLDEST_GLIBC: &str = "2.17";
 
 /// A compiled binary.
@@ -19,22 +19,22 @@ const OLDEST_GLIBC: &str = "2.17";
 pub struct Compiled {
     /// The file.
     pub binary: PathBuf,
-    /// What it is made of.
+    /// Its packages.
     pub built: Built,
-    /// Where it runs.
+    /// What it requires.
     pub needs: Needs,
 }
 
-/// What a binary asks of the system it runs on.
+/// What a binary requires of the system.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Needs {
-    /// Nothing but the kernel and what the system always has.
+    /// The kernel and the libraries of every system.
     Nothing,
     /// The GNU C library of at least this version.
     Glibc(u32, u32),
 }
 
-/// The rustc that cargo uses.
+/// The compiler that cargo uses.
 #[derive(Debug)]
 pub struct Rustc {
     /// The version.
@@ -44,7 +44,7 @@ pub struct Rustc {
 }
 
 impl Rustc {
-    /// Asks rustc.
+    /// Runs rustc to find out.
     pub fn new() -> Result<Self> {
         let program = std::env::var("RUSTC").unwrap_or_else(|_| "rustc".to_owned());
         let ask = |arguments: &[&str]| -> Result<String> {
@@ -54,7 +54,7 @@ impl Rustc {
         let version = ask(&["-vV"])?;
         let field = |name: &str| {
             let value = version.lines().find_map(|line| line.strip_prefix(name));
-            value.map(str::to_owned).ok_or_else(|| format!("rustc -vV says no {name}"))
+            value.map(str::to_owned).ok_or_else(|| format!("the output of rustc -vV has no {name}"))
         };
         let sysroot = ask(&["--print", "sysroot"])?;
         Ok(Self {
@@ -64,7 +64,7 @@ impl Rustc {
         })
     }
 
-    /// This machine's own target; on Linux the static one, where it is installed.
+    /// The target of this machine. On Linux this is the static one, if it is installed.
     pub fn default_target(&self) -> String {
         let portable = self.host.replace("-linux-gnu", "-linux-musl");
         let installed = self.targets.join(&portable).join("lib").exists();
@@ -72,14 +72,14 @@ impl Rustc {
     }
 }
 
-/// Builds the provider for a target. `tools` is a folder for what is missing to do it well.
+/// Builds the provider for a target. Missing tools are installed in the directory `tools`.
 pub fn compile(metadata: &Metadata, target: &str, tools: &Path) -> Result<Compiled> {
     let mut command = if target.ends_with("-linux-gnu") {
         match zigbuild(tools) {
             Ok(command) => command,
             Err(error) => {
                 eprintln!(
-                    "cargo-zigbuild is missing ({error}): the binary needs this machine's glibc"
+                    "cargo-zigbuild is missing ({error}): the binary requires the glibc of this machine"
                 );
                 cargo(&["build"])
             }
@@ -104,7 +104,7 @@ pub fn compile(metadata: &Metadata, target: &str, tools: &Path) -> Result<Compil
     Ok(Compiled { binary, built, needs })
 }
 
-/// Flags of a release: no path of this machine in the binary, no runtime to install on Windows.
+/// The compiler flags of a release: no paths of this machine in the binary, and no runtime to install on Windows.
 fn flags(metadata: &Metadata, target: &str) -> Result<String> {
     let registry = match std::env::var_os("CARGO_HOME") {
         Some(home) => PathBuf::from(home),
@@ -120,10 +120,10 @@ fn flags(metadata: &Metadata, target: &str) -> Result<String> {
     Ok(flags.join("\u{1f}"))
 }
 
-/// Runs a build and notes what it says it has built.
+/// Runs a build. Returns the binary and the packages that cargo reports.
 fn run(command: &mut Command, target: &str) -> Result<(PathBuf, Built)> {
-    let said: Vec<_> = command.get_args().map(|it| it.to_string_lossy()).collect();
-    eprintln!("+ cargo {}", said.join(" "));
+    let arguments: Vec<_> = command.get_args().map(|it| it.to_string_lossy()).collect();
+    eprintln!("+ cargo {}", arguments.join(" "));
     let mut running = command.stdout(Stdio::piped()).spawn()?;
     let stdout = running.stdout.take().ok_or("stdout is piped")?;
     let mut built = Built::default();
@@ -142,50 +142,50 @@ fn run(command: &mut Command, target: &str) -> Result<(PathBuf, Built)> {
     if !status.success() {
         return Err(format!("the build failed: {status}").into());
     }
-    Ok((binary.ok_or("cargo named no binary")?.into(), built))
+    Ok((binary.ok_or("cargo reported no binary")?.into(), built))
 }
 
-/// Whether an artifact is for the target: macros and build scripts lie in a folder of the host's.
+/// Whether an artifact is for the target. Macros and build scripts are in a directory of the host.
 fn is_linked(artifact: &Artifact, target: &str) -> bool {
     let runs_here = [TargetKind::CustomBuild, TargetKind::ProcMacro];
-    let in_folder =
+    let in_directory =
         artifact.filenames.iter().any(|it| it.components().any(|part| part.as_str() == target));
-    in_folder && !runs_here.iter().any(|kind| artifact.target.kind.contains(kind))
+    in_directory && !runs_here.iter().any(|kind| artifact.target.kind.contains(kind))
 }
 
-/// cargo, the one that runs this.
+/// The cargo that runs this program.
 fn cargo(arguments: &[&str]) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(arguments);
     command
 }
 
-/// cargo-zigbuild, which links against a glibc of choice: the installed one, else one from `PyPI`, which has it and
-/// the zig it needs as binaries.
+/// cargo-zigbuild, which links with a chosen version of glibc. If it is not installed, it is installed from `PyPI`,
+/// together with zig.
 fn zigbuild(tools: &Path) -> Result<Command> {
     if quietly(Command::new("cargo-zigbuild").arg("--version")).is_ok() {
         let mut command = Command::new("cargo-zigbuild");
         command.arg("zigbuild");
         return Ok(command);
     }
-    let folder = tools.join("bin");
-    let program = folder.join("cargo-zigbuild");
+    let directory = tools.join("bin");
+    let program = directory.join("cargo-zigbuild");
     if !program.exists() {
         quietly(Command::new("python3").args(["-m", "venv"]).arg(tools))?;
-        quietly(Command::new(folder.join("pip")).args(["install", "--quiet"]).args(ZIGBUILD))?;
+        quietly(Command::new(directory.join("pip")).args(["install", "--quiet"]).args(ZIGBUILD))?;
     }
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let path = std::env::join_paths([folder].into_iter().chain(std::env::split_paths(&path)))?;
+    let path = std::env::join_paths([directory].into_iter().chain(std::env::split_paths(&path)))?;
     let mut command = Command::new(program);
     command.arg("zigbuild").env("PATH", path);
     Ok(command)
 }
 
-/// Packages of `PyPI`.
+/// Packages on `PyPI`.
 const ZIGBUILD: [&str; 2] = ["cargo-zigbuild==0.24.0", "ziglang==0.17.1"];
 
 impl Needs {
-    /// Reads it off the names of the versions of symbols, which an ELF file spells as `GLIBC_2.17`.
+    /// Finds the versions of symbols, which are texts such as `GLIBC_2.17` in an ELF file.
     fn of(binary: &[u8]) -> Self {
         const PREFIX: &[u8] = b"\0GLIBC_";
         let names =
@@ -194,7 +194,7 @@ impl Needs {
             let name = &binary[at + PREFIX.len()..];
             let name =
                 std::str::from_utf8(&name[..name.iter().position(|byte| *byte == 0)?]).ok()?;
-            // Further numbers, as in 2.2.5, change nothing.
+            // A third number, as in 2.2.5, is ignored.
             let mut numbers = name.split('.').map_while(|number| number.parse().ok());
             Some((numbers.next()?, numbers.next()?))
         });
@@ -206,12 +206,12 @@ impl fmt::Display for Needs {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Nothing => {
-                f.write_str("needs nothing but its system; on Linux, an empty container will do")
+                f.write_str("requires no libraries; on Linux it runs in an empty container")
             }
             Self::Glibc(major, minor) => write!(
                 f,
-                "needs glibc {major}.{minor} or later, so no empty container and no Alpine; for those, install the \
-                 musl target and build again"
+                "requires glibc {major}.{minor} or later. For empty containers and Alpine, install the musl target and \
+                 build again"
             ),
         }
     }

@@ -1,7 +1,7 @@
-//! What a release of the provider is made with: `cargo xtask dist`.
+//! Builds a release of the provider: `cargo xtask dist`.
 //!
-//! [`compile`] makes a binary, [`release`] packs it as a registry wants it, [`components`] lists what is in it.
-//! They are a library so that a test can pack the binary it tests by the same lines.
+//! [`compile`] builds a binary, [`release`] packs it as a registry requires, and [`components`] creates its SBOM.
+//! It is a library so that a test can pack the binary that it tests in the same way.
 
 pub mod compile;
 pub mod components;
@@ -10,16 +10,16 @@ pub mod release;
 
 use std::process::Command;
 
-/// Failures end the program with their text; nothing here looks into one.
+/// An error ends the program with its text.
 pub type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-/// The name of the package, the binary and the files of a release.
+/// The name of the package, of the binary and of the files of a release.
 pub const NAME: &str = "terraform-provider-digicert";
 
-/// Runs a program that must succeed; what it says is shown if it does not.
+/// Runs a program. If it fails, its output is in the error.
 fn quietly(command: &mut Command) -> Result<()> {
     let program = command.get_program().display().to_string();
-    let output = command.output().map_err(|error| format!("{program} did not start: {error}"))?;
+    let output = command.output().map_err(|error| format!("failed to start {program}: {error}"))?;
     if output.status.success() {
         return Ok(());
     }

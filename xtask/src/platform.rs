@@ -1,10 +1,10 @@
-//! The names Go, and with it Terraform, has for operating systems and processors.
+//! Operating systems and processors, by the names that Go and Terraform use.
 
 use std::fmt;
 
 use crate::Result;
 
-/// What a zip is for.
+/// The platform of an archive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Platform {
     os: &'static str,
@@ -12,12 +12,12 @@ pub struct Platform {
 }
 
 impl Platform {
-    /// Of this program, and so of what the same cargo has built beside it.
+    /// The platform of this program, and of everything that the same cargo built.
     pub fn here() -> Result<Self> {
         Self::of(std::env::consts::ARCH, std::env::consts::OS)
     }
 
-    /// Of a target of rustc, such as `x86_64-unknown-linux-musl`.
+    /// The platform of a target of rustc, such as `x86_64-unknown-linux-musl`.
     pub fn of_target(target: &str) -> Result<Self> {
         let mut parts = target.split('-');
         let arch = parts.next().unwrap_or_default();
@@ -28,18 +28,18 @@ impl Platform {
         let arch = match arch {
             "x86_64" => "amd64",
             "aarch64" => "arm64",
-            _ => return Err(format!("no release is made for processors called {arch:?}").into()),
+            _ => return Err(format!("releases do not support the processor {arch:?}").into()),
         };
         let os = match os {
             "linux" => "linux",
             "darwin" | "macos" => "darwin",
             "windows" => "windows",
-            _ => return Err(format!("no release is made for systems called {os:?}").into()),
+            _ => return Err(format!("releases do not support the operating system {os:?}").into()),
         };
         Ok(Self { os, arch })
     }
 
-    /// What the name of a program ends with.
+    /// The suffix of an executable file.
     pub fn suffix(self) -> &'static str {
         if self.os == "windows" { ".exe" } else { "" }
     }
@@ -56,7 +56,7 @@ mod tests {
     use super::Platform;
 
     #[test]
-    fn targets_of_the_release_have_names() {
+    fn targets_of_a_release_have_a_platform() {
         for (target, expected) in [
             ("x86_64-unknown-linux-musl", "linux_amd64"),
             ("aarch64-unknown-linux-gnu", "linux_arm64"),

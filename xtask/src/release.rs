@@ -1,5 +1,5 @@
-//! The files of a release, named and shaped as <https://developer.hashicorp.com/terraform/registry/providers/publishing>
-//! says.
+//! The files of a release, as specified at
+//! <https://developer.hashicorp.com/terraform/registry/providers/publishing>.
 
 use std::fmt::Write as _;
 use std::fs::{self, File};
@@ -15,20 +15,20 @@ use zip::{DateTime, ZipWriter};
 use crate::platform::Platform;
 use crate::{NAME, Result, quietly};
 
-/// A release that is put together in a folder of its own.
+/// A release in a directory of its own.
 pub struct Release {
-    folder: PathBuf,
+    directory: PathBuf,
     version: String,
 }
 
 impl Release {
-    /// Makes the folder, if it is not there.
-    pub fn new(folder: PathBuf, version: &str) -> Result<Self> {
-        fs::create_dir_all(&folder)?;
-        Ok(Self { folder, version: version.to_owned() })
+    /// Creates the directory if it does not exist.
+    pub fn new(directory: PathBuf, version: &str) -> Result<Self> {
+        fs::create_dir_all(&directory)?;
+        Ok(Self { directory, version: version.to_owned() })
     }
 
-    /// Packs a binary and the license it is under. The same binary always gives the same bytes.
+    /// Packs a binary and its license. The same binary always results in the same bytes.
     pub fn pack(&self, platform: Platform, binary: &Path, license: &Path) -> Result<PathBuf> {
         let path = self.zip(platform);
         let mut zip = ZipWriter::new(File::create(&path)?);
@@ -42,17 +42,17 @@ impl Release {
         Ok(path)
     }
 
-    /// Where the zip of a platform lies.
+    /// The path of the archive for a platform.
     pub fn zip(&self, platform: Platform) -> PathBuf {
         self.file(&format!("{platform}.zip"))
     }
 
-    /// Where the list of components of a platform's binary lies.
+    /// The path of the SBOM for a platform.
     pub fn components(&self, platform: Platform) -> PathBuf {
         self.file(&format!("{platform}.cdx.json"))
     }
 
-    /// Writes the manifest, and the sums of it and of all zips.
+    /// Writes the manifest, and the checksums of the manifest and of all archives.
     pub fn seal(&self) -> Result<PathBuf> {
         let manifest = self.file("manifest.json");
         let content = json!({ "version": 1, "metadata": { "protocol_versions": ["5.0"] } });
@@ -60,9 +60,12 @@ impl Release {
 
         let mut files = self.zips()?;
         if files.is_empty() {
-            return Err(
-                format!("{} holds no zip of {}", self.folder.display(), self.version).into()
-            );
+            return Err(format!(
+                "there is no archive of {} in {}",
+                self.version,
+                self.directory.display()
+            )
+            .into());
         }
         files.push(manifest);
         files.sort();
@@ -76,7 +79,7 @@ impl Release {
         Ok(sums)
     }
 
-    /// Signs the sums with a key of `gpg`, as a file of its own.
+    /// Signs the checksums with a key of `gpg`, in a separate file.
     pub fn sign(&self, mut gpg: Command, key: &str) -> Result<PathBuf> {
         let (sums, signature) = (self.file("SHA256SUMS"), self.file("SHA256SUMS.sig"));
         gpg.args(["--batch", "--yes", "--local-user", key, "--output"]).arg(&signature);
@@ -87,7 +90,7 @@ impl Release {
     fn zips(&self) -> Result<Vec<PathBuf>> {
         let prefix = format!("{NAME}_{}_", self.version);
         let mut zips = Vec::new();
-        for entry in fs::read_dir(&self.folder)? {
+        for entry in fs::read_dir(&self.directory)? {
             let entry = entry?;
             let name = entry.file_name().display().to_string();
             if name.starts_with(&prefix) && name.ends_with(".zip") {
@@ -98,11 +101,11 @@ impl Release {
     }
 
     fn file(&self, rest: &str) -> PathBuf {
-        self.folder.join(format!("{NAME}_{}_{rest}", self.version))
+        self.directory.join(format!("{NAME}_{}_{rest}", self.version))
     }
 }
 
-/// The sum of a file in the digits `sha256sum` prints.
+/// The checksum of a file, as `sha256sum` prints it.
 fn sum(file: &Path) -> Result<String> {
     let digest = Sha256::digest(fs::read(file)?);
     Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
