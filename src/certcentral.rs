@@ -1,29 +1,33 @@
-//! The CertCentral Services API, version 2, over HTTPS. Knows nothing of Terraform.
+//! A client of the CertCentral Services API, version 2. It does not depend on Terraform.
 //!
-//! A [`Client`] lives as long as the process and is cheap to clone; a [`Session`] is taken from it
-//! for every piece of work and has the verbs. What a verb does, in this order:
+//! A [`Client`] is created once per configured provider and is cheap to clone. Each operation takes a
+//! [`Session`] from it and calls its methods. A call takes these steps:
 //!
-//! 1. compare the account the API key belongs to with `account_id`, once a process (`account`, `check`);
-//! 2. wait for its turn: writes go one at a time, reads in parallel (`client`);
-//! 3. wait for room in the rolling windows of the rate limit (`pacing`);
-//! 4. one HTTP exchange, with the only code that touches the key (`http`);
-//! 5. one gate for what came back: an [`Answer`] or an [`Error`] (`reply`);
-//! 6. again from 2, where the call may be repeated and the budget allows (`retry`, `retries`).
+//! 1. Compare the account of the API key with `account_id`, once (`session`, `account`, `check`).
+//! 2. Wait for the queue: writes are sent one at a time, reads run concurrently (`shared`).
+//! 3. Wait for the rate limit (`rate_limit`).
+//! 4. Send the request and receive the response (`http`, `proxy`).
+//! 5. Convert the response into an [`Answer`] or an [`Error`] (`response`, `json`, `api_error`).
+//! 6. After an error, retry from step 2 if that is safe and the retry budget allows it (`retry`,
+//!    `retries`).
 //!
-//! Many reads of objects of one [`List`] are answered from its pages instead of a call each (`walk`),
-//! until the next write (`sharing`).
+//! Reads of many objects of one [`List`] can be answered from its cached pages until the next write
+//! (`list`). The response that contains a one-time key is decoded by [`KeyAnswer`]. Logs and errors contain
+//! no secrets (`redacted`).
 //!
-//! An answer is taken into memory within bounds (`request`, `http`), parsed within bounds (`json`), and of
-//! a list only what is wanted is kept (`list`): no answer may fill the memory. What an answer says is
-//! quoted in errors without what a terminal obeys ([`printable`]).
+//! A response is read within bounds (`request`, `http`), parsed within bounds (`json`), and of a list only
+//! what is wanted is kept (`list`): no response can fill the memory. Errors quote a response without
+//! control characters ([`printable`]).
 //!
-//! [`Client::stop`] ends every wait in 1, 2, 3 and 6, and no write that is in 4.
+//! [`Client::stop`] ends the waits of steps 1, 2, 3 and 6 (`stop`). A write in step 4 completes.
 //!
-//! What DigiCert asks of a client:
+//! DigiCert's rules for clients:
 //! <https://dev.digicert.com/en/certcentral-apis/services-api/best-practices.html>.
 
 mod account;
 mod answer;
+mod api_error;
+mod attempts;
 mod base_url;
 mod ca_certificate;
 mod check;
@@ -34,24 +38,26 @@ mod id;
 mod json;
 mod key_answer;
 mod list;
-mod pacing;
-mod problem;
+mod parse;
 mod proxy;
+mod rate_limit;
 mod redacted;
-mod reply;
 mod request;
+mod response;
 mod retries;
 mod retry;
 mod session;
 mod settings;
-mod sharing;
-mod walk;
+mod shared;
+mod stop;
 
 #[cfg(test)]
 mod tests;
 
 pub use account::AccountInfo;
 pub use answer::{Answer, id};
+pub use api_error::ApiError;
+pub use attempts::{Attempts, Limit};
 pub use base_url::BaseUrl;
 pub use ca_certificate::CaCertificate;
 pub use check::WrongSetting;
@@ -59,10 +65,10 @@ pub use client::Client;
 pub use error::{Call, Error};
 pub use id::{Id, NotAnId};
 pub use key_answer::KeyAnswer;
-pub use list::Pages;
-pub use problem::Problem;
+pub use list::{List, Listed, NamedRow, Pages};
+pub use parse::{InvalidSetting, api_key, duration};
+pub use rate_limit::RateLimit;
 pub use redacted::printable;
-pub use retries::{Attempts, Limit, Retries};
+pub use retries::Retries;
 pub use session::Session;
-pub use settings::{InvalidSetting, RateLimit, Settings, api_key, duration};
-pub use walk::{List, Listed, NamedRow};
+pub use settings::Settings;

@@ -1,4 +1,4 @@
-//! Time and memory of one process as what it manages grows.
+//! Time and memory of one process by the number of objects.
 
 use std::time::Instant;
 

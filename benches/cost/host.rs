@@ -1,4 +1,4 @@
-//! Terraform's part of the protocol, as a plan of unchanged objects plays it.
+//! The RPCs that Terraform sends in a plan of unchanged objects.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crate::wire::tfplugin5::provider_client::ProviderClient;
 use crate::wire::tfplugin5::{self as wire, DynamicValue};
 use crate::wire::{Plugin, channel, socket};
 
-/// A provider that talks TLS as under Terraform, configured for a simulator.
+/// A provider with TLS, as under Terraform, configured for a simulator.
 pub(crate) struct Host {
     plugin: Plugin,
     pub(crate) client: ProviderClient<Channel>,
@@ -25,7 +25,7 @@ impl Host {
         let plugin = Plugin::start(&[("PLUGIN_CLIENT_CERT", &identity.pem())]);
         let channel = mtls::channel(&plugin, Some(&identity)).await.expect("it is let in");
         let mut client = client(channel);
-        // Terraform asks first of all, and so what it costs in memory is there.
+        // Terraform requests the schema first, so its memory is part of the measurement.
         client.get_schema(wire::get_provider_schema::Request {}).await.expect("a schema");
         client.configure(configuration(sim)).await.expect("an answer");
         Self { plugin, client }
@@ -41,7 +41,7 @@ impl Host {
     }
 }
 
-/// A client with limits as wide as Terraform's.
+/// A client with the message size limits of Terraform.
 pub(crate) fn client(channel: Channel) -> ProviderClient<Channel> {
     ProviderClient::new(channel)
         .max_decoding_message_size(usize::MAX)
@@ -54,7 +54,7 @@ pub(crate) async fn plain(line: &str) -> Channel {
     channel(socket(fields[2], fields[3]).await).await.expect("a connection")
 }
 
-/// Configures for the simulator, without pacing.
+/// Configures the provider for the simulator, without rate limits.
 pub(crate) fn configuration(sim: &Sim) -> wire::configure::Request {
     let config = json!({
         "api_key": sim.api_key(), "base_url": sim.base_url(), "rate_limits": [],
@@ -65,7 +65,7 @@ pub(crate) fn configuration(sim: &Sim) -> wire::configure::Request {
     wire::configure::Request { terraform_version, config: Some(config), client_capabilities: None }
 }
 
-/// Takes an object through what Terraform asks about it in a plan that finds nothing to do.
+/// Sends the RPCs of a plan of one unchanged object.
 pub(crate) async fn plan(client: &mut ProviderClient<Channel>, object: &Object) {
     let config = Some(object.configured());
     let validated = client.validate_resource_type_config(validation(object)).await;
@@ -80,7 +80,7 @@ pub(crate) async fn plan(client: &mut ProviderClient<Channel>, object: &Object) 
     assert!(planned.planned_state == read.new_state, "a change is planned");
 }
 
-/// Plans as many objects at once as Terraform does.
+/// Plans objects with the concurrency of Terraform.
 pub(crate) async fn plan_all(client: &ProviderClient<Channel>, objects: &[Object]) {
     let mut tasks = tokio::task::JoinSet::new();
     for chunk in objects.chunks(objects.len().div_ceil(PARALLELISM)) {

@@ -1,4 +1,4 @@
-//! What runs for every value and every line, called directly.
+//! Codec and redaction, called directly.
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -42,7 +42,7 @@ fn values(name: &str, object: &Object, effort: Effort) -> Vec<String> {
     ]
 }
 
-/// The filter every line and message passes, with more and more keys to look for.
+/// Redaction, which is applied to every log line and message, by the number of known keys.
 fn secrets(effort: Effort) -> Table {
     let line = r#"{"@level":"debug","@message":"GET user/500001 was answered with 200 after 3 ms","@module":"digicert","@timestamp":"2026-11-22T22:13:20.000042Z","tf_resource_type":"digicert_user","tf_rpc":"ReadResource"}"#;
     let mut table = Table::new(
@@ -77,5 +77,5 @@ fn median(effort: Effort, mut run: impl FnMut()) -> f64 {
     samples.median()
 }
 
-/// Enough that reading the clock does not count.
+/// Large enough that the time of reading the clock is negligible.
 const BATCH: u32 = 20;

@@ -1,4 +1,4 @@
-//! Instructions instead of time, counted by callgrind: the same on a busy machine.
+//! Instruction counts by callgrind, which do not depend on the load of the machine.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -38,19 +38,19 @@ pub(crate) fn tables(_: Effort) -> Vec<Table> {
     vec![table]
 }
 
-/// Enough that everything has been made that is made once.
+/// Enough that one-time initialization is complete.
 const FEW: usize = 10;
 
-/// Objects whose mean is taken.
+/// Number of objects of the mean.
 const MORE: usize = 100;
 
-/// What a host asks for.
+/// The environment of a host.
 struct Visit<'a> {
     objects: &'a [Object],
     schema: bool,
 }
 
-/// Instructions of a process that is started, visited and asked to leave.
+/// Instructions of a process that is started, used and shut down.
 fn counted(sim: &certcentral_sim::Sim, visit: Visit<'_>) -> u64 {
     under_callgrind(None, |line| {
         block_on(async {
@@ -68,19 +68,19 @@ fn counted(sim: &certcentral_sim::Sim, visit: Visit<'_>) -> u64 {
     })
 }
 
-/// Instructions of a process that is started as by Terraform, and asked to leave at once.
+/// Instructions of a process that is started as by Terraform and shut down at once.
 fn started() -> u64 {
     under_callgrind(Some(&Identity::new().pem()), |_| {})
 }
 
 fn under_callgrind(certificate: Option<&str>, visit: impl FnOnce(&str)) -> u64 {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let out = folder.path().join("callgrind.out");
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let out = directory.path().join("callgrind.out");
     let mut provider = wire::command("valgrind")
         .args(["--tool=callgrind", &format!("--callgrind-out-file={}", out.display()), BINARY])
         .envs(wire::HOST.iter().copied())
         .envs(certificate.map(|pem| ("PLUGIN_CLIENT_CERT", pem)))
-        .env("TMPDIR", folder.path())
+        .env("TMPDIR", directory.path())
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -90,7 +90,7 @@ fn under_callgrind(certificate: Option<&str>, visit: impl FnOnce(&str)) -> u64 {
     let stdout = provider.stdout.take().expect("it is piped");
     BufReader::new(stdout).read_line(&mut line).expect("a line");
     visit(&line);
-    // Those who have been asked to leave already are not disturbed by being asked again.
+    // A second request for a shutdown has no effect.
     let _ = Command::new("kill").arg("-TERM").arg(provider.id().to_string()).status();
     provider.wait().expect("it is a child");
     total(&out)

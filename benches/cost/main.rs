@@ -1,8 +1,8 @@
 //! Benchmarks: startup, memory, binary size, RPCs, growth, hostile responses. See `benches/README.md`.
 //!
-//! It measures the binary of the bench profile, which is the release profile, from outside: as a
-//! process, over the plugin protocol, and under the real Terraform, always against the simulator.
-//! Only the codec and the filter of secrets are called directly.
+//! They measure the binary of the bench profile, which is the release profile, as a process, over
+//! the plugin protocol and under the real Terraform, against the simulator.
+//! Only the codec and the redaction are called directly.
 #![expect(clippy::print_stdout, reason = "the tables are what it is for")]
 
 mod growth;
@@ -30,13 +30,13 @@ mod wire;
 
 use report::Table;
 
-/// The provider as it would be shipped.
+/// The provider, as released.
 const BINARY: &str = env!("CARGO_BIN_EXE_terraform-provider-digicert");
 
-/// How much is measured.
+/// Extent of the measurements.
 #[derive(Clone, Copy)]
 struct Effort {
-    /// Fewer repetitions and no large numbers: for a first look, not for the records.
+    /// Fewer repetitions and fewer objects, for a quick comparison.
     quick: bool,
 }
 

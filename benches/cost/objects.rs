@@ -1,4 +1,4 @@
-//! Objects to measure with: in the simulator's world, in a state, and in a configuration.
+//! Objects of the benchmarks: in the simulator, in a state, and in a configuration.
 
 use certcentral_sim::{Container, Options, Organization, Sim, Subaccount, User};
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use terraform_provider_digicert::schema;
 
 use crate::wire::tfplugin5 as wire;
 
-/// An object that CertCentral has and a state holds.
+/// An object that exists in the simulator and in a state.
 #[derive(Clone)]
 pub(crate) struct Object {
     pub(crate) type_name: &'static str,
@@ -18,7 +18,7 @@ pub(crate) struct Object {
     pub(crate) config: Value,
 }
 
-/// Puts an object of that number into the simulator's world.
+/// Inserts an object with this index into the simulator.
 pub(crate) type Make = fn(&Sim, usize) -> Object;
 
 /// A simulator with the settings that all measurements share.
@@ -26,12 +26,12 @@ pub(crate) fn simulator() -> Sim {
     Sim::start(Options::default()).expect("loopback has a port")
 }
 
-/// A user as most are.
+/// A typical user.
 pub(crate) fn user(sim: &Sim, number: usize) -> Object {
     user_limited_to(sim, number, 0)
 }
 
-/// A user who is limited to that many containers.
+/// A user who is limited to this number of containers.
 pub(crate) fn user_limited_to(sim: &Sim, number: usize, containers: u64) -> Object {
     let config = json!({
         "username": format!("user{number}@example.com"),
@@ -138,7 +138,7 @@ pub(crate) fn subaccount(sim: &Sim, number: usize) -> Object {
     Object { type_name: "digicert_subaccount", id, state, config }
 }
 
-/// A key as long as CertCentral's, which begins unlike the others, as they do.
+/// A key with the length of CertCentral's and a distinct prefix.
 pub(crate) fn key(number: usize) -> String {
     format!("{:016X}{number:048X}", number.wrapping_mul(0x9E37_79B9_7F4A_7C15))
 }

@@ -1,4 +1,4 @@
-//! `terraform plan` of users that nobody has changed.
+//! `terraform plan` of unchanged users.
 
 use std::fmt::Write;
 use std::fs;
@@ -40,7 +40,7 @@ pub(crate) fn tables(effort: Effort) -> Vec<Table> {
     vec![table]
 }
 
-/// What one plan took.
+/// Measurements of one plan.
 struct Run {
     wall: Duration,
     terraform: Duration,
@@ -51,9 +51,9 @@ struct Run {
 fn row(count: usize, runs: usize) -> Vec<String> {
     let sim = objects::simulator();
     let users: Vec<_> = (0..count).map(|number| objects::user(&sim, number)).collect();
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    write(folder.path(), &users);
-    let runs: Vec<_> = (0..runs).map(|_| plan(folder.path(), &sim)).collect();
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    write(directory.path(), &users);
+    let runs: Vec<_> = (0..runs).map(|_| plan(directory.path(), &sim)).collect();
     let median =
         |of: fn(&Run) -> f64| Samples::from(runs.iter().map(of).collect::<Vec<_>>()).median();
     let share = median(|it| it.cost.provider.as_secs_f64() / it.terraform.as_secs_f64() * 100.0);
@@ -74,16 +74,16 @@ fn row(count: usize, runs: usize) -> Vec<String> {
     ]
 }
 
-fn plan(folder: &Path, sim: &Sim) -> Run {
-    let record = folder.join("record");
-    // There is none before the first.
+fn plan(directory: &Path, sim: &Sim) -> Run {
+    let record = directory.join("record");
+    // The first plan has no earlier record.
     drop(fs::remove_file(&record));
     drop(sim.take_requests());
     let (before, begin) = (process::processor_time_of_children(), Instant::now());
     let output = wire::command(&process::terraform())
-        .current_dir(folder)
+        .current_dir(directory)
         .args(["plan", "-input=false", "-no-color", "-detailed-exitcode", "-lock=false"])
-        .env("TF_CLI_CONFIG_FILE", folder.join("terraform.rc"))
+        .env("TF_CLI_CONFIG_FILE", directory.join("terraform.rc"))
         .env("CHECKPOINT_DISABLE", "1")
         .env("DIGICERT_API_KEY", sim.api_key())
         .env("DIGICERT_BASE_URL", sim.base_url())
@@ -104,17 +104,17 @@ fn plan(folder: &Path, sim: &Sim) -> Run {
     Run { wall, terraform, cost, requests: sim.take_requests().len() }
 }
 
-/// A folder with a configuration of these users, and the state that goes with it.
-fn write(folder: &Path, users: &[Object]) {
+/// Writes a configuration and a state of these users to a directory.
+fn write(directory: &Path, users: &[Object]) {
     let file = |name: &str, text: &str| {
-        fs::write(folder.join(name), text).expect("the folder is ours");
+        fs::write(directory.join(name), text).expect("the directory is writable");
     };
-    let bin = folder.join("bin");
-    fs::create_dir(&bin).expect("the folder is ours");
+    let bin = directory.join("bin");
+    fs::create_dir(&bin).expect("the directory is writable");
     let itself = std::env::current_exe().expect("it runs");
     fs::hard_link(&itself, bin.join("terraform-provider-digicert"))
         .or_else(|_| fs::copy(&itself, bin.join("terraform-provider-digicert")).map(drop))
-        .expect("the folder is ours");
+        .expect("the directory is writable");
     file(
         "terraform.rc",
         &format!(

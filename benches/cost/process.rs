@@ -1,4 +1,4 @@
-//! What the kernel tells about a process and the machine.
+//! Data of the kernel about a process and the machine.
 
 use std::fs;
 use std::process::Command;
@@ -24,7 +24,7 @@ pub(crate) fn processor_time(pid: u32) -> Duration {
     Duration::from_nanos(threads.flatten().filter_map(of_thread).sum())
 }
 
-/// Whether a child has ended and nobody has waited for it yet.
+/// Whether a child process is a zombie.
 pub(crate) fn has_ended(pid: u32) -> bool {
     stat(&pid.to_string()).first().is_none_or(|state| state == "Z")
 }
@@ -70,13 +70,13 @@ pub(crate) fn machine() -> String {
     )
 }
 
-/// How many threads wanted a processor in the last 1, 5 and 15 minutes.
+/// Load averages of the last 1, 5 and 15 minutes.
 pub(crate) fn load() -> String {
     let load = fs::read_to_string("/proc/loadavg").expect(LINUX);
     load.split(' ').take(3).collect::<Vec<_>>().join(", ")
 }
 
-/// The CLI: `terraform`, or what `TF_CLI` names.
+/// The CLI: `terraform`, or the value of `TF_CLI`.
 pub(crate) fn terraform() -> String {
     std::env::var("TF_CLI").unwrap_or_else(|_| "terraform".to_owned())
 }

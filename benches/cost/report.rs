@@ -1,4 +1,4 @@
-//! Markdown tables, and numbers as people read them.
+//! Markdown tables, and the format of numbers.
 
 use std::fmt;
 use std::time::Duration;
@@ -38,7 +38,7 @@ impl fmt::Display for Table {
     }
 }
 
-/// Repeated measurements of one thing.
+/// Repeated measurements of one quantity.
 pub(crate) struct Samples(Vec<f64>);
 
 impl Samples {
@@ -50,7 +50,7 @@ impl Samples {
         self.0[self.0.len() / 2]
     }
 
-    /// From the least to the most.
+    /// Minimum and maximum.
     pub(crate) fn range(&self) -> String {
         format!("{:.1} to {:.1}", self.0[0], self.0[self.0.len() - 1])
     }
@@ -63,7 +63,7 @@ impl From<Vec<f64>> for Samples {
     }
 }
 
-/// A budget and whether it is kept.
+/// A limit, and whether the measurement is within it.
 pub(crate) fn budget(measured: f64, at_most: f64, unit: &str) -> String {
     let verdict = if measured <= at_most { "PASS" } else { "FAIL" };
     format!("at most {at_most} {unit}: {verdict}")

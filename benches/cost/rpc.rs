@@ -1,4 +1,4 @@
-//! The time of each call, for a typical and for a large object.
+//! Time of each RPC, for a typical and for a large object.
 
 use std::time::Instant;
 
@@ -42,7 +42,7 @@ pub(crate) fn tables(effort: Effort) -> Vec<Table> {
     })
 }
 
-/// Enough for an answer of 100 KiB.
+/// Large enough for a response of 100 KiB.
 const CONTAINERS: u64 = 1000;
 
 async fn of_the_provider(
@@ -87,7 +87,7 @@ async fn of_an_object(host: &mut Host, object: &Object, count: usize) -> Vec<(&'
         host.client.plan_resource_change(created.clone()).await.expect("an answer");
     });
     let create = create.await;
-    // Back and forth, so that each is a change.
+    // Alternates between two values, so that each update is a change.
     let mut states = [state.clone(), edited];
     let apply = measured(host, count, async |host| {
         let [prior, planned] = states.clone();

@@ -1,4 +1,4 @@
-//! From nothing to the handshake line, and what the process weighs by then.
+//! Time and memory from the start to the handshake line.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -47,8 +47,8 @@ pub(crate) fn tables(effort: Effort) -> Vec<Table> {
 }
 
 fn start(certificate: &str) -> Start {
-    // It is killed, so it cannot clear up behind itself.
-    let temporary = tempfile::tempdir().expect("a temporary folder");
+    // The process is killed, so it does not remove its socket.
+    let temporary = tempfile::tempdir().expect("a temporary directory");
     let begin = Instant::now();
     let mut child = wire::command(BINARY)
         .envs(wire::HOST.iter().copied())

@@ -1,7 +1,7 @@
-//! Stands between Terraform and the provider and notes what each of its processes cost.
+//! Runs between Terraform and the provider, and records the cost of each provider process.
 //!
-//! Terraform starts a fresh provider for every phase and waits for it itself, so nobody else learns
-//! what it used: the benchmark lets itself be started in its place, and starts the provider.
+//! Terraform starts a provider for every phase and waits for it, so its resource usage is known to
+//! Terraform only. Terraform therefore starts this benchmark, which starts the provider.
 
 use std::fs::OpenOptions;
 use std::io::Write;
@@ -11,10 +11,10 @@ use std::time::Duration;
 
 use crate::{BINARY, process};
 
-/// Names the file for the notes; Terraform hands it on to what it starts.
+/// Name of the variable with the file of the records, which Terraform passes on.
 pub(crate) const RECORD: &str = "COST_RECORD";
 
-/// Where to note what the provider costs, if that is what this process is for.
+/// The file of the records, if this process runs in place of the provider.
 pub(crate) fn record() -> Option<PathBuf> {
     std::env::var_os(RECORD).map(PathBuf::from)
 }
@@ -27,17 +27,21 @@ pub(crate) fn run(record: &Path) {
         peak = process::resident(provider.id()).map_or(peak, |(_, peak)| peak);
         std::thread::sleep(Duration::from_millis(10));
     }
-    // Until it is waited for, the kernel still knows.
+    // The kernel keeps the data until the process is waited for.
     let spent = process::processor_time(provider.id()).as_micros();
     provider.wait().expect("it is a child");
     let own = process::processor_time(std::process::id()).as_micros();
-    let mut file =
-        OpenOptions::new().create(true).append(true).open(record).expect("the folder is ours");
+    let mut file = OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(record)
+        .expect("the directory is writable");
     // One write, since several of these may end at once.
-    file.write_all(format!("{spent} {own} {peak}\n").as_bytes()).expect("the folder is ours");
+    file.write_all(format!("{spent} {own} {peak}\n").as_bytes())
+        .expect("the directory is writable");
 }
 
-/// What all processes of one command cost together.
+/// Cost of all provider processes of one command.
 pub(crate) struct Cost {
     pub(crate) processes: usize,
     pub(crate) provider: Duration,
@@ -47,7 +51,7 @@ pub(crate) struct Cost {
     pub(crate) peak: u64,
 }
 
-/// Reads the notes.
+/// Reads the records.
 pub(crate) fn costs(record: &Path) -> Cost {
     let notes = std::fs::read_to_string(record).expect("Terraform has started a provider");
     let numbers = |line: &str| -> Vec<u64> { line.split(' ').flat_map(str::parse).collect() };

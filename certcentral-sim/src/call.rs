@@ -1,4 +1,4 @@
-//! What an endpoint is given.
+//! The input of an endpoint.
 
 use serde_json::Value;
 
@@ -7,10 +7,10 @@ use crate::query::Query;
 use crate::reply::{Outcome, Refusal};
 use crate::world::{Caller, World};
 
-/// Answers a call, and changes the world unless it refuses.
+/// Handles a call. Changes the data unless it returns a refusal.
 pub(crate) type Endpoint = fn(&mut World, &Call<'_>) -> Outcome;
 
-/// A request whose key was right and whose body is JSON.
+/// A request with a valid key and a JSON body.
 pub(crate) struct Call<'a> {
     pub(crate) options: &'a Options,
     pub(crate) caller: Caller,
@@ -22,7 +22,7 @@ pub(crate) struct Call<'a> {
 }
 
 impl Call<'_> {
-    /// The number in the path; anything else there is a path that does not exist.
+    /// The ID in the path. Anything else is an unknown path.
     pub(crate) fn id(&self) -> Result<u64, Refusal> {
         self.parameter.and_then(|it| it.parse().ok()).ok_or_else(Refusal::route)
     }
@@ -31,7 +31,7 @@ impl Call<'_> {
         Refusal::missing(self.options, what)
     }
 
-    /// Whether an object of this account is the caller's to see.
+    /// Whether the caller may read objects of this account.
     pub(crate) fn sees(&self, account_id: u64) -> bool {
         self.caller.account_id == account_id
     }

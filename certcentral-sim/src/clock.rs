@@ -1,18 +1,18 @@
-//! Time of the simulated world, and durations as people write them.
+//! The clock of the simulator, and the notation of durations.
 
 use std::time::Duration;
 
 use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp, civil::DateTime, tz::TimeZone};
 use serde::{Deserialize, Deserializer, de::Error};
 
-/// The machine's clock, moved forward by what a test asked for.
+/// The clock of the machine plus the time that tests have added.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Clock {
     ahead: SignedDuration,
 }
 
 impl Clock {
-    /// Now, in UTC and whole seconds, as the API writes dates.
+    /// Now, in UTC and whole seconds, which is the precision of dates in the API.
     pub(crate) fn now(self) -> DateTime {
         let moved = Timestamp::now().saturating_add(self.ahead);
         let moved = moved.unwrap_or(Timestamp::MAX);
@@ -31,7 +31,7 @@ pub(crate) fn stamp(date: DateTime) -> String {
     date.strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
-/// Reads `31d`, `90s`, `1h 30m`; a day has 24 hours.
+/// Parses `31d`, `90s`, `1h 30m`; a day has 24 hours.
 pub(crate) fn duration<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
     let text = String::deserialize(from)?;
     let span: Span = text.parse().map_err(D::Error::custom)?;
@@ -52,7 +52,7 @@ mod tests {
     }
 
     #[test]
-    fn durations_are_written_as_people_do() {
+    fn durations_have_units() {
         let read = |text: &str| duration(serde_json::Value::from(text));
         assert_eq!(read("31d").unwrap(), Duration::from_secs(31 * 86_400));
         assert_eq!(read("250ms").unwrap(), Duration::from_millis(250));

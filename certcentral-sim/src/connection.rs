@@ -47,7 +47,7 @@ impl Listener for Acceptor {
 
     async fn accept(&mut self) -> (Connection, SocketAddr) {
         let (stream, address) = Listener::accept(&mut self.listener).await;
-        // Without it answers in two writes wait for an acknowledgement; it only costs time.
+        // Otherwise a response in two writes waits for an acknowledgement. An error only costs time.
         let _ = stream.set_nodelay(true);
         let open = Arc::clone(&self.open);
         (Connection { stream, link: Link::default(), _open: open }, address)
@@ -58,7 +58,7 @@ impl Listener for Acceptor {
     }
 }
 
-/// A handler's hold on its connection.
+/// Lets a handler break its connection.
 #[derive(Clone, Default)]
 pub(crate) struct Link(Arc<OnceLock<Cut>>);
 
@@ -72,9 +72,9 @@ pub(crate) enum Cut {
 }
 
 impl Link {
-    /// Lets nothing more out: the next write fails, and hyper then drops the connection.
+    /// Makes the next write fail, upon which hyper drops the connection.
     pub(crate) fn cut(&self, cut: Cut) {
-        // A connection that is cut already stays as it is.
+        // The first cut of a connection counts.
         let _ = self.0.set(cut);
     }
 }
@@ -85,7 +85,7 @@ impl Connected<IncomingStream<'_, Acceptor>> for Link {
     }
 }
 
-/// A TCP connection that stops writing once its link is cut.
+/// A TCP connection whose writes fail once its link is cut.
 pub(crate) struct Connection {
     stream: TcpStream,
     link: Link,

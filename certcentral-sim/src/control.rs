@@ -1,4 +1,4 @@
-//! The simulator's own paths under `/_sim/`, for people who drive the binary.
+//! The control requests under `/_sim/`, for users of the binary.
 
 use std::time::Duration;
 

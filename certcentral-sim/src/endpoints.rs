@@ -51,7 +51,7 @@ pub(crate) fn routes() -> Router<Shared> {
         .method_not_allowed_fallback(exchange(unknown))
 }
 
-/// A path, or a method of a path, that the API does not have.
+/// The response to unknown paths and methods.
 fn unknown(_world: &mut World, _call: &Call<'_>) -> Outcome {
     Err(Refusal::route())
 }

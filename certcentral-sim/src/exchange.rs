@@ -1,4 +1,4 @@
-//! The way of a request: recorded, struck by a fault or not, answered.
+//! Processes a request: records it, applies a fault, sends the response.
 
 use std::future::pending;
 use std::pin::Pin;
@@ -16,18 +16,18 @@ use crate::fault::{FaultKind, Strike};
 use crate::reply::{Refusal, Reply};
 use crate::server::{Incoming, Server};
 
-/// What every handler shares.
+/// State that the handlers share.
 pub(crate) type Shared = Arc<Server>;
 
 /// Path of the API on its host.
 pub(crate) const PREFIX: &str = "/services/v2";
 
-/// Longest body that is read.
+/// Size limit of request bodies, in bytes.
 const BODY_LIMIT: usize = 4 << 20;
 
 type Answering = Pin<Box<dyn Future<Output = Response> + Send>>;
 
-/// Makes a handler of an endpoint.
+/// Turns an endpoint into a handler.
 pub(crate) fn exchange(
     endpoint: Endpoint,
 ) -> impl Fn(State<Shared>, ConnectInfo<Link>, RawPathParams, OriginalUri, Request) -> Answering
@@ -40,7 +40,7 @@ pub(crate) fn exchange(
             let parameter = parameters.iter().next().map(|(_, value)| value.to_owned());
             match read(request, &uri, parameter).await {
                 Ok(incoming) => serve(&server, &link, &incoming, endpoint).await,
-                // The caller left within its request, or sent far too much.
+                // The caller disconnected while sending, or the body is too large.
                 Err(_) => respond(StatusCode::BAD_REQUEST, None),
             }
         })
@@ -94,7 +94,7 @@ async fn serve(server: &Server, link: &Link, incoming: &Incoming, endpoint: Endp
     let response = strike_down(kind, reply, link).await;
     let sent = response.as_ref().map_or(0, |it| it.status().as_u16());
     server.sent(number, sent);
-    // What stands in for no answer is never written, as its link is cut.
+    // The default response is never written, since the link is cut.
     response.unwrap_or_default()
 }
 
@@ -103,7 +103,7 @@ fn genuine(server: &Server, number: u64, reply: Reply) -> Response {
     respond(reply.status, reply.body.as_ref())
 }
 
-/// What the caller gets instead of the reply; `None` where it gets nothing.
+/// The response that replaces the reply; `None` if no response is sent.
 async fn strike_down(kind: FaultKind, reply: Reply, link: &Link) -> Option<Response> {
     match kind {
         FaultKind::Status { status, code, body, retry_after } => {
@@ -128,7 +128,7 @@ async fn strike_down(kind: FaultKind, reply: Reply, link: &Link) -> Option<Respo
             link.cut(Cut::Close);
             None
         }
-        // All but a hanging answer have become something else by now.
+        // Only `Hang` reaches this arm: the others have been handled before.
         FaultKind::Hang
         | FaultKind::Hold
         | FaultKind::Delay(_)
@@ -155,7 +155,7 @@ fn refuse(
     response
 }
 
-/// The start of the reply under the length of the whole.
+/// The first bytes of the reply, with the `Content-Length` of all.
 fn truncate(reply: &Reply, bytes: usize) -> Option<Response> {
     let whole = Bytes::from(reply.body.as_ref()?.to_string());
     let start = whole.slice(..bytes.min(whole.len().saturating_sub(1)));

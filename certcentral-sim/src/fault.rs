@@ -1,4 +1,4 @@
-//! Faults: what goes wrong on demand between a request and its answer.
+//! Faults, which a test injects between a request and its response.
 
 use std::time::Duration;
 
@@ -6,67 +6,67 @@ use serde::Deserialize;
 use serde_json::Value;
 use tokio::sync::watch;
 
-/// Something that goes wrong with the requests it matches.
+/// A fault of the requests that match it.
 ///
 /// ```
 /// use certcentral_sim::{Fault, FaultKind};
 ///
-/// // The second POST /account takes effect, but its answer never comes.
+/// // The second POST /account is performed, but its response is lost.
 /// let fault = Fault::new("POST", "/account", FaultKind::Reset).with_effect().after(1).times(1);
 /// ```
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
-    /// Method it matches; left out, every method.
+    /// Method to match. If omitted, every method matches.
     #[serde(default)]
     pub method: Option<String>,
-    /// Path it matches, without `/services/v2` and query; `*` stands for any run of characters.
+    /// Path to match, without `/services/v2` and query. `*` matches any characters.
     pub path: String,
-    /// Matching requests that pass before it starts.
+    /// Number of matching requests to let through first.
     #[serde(default)]
     pub after: usize,
-    /// Times it strikes; left out, until it is cleared.
+    /// Number of requests to affect. If omitted, all until the faults are cleared.
     #[serde(default)]
     pub times: Option<usize>,
-    /// What goes wrong.
+    /// The kind of fault.
     pub kind: FaultKind,
-    /// Whether the request takes effect all the same, before the fault shows. A delay or hold
-    /// without it lets the request take effect afterwards, if the caller is still there.
+    /// Whether the request is performed anyway, before the fault. After a delay or hold without
+    /// this, the request is performed if the caller is still connected.
     #[serde(default)]
     pub effect: bool,
 }
 
-/// What goes wrong.
+/// The kind of a fault.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FaultKind {
-    /// An error status in the API's own shape.
+    /// An error status with a body in the API's format.
     Status {
         /// The status.
         status: u16,
-        /// Code of the error; left out, the usual one of the status.
+        /// Code of the error. If omitted, the usual one of the status.
         #[serde(default)]
         code: Option<String>,
-        /// The whole body instead.
+        /// A body that replaces the error in the API's format.
         #[serde(default)]
         body: Option<Value>,
         /// The header `Retry-After`.
         #[serde(default)]
         retry_after: Option<String>,
     },
-    /// The answer waits.
+    /// The response is delayed.
     Delay(#[serde(deserialize_with = "crate::clock::duration")] Duration),
-    /// The connection is reset without an answer.
+    /// The connection is reset without a response.
     Reset,
-    /// The connection is closed without an answer.
+    /// The connection is closed without a response.
     Close,
-    /// The connection ends after so many bytes of the answer's body, whose whole length was
-    /// promised. An answer without a body does not come at all.
+    /// The connection is closed after this number of bytes of the body, with the `Content-Length` of
+    /// the whole body. A response without a body is not sent.
     Truncated {
         /// Bytes that are sent.
         bytes: usize,
     },
-    /// A body from somewhere else, such as a CDN's page, or an empty 200.
+    /// A response that is not from the API, such as the error page of a CDN or an empty 200.
     Body {
         /// The status.
         status: u16,
@@ -75,11 +75,11 @@ pub enum FaultKind {
         /// The body.
         body: String,
     },
-    /// Requests are refused at random.
+    /// Random requests are refused.
     Storm {
         /// Between 0 and 1.
         probability: f64,
-        /// Start of the random numbers.
+        /// Seed of the random numbers.
         seed: u64,
         /// Statuses to choose from.
         statuses: Vec<u16>,
@@ -87,42 +87,42 @@ pub enum FaultKind {
         #[serde(default)]
         retry_after: Option<String>,
     },
-    /// The answer is about the object with this ID, whatever the path says; it is carried out there.
+    /// The request is performed on the object with this ID instead of the one in the path.
     OtherObject {
         /// The ID.
         id: u64,
     },
-    /// The answer waits until the faults are cleared.
+    /// The response is held until the faults are cleared.
     Hold,
-    /// The answer never comes.
+    /// No response is sent, and the connection stays open.
     Hang,
 }
 
 impl Fault {
-    /// A fault that strikes every request of this method and path.
+    /// A fault of every request with this method and path.
     pub fn new(method: &str, path: &str, kind: FaultKind) -> Self {
         let method = Some(method.to_owned());
         Self { method, path: path.to_owned(), after: 0, times: None, kind, effect: false }
     }
 
-    /// A fault that strikes every method.
+    /// A fault of every request with this path.
     pub fn any(path: &str, kind: FaultKind) -> Self {
         Self { method: None, ..Self::new("", path, kind) }
     }
 
-    /// Lets so many matching requests pass first.
+    /// Lets this number of matching requests through first.
     #[must_use]
     pub fn after(self, after: usize) -> Self {
         Self { after, ..self }
     }
 
-    /// Strikes so many times only.
+    /// Affects this number of requests only.
     #[must_use]
     pub fn times(self, times: usize) -> Self {
         Self { times: Some(times), ..self }
     }
 
-    /// Lets the request take effect all the same.
+    /// Performs the request anyway.
     #[must_use]
     pub fn with_effect(self) -> Self {
         Self { effect: true, ..self }
@@ -147,7 +147,7 @@ impl FaultKind {
     }
 }
 
-/// The faults of a simulator and how often each was met.
+/// The faults of a simulator, with counters.
 #[derive(Default)]
 pub(crate) struct Faults(Vec<Armed>);
 
@@ -160,7 +160,7 @@ struct Armed {
     cleared: watch::Sender<()>,
 }
 
-/// A fault that strikes one request; a storm has become a status by now.
+/// The fault of one request. A storm has been resolved to a status.
 pub(crate) struct Strike {
     pub(crate) kind: FaultKind,
     pub(crate) effect: bool,
@@ -213,7 +213,7 @@ impl Armed {
     }
 }
 
-/// `SplitMix64`: a storm must be the same on every run.
+/// `SplitMix64`, so that a storm is the same on every run.
 struct Random(u64);
 
 impl Random {
@@ -244,7 +244,7 @@ impl Random {
     }
 }
 
-/// Whether `text` has the form of `pattern`, where `*` stands for any run of characters.
+/// Whether `text` matches `pattern`, in which `*` matches any characters.
 fn glob(pattern: &str, text: &str) -> bool {
     match pattern.split_once('*') {
         None => pattern == text,
@@ -259,7 +259,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_star_stands_for_any_run() {
+    fn a_star_matches_any_characters() {
         for (pattern, text, matches) in [
             ("/user", "/user", true),
             ("/user", "/user/1", false),

@@ -1,4 +1,4 @@
-//! API keys that look like DigiCert's: long and random, and worth nothing anywhere else.
+//! API keys in the format of DigiCert's, which are valid for one simulator only.
 
 use std::collections::hash_map::RandomState;
 use std::fmt::Write;

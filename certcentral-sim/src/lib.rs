@@ -1,8 +1,8 @@
-//! A stateful stand-in for DigiCert CertCentral on loopback.
+//! A stateful simulator of DigiCert CertCentral on loopback.
 //!
-//! It answers as the pages of the Services API say, is strict about what it is sent, remembers
-//! what was made, records every request, and breaks on demand. Where the pages are silent, it can
-//! do either ([`Options`]).
+//! It follows the documentation of the Services API, rejects undocumented requests, keeps the objects
+//! that are created, records every request and injects faults on demand. [`Options`] select behavior
+//! that the documentation does not specify.
 //!
 //! ```
 //! use certcentral_sim::{Fault, FaultKind, Options, Sim};
@@ -11,10 +11,10 @@
 //! let sim = Sim::start(Options::default())?;
 //! println!("{} {}", sim.base_url(), sim.api_key());
 //!
-//! // The next POST /user is carried out, but its answer is lost.
+//! // The next POST /user is performed, but its response is lost.
 //! sim.fault(Fault::new("POST", "/user", FaultKind::Reset).with_effect().times(1));
 //!
-//! // Somebody renames the administrator in the console.
+//! // A person renames the administrator in the console.
 //! sim.with(|world| world.users.values_mut().for_each(|it| it.first_name = "Eve".into()));
 //!
 //! assert_eq!(sim.count("POST", "/user"), 0);
@@ -22,10 +22,10 @@
 //! # }
 //! ```
 //!
-//! How it is built: `wire` accepts connections that can be broken, `exchange` leads a request
-//! past the `fault`s to its endpoint, `server` holds the state behind one lock, `endpoints` are
-//! plain functions on a [`World`] guarded by the tables of `rules`, `reply` gives the answers the
-//! spelling that the options ask for, and `control` is the same over HTTP for the binary.
+//! Modules: `connection` accepts connections that faults can break. `exchange` records a request,
+//! applies its `fault` and calls its endpoint. `server` has the state behind one lock. `endpoints` are
+//! functions on a [`World`], which check requests by the tables in `rules`. `reply` formats responses
+//! as the options select. `control` has the control requests of the binary.
 
 mod call;
 mod clock;

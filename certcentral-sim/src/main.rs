@@ -1,4 +1,4 @@
-//! `certcentral-sim`: the simulator for people, until it is interrupted.
+//! The command `certcentral-sim`, which runs a simulator until it is interrupted.
 
 use std::error::Error;
 use std::io::{Write, stdout};
@@ -42,7 +42,7 @@ fn run() -> Result<(), Box<dyn Error>> {
     }
 }
 
-/// The options, or `None` where help was asked for.
+/// The options, or `None` for `--help`.
 fn arguments() -> Result<Option<Options>, Box<dyn Error>> {
     let mut options = Options::default();
     let (mut port, mut api_key) = (None, None);

@@ -1,58 +1,58 @@
-//! What a simulator is told at its start: mostly the facts DigiCert's pages leave open.
+//! The options of a simulator, mostly for behavior that DigiCert does not document.
 
 use std::time::Duration;
 
 use serde::Deserialize;
 
-/// How a simulator behaves where the documentation is silent, and where it listens.
+/// Behavior that the documentation does not specify, port and API key.
 ///
-/// The defaults are the likeliest reading of the pages; tests run the others too.
+/// The defaults are the most likely reading of the documentation. Tests run the others, too.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Options {
-    /// Port on loopback; 0 takes a free one.
+    /// Port on loopback; 0 selects a free port.
     pub port: u16,
-    /// Administrator key of the parent account; left out, one is made up.
+    /// API key of the administrator. If omitted, a random key.
     pub api_key: Option<String>,
-    /// Where `GET /organization/{id}` shows the technical contact.
+    /// Where `GET /organization/{id}` returns the technical contact.
     pub technical_contact: TechnicalContact,
-    /// Whether contacts carry `language_id` when read.
+    /// Whether contacts in responses have `language_id`.
     pub language_id_readable: bool,
     /// Key of the array in the list of subaccounts.
     pub subaccount_list_key: SubaccountListKey,
     /// Rows in a page when the request names no `limit`.
     pub page_limit_default: usize,
-    /// Most rows in a page; a higher `limit` is lowered to it.
+    /// Maximum number of rows in a page, which caps `limit`.
     pub page_limit_max: usize,
-    /// Ids in answers are strings of digits instead of integers.
+    /// IDs in responses are strings of digits instead of integers.
     pub ids_as_strings: bool,
-    /// Booleans in answers are 1 and 0.
+    /// Booleans in responses are 1 and 0.
     pub bools_as_numbers: bool,
-    /// Unset fields in answers are `null` instead of absent.
+    /// Unset fields in responses are `null` instead of absent.
     pub null_for_unset: bool,
-    /// E-mail addresses and usernames come back in lower case.
+    /// E-mail addresses and usernames in responses are in lower case.
     pub lower_case_emails: bool,
-    /// `state` and `country` of a subaccount come back in lower case, as in DigiCert's example.
+    /// `state` and `country` of a subaccount in responses are in lower case, as in DigiCert's example.
     pub lower_case_location: bool,
-    /// What `PUT /account/settings` answers.
+    /// The response to `PUT /account/settings`.
     pub settings_answer: SettingsAnswer,
-    /// Which optional fields `GET /account/subaccount/{id}` carries.
+    /// Optional fields in the response to `GET /account/subaccount/{id}`.
     pub subaccount_readable: SubaccountReadable,
-    /// `POST /account` answers 200 instead of 201.
+    /// `POST /account` returns 200 instead of 201.
     pub subaccount_created_with_ok: bool,
     /// Whether the account may have subaccounts; otherwise creating one is refused with 403.
     pub subaccounts_enabled: bool,
     /// Spelling of the status of a canceled invite.
     pub canceled_spelling: CanceledSpelling,
-    /// A missing object is answered with plain `not_found` instead of `not_found|user` and the like.
+    /// The error code of a missing object is `not_found` instead of, for example, `not_found|user`.
     pub bare_not_found: bool,
     /// Where users are managed.
     pub user_management: UserManagement,
-    /// Shape of the elements of a user's `container_assignments`.
+    /// Format of the elements of a user's `container_assignments`.
     pub container_assignments: ContainerAssignments,
-    /// Whether rows of `GET /user` have `job_title` and `telephone`; the page shows them with neither.
+    /// Whether rows of `GET /user` have `job_title` and `telephone`. The documented rows have neither.
     pub user_list_has_optional_fields: bool,
-    /// Whether `GET /user` lists service users too.
+    /// Whether `GET /user` lists service users, too.
     pub user_list_has_service_users: bool,
     /// Whether `GET /user/availability/{username}` exists.
     pub username_availability: bool,
@@ -63,7 +63,7 @@ pub struct Options {
     pub usernames_unique_everywhere: bool,
     /// A `PUT /user/{id}` without `is_saml_sso_only` turns it off instead of keeping it.
     pub omitted_saml_sso_only_resets: bool,
-    /// Requests a key may make in a rolling window before it is answered 429.
+    /// Number of requests per key in a rolling window; more are refused with 429.
     pub rate_limit: Option<RateLimit>,
 }
 
@@ -101,7 +101,7 @@ impl Default for Options {
     }
 }
 
-/// Where `GET /organization/{id}` shows the technical contact.
+/// Where `GET /organization/{id}` returns the technical contact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TechnicalContact {
@@ -113,7 +113,7 @@ pub enum TechnicalContact {
     List,
 }
 
-/// Key of the array in the list of subaccounts: the page's examples and its table differ.
+/// Key of the array in the list of subaccounts: the documented examples and table differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SubaccountListKey {
@@ -123,7 +123,7 @@ pub enum SubaccountListKey {
     ChildAccounts,
 }
 
-/// What `PUT /account/settings` answers: the page shows both.
+/// The response to `PUT /account/settings`: the documentation has both.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SettingsAnswer {
@@ -131,12 +131,12 @@ pub enum SettingsAnswer {
     NoContent,
     /// 200 with this `status`; anything but `success` changes nothing.
     Body {
-        /// The word in `status`.
+        /// The value of `status`.
         status: String,
     },
 }
 
-/// Optional fields that `GET /account/subaccount/{id}` carries; the page's table is cut.
+/// Optional fields in the response to `GET /account/subaccount/{id}`. The documented table is incomplete.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SubaccountReadable {
@@ -161,7 +161,7 @@ impl Default for SubaccountReadable {
     }
 }
 
-/// Spelling of the status of a canceled invite: the page has both.
+/// Spelling of the status of a canceled invite: the documentation has both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CanceledSpelling {
@@ -175,19 +175,19 @@ pub enum CanceledSpelling {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum UserManagement {
-    /// Here.
+    /// In CertCentral.
     CertCentral,
     /// In the DigiCert account: adding, deleting and profile edits are refused with 403.
     DigicertAccount,
 }
 
-/// Shape of the elements of a user's `container_assignments`, which no page shows.
+/// Format of the elements of a user's `container_assignments`, which is undocumented.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ContainerAssignments {
     /// Objects like `container`.
     Objects,
-    /// Plain ids.
+    /// IDs.
     Ids,
 }
 
@@ -195,9 +195,9 @@ pub enum ContainerAssignments {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RateLimit {
-    /// Requests that fit into the window.
+    /// Number of requests in the window.
     pub requests: usize,
-    /// Its length.
+    /// Length of the window.
     #[serde(deserialize_with = "crate::clock::duration")]
     pub window: Duration,
 }

@@ -1,4 +1,4 @@
-//! Query strings: filters, sorting and pages of lists.
+//! Query parameters of lists: filters, sorting and pages.
 
 use std::cmp::Ordering;
 
@@ -11,7 +11,7 @@ use crate::reply::{Outcome, Problem, Refusal, Reply};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Query(pub(crate) Vec<(String, String)>);
 
-/// Parameters every list takes.
+/// Parameters of every list.
 const PAGING: [&str; 3] = ["sort", "offset", "limit"];
 
 impl Query {
@@ -65,7 +65,7 @@ fn without_index(name: &str) -> &str {
     if is_index { start } else { name }
 }
 
-/// Compares without case: the whole text, or any part of it after a leading `%`.
+/// Compares case-insensitively: the whole text, or any part of it after a leading `%`.
 fn matches(wanted: &str, value: &str) -> bool {
     let value = value.to_lowercase();
     match wanted.to_lowercase().strip_prefix('%') {

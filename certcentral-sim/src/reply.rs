@@ -1,14 +1,14 @@
-//! What endpoints answer, and the shape their answers take on the wire.
+//! Responses of endpoints, and the format that the options select for them.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::options::Options;
 
-/// What an endpoint answers: a reply, or the reasons why not.
+/// The result of an endpoint: a reply, or a refusal.
 pub(crate) type Outcome = Result<Reply, Refusal>;
 
-/// A status and, mostly, a body.
+/// A status and an optional body.
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) status: StatusCode,
@@ -24,7 +24,7 @@ impl Reply {
         Self { status: StatusCode::CREATED, body: Some(body) }
     }
 
-    /// 201 that tells nothing.
+    /// 201 without a body.
     pub(crate) fn created_silently() -> Self {
         Self { status: StatusCode::CREATED, body: None }
     }
@@ -53,19 +53,19 @@ impl Problem {
         Self { code: code.into(), message: message.into() }
     }
 
-    /// A field that is required is not there.
+    /// A required field is missing.
     pub(crate) fn missing_field(path: &str) -> Self {
         Self::new(format!("missing_field|{path}"), format!("`{path}` is required."))
     }
 
-    /// A field holds what it may not.
+    /// A field has an invalid value.
     pub(crate) fn invalid_field(path: &str, rule: &str) -> Self {
         Self::new(format!("invalid_field|{path}"), format!("`{path}` {rule}."))
     }
 }
 
 impl Refusal {
-    /// 400 with every reason at once.
+    /// 400 with all reasons.
     pub(crate) fn invalid(problems: Vec<Problem>) -> Self {
         Self { status: StatusCode::BAD_REQUEST, problems }
     }
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_and_booleans_take_other_forms() {
+    fn ids_and_booleans_have_other_formats() {
         let mut value = json!({
             "id": 1, "user": { "account_id": 2, "is_active": true }, "limit": 3, "ids": [4],
             "email": "Ana@Example.com",

@@ -1,4 +1,4 @@
-//! The state behind the handlers: one lock around world, faults and record.
+//! The state of the simulator: one lock around data, faults and recorded requests.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -17,26 +17,26 @@ use crate::query::Query;
 use crate::reply::{Outcome, Refusal, Reply, shape};
 use crate::world::{Caller, World};
 
-/// A request as it was received, and what became of it.
+/// A request as it was received, and its response status.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Recorded {
     /// The method.
     pub method: String,
     /// The path without `/services/v2`.
     pub path: String,
-    /// The query string as it was sent.
+    /// The query string.
     pub query: String,
-    /// The body: JSON, a string where it was not JSON, `null` where there was none.
+    /// The body: JSON, a string if it is not JSON, `null` if there is none.
     pub body: Value,
-    /// The status that was sent; 0 where none was, or not yet.
+    /// The status that was sent; 0 if no response has been sent.
     pub status: u16,
     /// The header `User-Agent`.
     pub user_agent: String,
-    /// Whether a write was carried out, whatever the caller was told.
+    /// Whether a write was performed, independently of the response.
     pub effect: bool,
 }
 
-/// A request on its way.
+/// A received request.
 #[derive(Clone)]
 pub(crate) struct Incoming {
     pub(crate) method: Method,
@@ -57,7 +57,7 @@ pub(crate) struct Server {
 pub(crate) struct State {
     pub(crate) world: World,
     pub(crate) faults: Faults,
-    /// By number of arrival.
+    /// By order of arrival.
     pub(crate) record: BTreeMap<u64, Recorded>,
     arrived: u64,
     /// When the requests of each key that still count against its limit came.
@@ -76,12 +76,12 @@ impl Server {
         Self { options, state: Mutex::new(state) }
     }
 
-    /// The state; a test that panicked while it held the lock does not take the simulator along.
+    /// The state. A test that panics while it holds the lock does not break the simulator.
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Records a request under a number and looks for a fault that strikes it.
+    /// Records a request, and returns its number in order of arrival and its fault.
     pub(crate) fn arrive(&self, incoming: &Incoming) -> (u64, Option<Strike>) {
         let mut state = self.state();
         state.arrived += 1;
@@ -91,7 +91,7 @@ impl Server {
         (number, strike)
     }
 
-    /// Answers a request. Without effect the answer is the one it would have had.
+    /// Handles a request. Without `effect` the data is unchanged, and the reply is the same.
     pub(crate) fn answer(
         &self,
         number: u64,
@@ -141,7 +141,7 @@ impl State {
         endpoint(&mut self.world, &call)
     }
 
-    /// Whose key it is; a key outlives neither its user nor its account.
+    /// The owner of a key. A key is valid as long as its user and account exist.
     fn caller(&self, key: &str) -> Option<Caller> {
         let caller = *self.world.keys.get(key)?;
         self.world.users.contains_key(&caller.user_id).then_some(caller)
@@ -185,7 +185,7 @@ impl Incoming {
         Query(Parameters::try_from_uri(&uri).map(|it| it.0).unwrap_or_default())
     }
 
-    /// The body of a write that has one: JSON that says so.
+    /// The body of a POST or PUT: JSON with the matching `Content-Type`.
     fn json(&self) -> Result<Value, Refusal> {
         if self.method != Method::POST && self.method != Method::PUT {
             return Ok(Value::Null);

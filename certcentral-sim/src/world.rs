@@ -1,4 +1,4 @@
-//! The objects of the simulated world. Tests look at them and change them behind the API's back.
+//! The objects of the simulator. Tests read and change them without the API.
 
 mod default;
 mod invite;
@@ -14,27 +14,27 @@ use serde_json::Value;
 
 use crate::clock::Clock;
 
-/// Everything a simulator remembers, of the parent account and of its subaccounts.
+/// The data of a simulator: the parent account and its subaccounts.
 ///
-/// The first user, the organization and the container of a subaccount stand beside those of the
-/// parent; `account_id` tells them apart.
+/// The first user, the organization and the container of a subaccount are in the same maps as those of the
+/// parent; they differ in `account_id`.
 #[derive(Clone, Debug, Serialize)]
 pub struct World {
     /// The parent account.
     pub account: Account,
-    /// Containers ("divisions") by id.
+    /// Containers ("divisions") by ID.
     pub containers: BTreeMap<u64, Container>,
-    /// Users by id.
+    /// Users by ID.
     pub users: BTreeMap<u64, User>,
-    /// Organizations by id.
+    /// Organizations by ID.
     pub organizations: BTreeMap<u64, Organization>,
-    /// Subaccounts by account id.
+    /// Subaccounts by account ID.
     pub subaccounts: BTreeMap<u64, Subaccount>,
-    /// Subaccount invites by id.
+    /// Subaccount invites by ID.
     pub invites: BTreeMap<u64, Invite>,
-    /// Notification settings as they were sent, by account id and name.
+    /// Notification settings as received, by account ID and name.
     pub settings: BTreeMap<u64, BTreeMap<String, Value>>,
-    /// Every mail CertCentral would have sent, oldest first.
+    /// E-mails that CertCentral would have sent, oldest first.
     pub mails: Vec<Mail>,
     #[serde(skip)]
     pub(crate) clock: Clock,
@@ -46,7 +46,7 @@ pub struct World {
     last_id: u64,
 }
 
-/// Whom a key belongs to.
+/// The owner of a key.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Caller {
     pub(crate) account_id: u64,
@@ -56,7 +56,7 @@ pub(crate) struct Caller {
 /// The parent account, <https://dev.digicert.com/certcentral-apis/services-api/account/account-details.html>.
 #[derive(Clone, Debug, Serialize)]
 pub struct Account {
-    /// Its number.
+    /// ID.
     pub id: u64,
     /// `retail`, `enterprise` or `reseller`.
     pub cert_central_type: String,
@@ -66,10 +66,10 @@ pub struct Account {
     pub name: String,
 }
 
-/// A container, which people know as a division.
+/// A container, which the console calls a division.
 #[derive(Clone, Debug, Serialize)]
 pub struct Container {
-    /// Its number.
+    /// ID.
     pub id: u64,
     /// Account it belongs to.
     pub account_id: u64,
@@ -84,42 +84,42 @@ pub struct Container {
 /// A user, <https://dev.digicert.com/services-api/users/user-info/>.
 #[derive(Clone, Debug, Serialize)]
 pub struct User {
-    /// Its number.
+    /// ID.
     pub id: u64,
     /// Account it belongs to.
     pub account_id: u64,
-    /// Name it signs in with.
+    /// Username.
     pub username: String,
     /// First name.
     pub first_name: String,
     /// Last name.
     pub last_name: String,
-    /// Address of its mail.
+    /// E-mail address.
     pub email: String,
     /// Job title.
     pub job_title: Option<String>,
     /// Telephone number.
     pub telephone: Option<String>,
-    /// `active`, the only word the pages have.
+    /// `active`, the only documented status.
     pub status: String,
     /// Home container.
     pub container_id: u64,
     /// 1 Administrator to 5 Standard User.
     pub access_role_id: u64,
-    /// Containers it is limited to; none means all of them.
+    /// Containers the user is limited to. If empty, all.
     pub container_assignments: Vec<u64>,
     /// Signs in by SAML only.
     pub is_saml_sso_only: bool,
     /// A service user, which has keys and no sign-in.
     pub is_api_only: bool,
-    /// Does not want mail about renewals.
+    /// Receives no e-mails about renewals.
     pub disable_renewal_notifications: bool,
 }
 
 /// An organization, <https://dev.digicert.com/en/certcentral-apis/services-api/organizations/organization-info.html>.
 #[derive(Clone, Debug, Serialize)]
 pub struct Organization {
-    /// Its number.
+    /// ID.
     pub id: u64,
     /// Account it belongs to.
     pub account_id: u64,
@@ -147,22 +147,22 @@ pub struct Organization {
     pub country: String,
     /// Telephone number.
     pub telephone: Option<String>,
-    /// Contact every organization may have and none can be rid of.
+    /// Organization contact, which cannot be removed.
     pub organization_contact: Option<Contact>,
-    /// Contact that can be removed.
+    /// Technical contact, which can be removed.
     pub technical_contact: Option<Contact>,
 }
 
 /// A contact of an organization.
 #[derive(Clone, Debug, Serialize)]
 pub struct Contact {
-    /// Its number; another name or e-mail makes another contact.
+    /// ID. A change of name or e-mail address creates another contact.
     pub id: u64,
     /// First name.
     pub first_name: String,
     /// Last name.
     pub last_name: String,
-    /// Address of its mail.
+    /// E-mail address.
     pub email: String,
     /// Job title.
     pub job_title: Option<String>,
@@ -177,23 +177,23 @@ pub struct Contact {
 /// A subaccount, <https://dev.digicert.com/certcentral-apis/services-api/subaccount/subaccount-info.html>.
 #[derive(Clone, Debug, Serialize)]
 pub struct Subaccount {
-    /// Number of the account.
+    /// ID of the account.
     pub id: u64,
-    /// Account that made it.
+    /// Account that created it.
     pub parent_account_id: u64,
     /// `retail`, `enterprise`, `reseller` or `managed`.
     pub account_type: String,
-    /// Types of subaccounts it may make.
+    /// Types of subaccounts that it may create.
     pub allowed_grandchildren: Vec<String>,
-    /// User of the parent who looks after it.
+    /// User of the parent who is its account manager.
     pub account_manager_user_id: Option<u64>,
     /// Orders are billed to the parent.
     pub bill_parent: bool,
-    /// Its own subaccounts must be billed to it.
+    /// Whether its own subaccounts must be billed to it.
     pub enforce_bill_parent: bool,
-    /// Name that only the parent sees.
+    /// Name that is visible to the parent only.
     pub child_name: Option<String>,
-    /// Years.
+    /// In years.
     pub max_allowed_multi_year_plan_length: u64,
     /// It may renew orders of the parent.
     pub allow_parent_order_renewal: bool,
@@ -203,23 +203,23 @@ pub struct Subaccount {
     pub user_id: u64,
     /// Its organization.
     pub organization_id: u64,
-    /// When it was made.
+    /// When it was created.
     pub date_created: DateTime,
 }
 
 impl World {
-    /// A number no object of this world has had; for objects that tests put in themselves too.
+    /// An ID that has not been used, also for objects that tests insert.
     pub fn next_id(&mut self) -> u64 {
         self.last_id += 1;
         self.last_id
     }
 
-    /// Now, in UTC, on the clock that can be moved.
+    /// Now, in UTC, on the clock that tests can move forward.
     pub fn now(&self) -> DateTime {
         self.clock.now()
     }
 
-    /// Number of mails of a kind.
+    /// Number of e-mails of a kind.
     pub fn mails_of(&self, kind: MailKind) -> usize {
         self.mails.iter().filter(|mail| mail.kind == kind).count()
     }
@@ -232,7 +232,7 @@ impl World {
         self.mails.push(Mail { to: to.to_owned(), kind });
     }
 
-    /// Hands out a key that is shown once.
+    /// Issues a one-time key.
     pub(crate) fn issue_key(&mut self, caller: Caller) -> String {
         let key = crate::key::make();
         self.keys.insert(key.clone(), caller);

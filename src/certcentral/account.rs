@@ -1,4 +1,4 @@
-//! The account the API key belongs to, asked for once by everybody who wants to know it.
+//! The account the API key belongs to, requested once.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
@@ -8,37 +8,37 @@ use tokio::sync::Mutex;
 use super::error::Error;
 use super::id::Id;
 
-/// What is known of the account the API key belongs to.
+/// The account the API key belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AccountInfo {
     /// ID of the account.
     pub id: Id,
 }
 
-/// The answer, once there is one.
+/// The account, once it was read.
 #[derive(Default)]
 pub(super) struct Account {
     known: OnceLock<AccountInfo>,
-    /// How often it was asked for in vain.
+    /// The number of failed requests.
     failures: AtomicUsize,
-    /// How the last question failed; held by the one that asks.
-    asking: Mutex<Option<Error>>,
+    /// The last failure. Locked while a request is in progress.
+    last_failure: Mutex<Option<Error>>,
 }
 
 impl Account {
-    /// The account, if an earlier question had an answer.
+    /// The account, if it was read before.
     pub(super) fn known(&self) -> Option<AccountInfo> {
         self.known.get().copied()
     }
 
-    /// The account. Those who wait while somebody asks in vain have the same failure, instead of the
-    /// retries of each one after the other; who comes later asks again.
+    /// The account. If a request fails, all callers that waited for it get the same failure; otherwise each
+    /// of them would retry after the other. Later callers send another request.
     pub(super) async fn get(
         &self,
-        ask: impl Future<Output = Result<AccountInfo, Error>>,
+        request: impl Future<Output = Result<AccountInfo, Error>>,
     ) -> Result<AccountInfo, Error> {
         let before = self.failures.load(SeqCst);
-        let mut failure = self.asking.lock().await;
+        let mut failure = self.last_failure.lock().await;
         if let Some(account) = self.known() {
             return Ok(account);
         }
@@ -46,10 +46,10 @@ impl Account {
         if let Some(failure) = failure.as_ref().filter(|_| failed_meanwhile) {
             return Err(failure.clone());
         }
-        match ask.await {
+        match request.await {
             Ok(account) => Ok(*self.known.get_or_init(|| account)),
             Err(error) => {
-                // A stop ends this question alone.
+                // A stop concerns only this caller.
                 if !matches!(error, Error::Stopped { .. }) {
                     *failure = Some(error.clone());
                     self.failures.fetch_add(1, SeqCst);

@@ -1,14 +1,14 @@
-//! What a call brought back, read leniently.
+//! Decoded responses.
 
 use serde_json::Value;
 
+use super::api_error::{reported, words};
 use super::error::{Call, Error};
 use super::id::Id;
-use super::problem::{reported, words};
 
-/// The JSON of a successful call, or one row of a list. Null where the answer had no body.
+/// The JSON of a successful response, or one row of a list. Null if the response had no body.
 ///
-/// It has no `Debug`: it may hold a key.
+/// It does not implement `Debug`, because it may contain an API key.
 #[derive(Clone)]
 pub struct Answer {
     json: Value,
@@ -25,29 +25,29 @@ impl Answer {
         &self.json
     }
 
-    /// The JSON, without the answer around it.
+    /// Converts the answer into its JSON.
     pub fn into_json(self) -> Value {
         self.json
     }
 
-    /// The id in this field, as a number or as digits.
+    /// The ID in this field, as a number or as a string of digits.
     ///
     /// # Errors
     ///
-    /// [`Error::Decode`] that names the field, if it is missing or something else.
+    /// [`Error::Decode`] with the name of the field, if it is missing or not an ID.
     pub fn id(&self, field: &str) -> Result<Id, Error> {
         match self.json.get(field) {
-            Some(value) => id(value).ok_or_else(|| self.wrong(&format!("{field} is not an id"))),
+            Some(value) => id(value).ok_or_else(|| self.wrong(&format!("{field} is not an ID"))),
             None => Err(self.wrong(&format!("{field} is missing"))),
         }
     }
 
-    /// The errors that the answer to a POST reports beside the object it has created.
+    /// The errors that the response to a POST reports in addition to the created object.
     pub fn reported(&self) -> Option<String> {
         Some(words(&reported(self.json.get("errors")?)?))
     }
 
-    /// An answer to this call that makes no sense for this reason.
+    /// The error that this response cannot be used, for this reason.
     pub fn wrong(&self, problem: &str) -> Error {
         Error::Decode { call: self.call.clone(), problem: problem.to_owned() }
     }
@@ -57,7 +57,7 @@ impl Answer {
     }
 }
 
-/// The id a value stands for: a number, or its digits as a string.
+/// The ID in a JSON value: a number, or a string of digits.
 pub fn id(value: &Value) -> Option<Id> {
     match value {
         Value::Number(number) => number.as_u64().map(Id::from),
@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_come_in_several_spellings() {
+    fn an_id_is_a_number_or_a_string_of_digits() {
         for (value, expected) in [
             (json!(7), Some(Id::from(7))),
             (json!("125038"), Some(Id::from(125_038))),
@@ -91,10 +91,7 @@ mod tests {
         let call = Call { method: "GET", path: "account".into() };
         let answer = Answer::new(json!({"id": "x"}), call);
         let text = |field| answer.id(field).expect_err("no id").to_string();
-        assert_eq!(text("id"), "GET account: cannot read the answer: id is not an id");
-        assert_eq!(
-            text("account_id"),
-            "GET account: cannot read the answer: account_id is missing"
-        );
+        assert_eq!(text("id"), "GET account: unexpected response: id is not an ID");
+        assert_eq!(text("account_id"), "GET account: unexpected response: account_id is missing");
     }
 }

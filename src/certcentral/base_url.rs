@@ -1,4 +1,4 @@
-//! Where the API lives.
+//! The base URL of the API.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -6,11 +6,11 @@ use std::str::FromStr;
 
 use reqwest::Url;
 
-use super::InvalidSetting;
+use super::parse::InvalidSetting;
 
-/// Address that every path is appended to, without the slash at its end.
+/// The URL that paths are appended to, without a slash at its end.
 ///
-/// Always `https`, but for a loopback host, because the key travels in a header.
+/// Must use `https`, because requests contain the key. A loopback host may use `http`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct BaseUrl(Url);
 
@@ -18,7 +18,7 @@ pub struct BaseUrl(Url);
 const DEFAULT: &str = "https://www.digicert.com/services/v2";
 
 impl BaseUrl {
-    /// Address of a path below this one, with a query that is encoded here.
+    /// The URL of a path, with a query. The query is encoded here.
     pub(super) fn join<'a>(
         &self,
         path: &str,
@@ -34,7 +34,7 @@ impl BaseUrl {
         url
     }
 
-    /// Host, and port where it is not the usual one: what an error may say.
+    /// The host for errors, with the port unless it is the default.
     pub(super) fn host(&self) -> String {
         let host = self.0.host_str().unwrap_or_default();
         match self.0.port() {
@@ -51,8 +51,8 @@ impl BaseUrl {
 
 impl Default for BaseUrl {
     fn default() -> Self {
-        // The constant is a valid address, which every test that makes settings holds.
-        #[expect(clippy::unwrap_used, reason = "a constant that the tests parse")]
+        // The constant is a valid URL. Tests cover this.
+        #[expect(clippy::unwrap_used, reason = "a constant that tests parse")]
         DEFAULT.parse().unwrap()
     }
 }
@@ -80,7 +80,7 @@ impl FromStr for BaseUrl {
         if is_digicert(&url) && path != "/services/v2" {
             return rule(
                 "must end in /services/v2: https://www.digicert.com/services/v2 for US accounts, \
-                 https://certcentral.digicert.eu/services/v2 for European ones",
+                 https://certcentral.digicert.eu/services/v2 for EU accounts",
             );
         }
         url.set_path(&path);
@@ -106,8 +106,7 @@ fn is_loopback(url: &Url) -> bool {
     host == "localhost" || address.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-/// Whether the host is one of DigiCert's. At another one, a gateway or a simulator, the API may have any
-/// path.
+/// Whether the host belongs to DigiCert. On other hosts, such as a gateway, the API may have any path.
 fn is_digicert(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default().trim_end_matches('.');
     ["digicert.com", "digicert.eu"].into_iter().any(|domain| {
@@ -120,7 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_is_https_or_loopback_and_bare() {
+    fn a_base_url_is_https_or_loopback_without_query() {
         for (text, shown) in [
             (DEFAULT, DEFAULT),
             (

@@ -1,4 +1,4 @@
-//! Certificates that are trusted beside the system's.
+//! CA certificates that are trusted in addition to the system's.
 
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -9,11 +9,11 @@ use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
-use super::InvalidSetting;
+use super::parse::InvalidSetting;
 
 /// One or more CA certificates, given as PEM text or as the path of a PEM file.
 ///
-/// A company's proxy that opens TLS, or a test server, needs it.
+/// Required for a proxy that intercepts TLS, and for test servers.
 #[derive(Clone, PartialEq, Eq)]
 pub struct CaCertificate(Vec<CertificateDer<'static>>);
 
@@ -26,7 +26,7 @@ impl CaCertificate {
 impl FromStr for CaCertificate {
     type Err = InvalidSetting;
 
-    /// Reads the file where the text is a path.
+    /// Reads the file, if the text is a path.
     fn from_str(text: &str) -> Result<Self, InvalidSetting> {
         if text.trim().is_empty() {
             return Err(InvalidSetting("must be PEM text or the path of a PEM file".into()));
@@ -34,7 +34,7 @@ impl FromStr for CaCertificate {
         if text.contains("-----BEGIN") {
             return parse(text.as_bytes(), "the PEM text");
         }
-        // Not even a path is printed, because people mistake this argument for another one.
+        // The path is not printed: the value may be a secret that was set in the wrong argument.
         let pem = read(Path::new(text.trim())).map_err(|error| {
             let rule = "must be PEM text or the path of a PEM file";
             InvalidSetting(format!("{rule}; the file could not be read: {error}"))
@@ -43,21 +43,21 @@ impl FromStr for CaCertificate {
     }
 }
 
-/// Reads a file that ends. A pipe or a device, which may never end, is not even opened.
+/// Reads a regular file. A pipe or a device is not opened, because it may never end.
 fn read(path: &Path) -> io::Result<Vec<u8>> {
     if !fs::metadata(path)?.is_file() {
         return Err(io::Error::other("it is not a regular file"));
     }
     let mut pem = Vec::new();
-    File::open(path)?.take(LARGEST + 1).read_to_end(&mut pem)?;
-    if u64::try_from(pem.len()).is_ok_and(|length| length > LARGEST) {
-        return Err(io::Error::other(format!("it is larger than {} MiB", LARGEST >> 20)));
+    File::open(path)?.take(MAX_BYTES + 1).read_to_end(&mut pem)?;
+    if u64::try_from(pem.len()).is_ok_and(|length| length > MAX_BYTES) {
+        return Err(io::Error::other(format!("it is larger than {} MiB", MAX_BYTES >> 20)));
     }
     Ok(pem)
 }
 
-/// Many times what the bundle of a whole system has.
-const LARGEST: u64 = 4 << 20;
+/// Many times the size of a system's CA bundle.
+const MAX_BYTES: u64 = 4 << 20;
 
 fn parse(pem: &[u8], source: &str) -> Result<CaCertificate, InvalidSetting> {
     let certificates = CertificateDer::pem_slice_iter(pem)
@@ -68,7 +68,7 @@ fn parse(pem: &[u8], source: &str) -> Result<CaCertificate, InvalidSetting> {
             "must contain at least one certificate; {source} contains none"
         )));
     }
-    // A certificate nobody can anchor trust in would otherwise show only at the first request.
+    // Otherwise an unusable certificate would be reported only at the first request.
     let mut roots = RootCertStore::empty();
     for certificate in &certificates {
         roots.add(certificate.clone()).map_err(|_| {
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn text_and_file_hold_the_same() {
+    fn text_and_file_give_the_same_certificates() {
         let pem = pem();
         let file = tempfile::NamedTempFile::new().unwrap();
         fs::write(file.path(), &pem).unwrap();
@@ -105,9 +105,9 @@ mod tests {
     }
 
     #[test]
-    fn an_error_says_whether_the_text_or_the_file_is_wrong() {
+    fn an_error_states_whether_the_text_or_the_file_is_wrong() {
         let [large, empty] = [(); 2].map(|()| tempfile::NamedTempFile::new().unwrap());
-        large.as_file().set_len(LARGEST + 1).unwrap();
+        large.as_file().set_len(MAX_BYTES + 1).unwrap();
         for (text, rule) in [
             (" ", "must be PEM text or the path"),
             ("/no/such/file.pem", "the file could not be read: No such file"),

@@ -1,160 +1,163 @@
-//! What can go wrong with a call, sorted by what it means for the caller.
+//! Errors of a call, grouped by what they mean for the caller.
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
-use super::Id;
-use super::problem::{Problem, describe, hint, words};
-use super::retries::{Attempts, Limit};
+use super::api_error::{ApiError, hint, words};
+use super::attempts::{Attempts, Limit};
+use super::id::Id;
 
-/// A call that brought no answer to work with.
+/// A call without a usable response.
 ///
-/// The text is a fragment that fits behind "failed to …: " and has the cause in it; there is no
-/// `source()`.
+/// The text is meant to follow "failed to …: ". It includes the cause, so there is no `source()`.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum Error {
-    /// CertCentral, or something in front of it, said no: any status outside 2xx and 3xx.
-    #[error("{call} was answered with {}{}", describe(*status, problems), hint(*status, problems))]
+    /// CertCentral, or a server in front of it, rejected the request: any status outside 2xx and 3xx.
+    #[error("HTTP {status} from `{call}`{}{}", details(errors), hint(*status, errors))]
     Api {
-        /// Status of the answer.
+        /// HTTP status of the response.
         status: u16,
-        /// What the body says, with an empty code where it was not the API that spoke.
-        problems: Vec<Problem>,
-        /// How long to wait before the next attempt, where the answer says so.
+        /// The errors in the body. The code is empty if the body is not an error of the API.
+        errors: Vec<ApiError>,
+        /// The pause before the next attempt, if the response requests one.
         retry_after: Option<Duration>,
-        /// What was called.
+        /// The call.
         call: Call,
     },
-    /// No connection came about, so nothing was sent.
+    /// The connection failed, so nothing was sent.
     #[error("{call}: no connection to {host}{}: {cause}; {}", through(proxy), network(proxy))]
     NotReached {
-        /// What was called.
+        /// The call.
         call: Call,
         /// Host of the base URL.
         host: String,
-        /// Address of the proxy on the way to it, if there is one.
-        proxy: Option<Box<str>>,
-        /// Why, in the words of the operating system or of TLS.
-        cause: Box<str>,
+        /// Host and port of the proxy, if one is used.
+        proxy: Option<String>,
+        /// The cause, as reported by the operating system or by TLS.
+        cause: String,
     },
     /// The server's certificate is not trusted, so nothing was sent.
     #[error(
-        "{call}: the certificate of {host} is not trusted: {cause}; where a proxy opens TLS, \
-         ca_certificate must hold its CA"
+        "{call}: the certificate of {host} is not trusted: {cause}; if a proxy intercepts TLS, \
+         set ca_certificate to its CA"
     )]
     Untrusted {
-        /// What was called.
+        /// The call.
         call: Call,
         /// Host of the base URL.
         host: String,
-        /// Why, in the words of TLS.
+        /// The cause, as reported by TLS.
         cause: String,
     },
-    /// The request may have arrived, and its answer did not: whether it had an effect is unknown.
-    #[error("{call}: no answer: {cause}{}", unanswered(call, cause))]
+    /// The request may have been received, but there is no response. Whether it took effect is unknown.
+    #[error("{call}: no response: {cause}{}", no_response_hint(call, cause))]
     NoAnswer {
-        /// What was called.
+        /// The call.
         call: Call,
-        /// Why.
+        /// The cause.
         cause: String,
     },
-    /// The call succeeded by its status, and its answer makes no sense.
-    #[error("{call}: cannot read the answer: {problem}")]
+    /// The status is a success, but the response has an unexpected form.
+    #[error("{call}: unexpected response: {problem}")]
     Decode {
-        /// What was called.
+        /// The call.
         call: Call,
-        /// What was expected where, and what was there.
+        /// What is wrong with it.
         problem: String,
     },
-    /// The call succeeded by its status, and its body is an error.
+    /// The status is a success, but the body is an error.
     #[error(
-        "{call} was answered with {status}, but the body is an error: {}{}",
-        words(problems),
-        maybe_done(call)
+        "HTTP {status} from `{call}`, but the body is an error: {}{}",
+        words(errors),
+        effect_hint(call)
     )]
     Reported {
-        /// What was called.
+        /// The call.
         call: Call,
-        /// Status of the answer.
+        /// HTTP status of the response.
         status: u16,
-        /// What the body says.
-        problems: Vec<Problem>,
+        /// The errors in the body.
+        errors: Vec<ApiError>,
     },
-    /// The answer to a read is not about the object that was asked for, so it is not used.
-    #[error("{call}: the answer {}; the state is kept", about(*asked, *found, id_field))]
+    /// The response to a read is about another object than the requested one, so it is not used.
+    #[error("{call}: the response {}; the state is kept", about(*requested, *found, id_field))]
     OtherObject {
-        /// What was called.
+        /// The call.
         call: Call,
-        /// ID of the object that was asked for.
-        asked: Id,
-        /// ID in the answer; `None` where it has none.
+        /// ID of the requested object.
+        requested: Id,
+        /// ID in the response, if it has one.
         found: Option<Id>,
-        /// Field of the answer that holds the ID.
+        /// Field of the response that contains the ID.
         id_field: &'static str,
     },
-    /// The server sends the request elsewhere; it is not followed, because it would take the key along.
+    /// The server redirects the request. Redirects are not followed, because requests contain the API key.
     #[error(
-        "{call} was redirected with {status} to {}; base_url is probably wrong",
-        to.as_deref().unwrap_or("an address it does not name")
+        "HTTP {status} from `{call}` redirects to {}; base_url is probably wrong",
+        to.as_deref().unwrap_or("an unspecified address")
     )]
     Redirected {
-        /// What was called.
+        /// The call.
         call: Call,
-        /// Status of the answer.
+        /// HTTP status of the response.
         status: u16,
-        /// Host of the `Location`.
+        /// Host of the `Location` header.
         to: Option<String>,
     },
-    /// The API asks for a longer pause than is left of `max_retry_wait`.
+    /// The API requests a longer pause than is left of `max_retry_wait`.
     #[error(
-        "the API asks to try again in {} (at {}), which is longer than {}; {last}",
+        "the API requests a pause of {} (until {}), which exceeds {}; {last}",
         humantime::format_duration(Duration::from_secs(after.as_secs())),
         humantime::format_rfc3339_seconds(*until),
-        left
+        allowed(*left, *limit, *attempts)
     )]
     RetryWait {
-        /// How long to wait, counted from the answer.
+        /// The requested pause, counted from the response.
         after: Duration,
-        /// When that is over.
+        /// When the requested pause ends.
         until: SystemTime,
-        /// What is left of `max_retry_wait`, in words.
-        left: Box<str>,
-        /// The answer that says so.
+        /// What is left of `max_retry_wait`.
+        left: Duration,
+        /// `max_retry_wait`.
+        limit: Duration,
+        /// The failed attempts.
+        attempts: Attempts,
+        /// The error that requests the pause.
         last: Box<Self>,
     },
-    /// The call failed and may be repeated, but not any more.
+    /// The call failed after as many retries as are allowed.
     #[error("{last}; {attempts}, and {limit} allows no more")]
     Exhausted {
-        /// The attempts that were made.
+        /// The failed attempts.
         attempts: Attempts,
-        /// What allows no other one.
+        /// The setting that does not allow another attempt.
         limit: Limit,
-        /// How the last one ended.
+        /// The error of the last attempt.
         last: Box<Self>,
     },
-    /// The key belongs to another account than the one configured.
-    #[error("the API key belongs to account {found}, and account_id demands {expected}")]
+    /// The API key belongs to another account than the configured one.
+    #[error("the API key belongs to account {found}, but account_id is {expected}")]
     WrongAccount {
-        /// The account configured.
+        /// The configured account.
         expected: Id,
-        /// The account behind the key.
+        /// The account the API key belongs to.
         found: Id,
     },
     /// The client was stopped while the call waited.
     #[error(
-        "interrupted before it was done{}; run the command again to complete it",
-        earlier(last.as_deref())
+        "interrupted before completion{}; run the command again to complete it",
+        previous(last.as_deref())
     )]
     Stopped {
-        /// How the attempt before the wait ended, where there was one.
+        /// The error of the attempt before the wait, if there was one.
         last: Option<Box<Self>>,
     },
-    /// The settings make no usable client.
+    /// No client can be created from the settings.
     #[error("{0}")]
     Settings(String),
 }
 
-/// A method and a path, as errors and logs name it. Never holds a query.
+/// The method and the path of a request, for errors and logs. It never contains the query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Call {
     /// `GET`, `PUT`, `POST` or `DELETE`.
@@ -164,7 +167,7 @@ pub struct Call {
 }
 
 impl Error {
-    /// How the last attempt ended: this error, or the one inside it.
+    /// The error of the last attempt: this error, or the one that it contains.
     pub fn last(&self) -> &Self {
         match self {
             Self::RetryWait { last, .. } | Self::Exhausted { last, .. } => last.last(),
@@ -172,7 +175,7 @@ impl Error {
         }
     }
 
-    /// Status of the answer, where one came that was not a success.
+    /// HTTP status of the response, if there was one and it was not a success.
     pub fn status(&self) -> Option<u16> {
         match self.last() {
             Self::Api { status, .. } | Self::Redirected { status, .. } => Some(*status),
@@ -180,47 +183,48 @@ impl Error {
         }
     }
 
-    /// Whether a code of the answer begins with this text.
+    /// Whether an error code in the response begins with this text.
     pub fn has_code(&self, prefix: &str) -> bool {
         match self.last() {
-            Self::Api { problems, .. } | Self::Reported { problems, .. } => {
-                problems.iter().any(|it| it.code.starts_with(prefix))
+            Self::Api { errors, .. } | Self::Reported { errors, .. } => {
+                errors.iter().any(|it| it.code.starts_with(prefix))
             }
             _ => false,
         }
     }
 
-    /// Whether the answer has this word in a code or a message, in whatever case.
+    /// Whether an error code or message in the response contains this word, which must be in lower case.
+    /// Case-insensitive.
     pub fn mentions(&self, word: &str) -> bool {
         let has = |text: &str| text.to_lowercase().contains(word);
         match self.last() {
-            Self::Api { problems, .. } | Self::Reported { problems, .. } => {
-                problems.iter().any(|it| has(&it.code) || has(&it.message))
+            Self::Api { errors, .. } | Self::Reported { errors, .. } => {
+                errors.iter().any(|it| has(&it.code) || has(&it.message))
             }
             _ => false,
         }
     }
 
-    /// Whether the API says that the object does not exist.
+    /// Whether the API reports that the object does not exist.
     ///
-    /// A 404 of a CDN and one for a path that does not exist say nothing about the object.
-    pub fn is_absent(&self) -> bool {
-        let Self::Api { status: 404, problems, .. } = self else { return false };
-        problems.iter().any(|it| it.code.starts_with("not_found") && it.code != "not_found|route")
+    /// A 404 from a CDN, or for an unknown path, does not mean that the object does not exist.
+    pub fn is_not_found(&self) -> bool {
+        let Self::Api { status: 404, errors, .. } = self else { return false };
+        errors.iter().any(|it| it.code.starts_with("not_found") && it.code != "not_found|route")
     }
 
-    /// Whether the request was refused, so that it surely had no effect.
+    /// Whether the request was rejected, so that it certainly had no effect.
     ///
-    /// Of a PUT or DELETE that was repeated, the last attempt is judged.
+    /// After retries of a PUT or DELETE, this is about the last attempt.
     pub fn is_refusal(&self) -> bool {
         match self.last() {
-            // 408 comes from whatever waited in vain, which need not be the API.
+            // A proxy may send a 408 after it has forwarded the request.
             Self::Api { status, .. } => (400..500).contains(status) && *status != 408,
             _ => false,
         }
     }
 
-    /// Whether the write may have had its effect all the same. Never so for a read.
+    /// Whether this is the error of a write that may have taken effect.
     pub fn effect_unknown(&self) -> bool {
         match self {
             Self::Api { call, .. } => call.is_write() && !self.is_refusal(),
@@ -238,7 +242,7 @@ impl Error {
         }
     }
 
-    /// The pause the answer asks for.
+    /// The pause that the response requests.
     pub(super) fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Api { retry_after, .. } => *retry_after,
@@ -246,7 +250,8 @@ impl Error {
         }
     }
 
-    /// This error, unless that of an earlier attempt of the same call is the one that matters.
+    /// This error, combined with the error of an earlier attempt of the same call: if the earlier attempt may
+    /// have taken effect, this is not lost.
     pub(super) fn after(self, earlier: Option<Self>) -> Self {
         match (self, earlier) {
             (Self::Stopped { last: None }, earlier) => {
@@ -270,51 +275,66 @@ impl fmt::Display for Call {
     }
 }
 
-fn about(asked: Id, found: Option<Id>, id_field: &str) -> String {
+fn details(errors: &[ApiError]) -> String {
+    let words = words(errors);
+    if words.is_empty() { words } else { format!(": {words}") }
+}
+
+fn about(requested: Id, found: Option<Id>, id_field: &str) -> String {
     match found {
-        Some(found) => format!("is about {found} instead of {asked} (its field {id_field})"),
+        Some(found) => format!("is about {found} instead of {requested} (field {id_field})"),
         None => format!(
-            "has no ID in the field {id_field}, so it may be about another object than {asked}"
+            "has no ID in the field {id_field}, so it may be about another object than {requested}"
         ),
     }
 }
 
-fn earlier(last: Option<&Error>) -> String {
-    last.map(|last| format!("; before that, {last}")).unwrap_or_default()
+fn previous(last: Option<&Error>) -> String {
+    last.map(|last| format!("; previous attempt: {last}")).unwrap_or_default()
 }
 
-fn through(proxy: &Option<Box<str>>) -> String {
+fn through(proxy: &Option<String>) -> String {
     proxy.as_ref().map(|proxy| format!(" through the proxy {proxy}")).unwrap_or_default()
 }
 
-fn network(proxy: &Option<Box<str>>) -> &'static str {
+fn network(proxy: &Option<String>) -> &'static str {
     match proxy {
-        Some(_) => "check the proxy, and whether NO_PROXY should name the host",
-        None => "check base_url and the network; a proxy is set in HTTPS_PROXY",
+        Some(_) => "check the proxy, and whether NO_PROXY should contain the host",
+        None => "check base_url and the network; a proxy can be set in HTTPS_PROXY",
     }
 }
 
-/// What to do where no answer came. After a POST, only the caller knows.
-fn unanswered(call: &Call, cause: &str) -> String {
+/// What to do if there is no response. After a POST, the caller decides that.
+fn no_response_hint(call: &Call, cause: &str) -> String {
     let mut text = match call.method {
         "POST" => String::new(),
         "GET" => "; check the network and run the command again".to_owned(),
-        _ => maybe_done(call).to_owned(),
+        _ => effect_hint(call).to_owned(),
     };
     if cause == TIMED_OUT {
-        text += "; raise request_timeout if CertCentral needs longer";
+        text += "; increase request_timeout if CertCentral needs longer";
     }
     text
 }
 
-fn maybe_done(call: &Call) -> &'static str {
+/// What to do if an update or a deletion may have taken effect.
+fn effect_hint(call: &Call) -> &'static str {
     match call.method {
         "PUT" | "DELETE" => {
-            "; it may have taken effect all the same: run the plan again to see what is left to do"
+            "; the request may have taken effect: run the plan again to see what is left to do"
         }
         _ => "",
     }
 }
 
-/// Why an exchange without an answer ended, where nothing broke.
+fn allowed(left: Duration, limit: Duration, attempts: Attempts) -> String {
+    let whole = Limit::Wait(limit);
+    if left == limit {
+        return format!("{whole} ({attempts})");
+    }
+    let left = left.as_secs_f64();
+    format!("the {left:.1} s left of {whole} ({attempts})")
+}
+
+/// The cause of an error if a time-out ended the exchange.
 pub(super) const TIMED_OUT: &str = "timed out";

@@ -1,4 +1,4 @@
-//! One HTTP exchange: the only place that knows the key's header, TLS and proxies.
+//! HTTP exchanges. Only this file deals with the header of the API key, TLS and connections.
 
 use std::error::Error as _;
 use std::sync::Arc;
@@ -8,29 +8,33 @@ use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, He
 use reqwest::header::{HeaderValue, LOCATION, RETRY_AFTER};
 use tokio::sync::{OnceCell, Semaphore};
 
+use super::base_url::BaseUrl;
+use super::ca_certificate::CaCertificate;
 use super::error::{Call, Error, TIMED_OUT};
-use super::reply::{End, Reply};
 use super::request::Request;
+use super::response::{BodyEnd, RawResponse};
 use super::retry::retry_after;
 use super::settings::Settings;
-use super::{BaseUrl, CaCertificate, proxy, redacted};
+use super::{proxy, redacted};
 use crate::secret::Secret;
 
-/// The two HTTP clients, made at the first request: reading the system's roots takes milliseconds
-/// that a run without any call should not pay.
+/// The two HTTP clients. They are created for the first request, because reading the system's CA
+/// certificates takes several milliseconds.
 pub(super) struct Http {
     base_url: BaseUrl,
     headers: HeaderMap,
     timeout: Duration,
     ca_certificate: Option<CaCertificate>,
+    /// Keeps connections open.
     pooled: OnceCell<reqwest::Client>,
+    /// Opens a connection for each request.
     fresh: OnceCell<reqwest::Client>,
-    /// Lets one large body at a time into memory.
+    /// Allows one large body in memory at a time.
     large: Arc<Semaphore>,
 }
 
 impl Http {
-    /// Checks what becomes a header, and does nothing else yet.
+    /// Checks the values that become headers. Nothing is sent.
     pub(super) fn new(settings: &Settings) -> Result<Self, Error> {
         proxy::check(&settings.base_url, |name| std::env::var(name).ok())?;
         let mut key = key(&settings.api_key)?;
@@ -41,7 +45,7 @@ impl Http {
         let headers = [
             (HeaderName::from_static("x-dc-devkey"), key),
             (reqwest::header::USER_AGENT, agent),
-            // The answer comes in the type of the request, so a request without a body has one too.
+            // The API responds in the content type of the request, so requests without a body have one too.
             (CONTENT_TYPE, json.clone()),
             (ACCEPT, json),
         ];
@@ -56,22 +60,22 @@ impl Http {
         })
     }
 
-    /// Sends a request once and takes whatever comes back from the status line on.
-    pub(super) async fn send(&self, request: &Request) -> Result<Reply, Error> {
+    /// Sends a request once. Any response is returned, even if its body is incomplete.
+    pub(super) async fn send(&self, request: &Request) -> Result<RawResponse, Error> {
         let started = Instant::now();
         let Request { call, body, .. } = request;
         tracing::trace!("{call} sends {}", redacted::body(body.as_deref().unwrap_or_default()));
-        let reply = match self.start(request).await?.send().await {
-            Ok(response) => self.receive(response, request.most_bytes).await,
-            Err(error) => return Err(self.unanswered(call, &error)),
+        let response = match self.prepare(request).await?.send().await {
+            Ok(response) => self.receive(response, request.max_bytes).await,
+            Err(error) => return Err(self.send_error(call, &error)),
         };
-        let (status, milliseconds) = (reply.status, started.elapsed().as_millis());
-        tracing::debug!("{call} was answered with {status} after {milliseconds} ms");
-        Ok(reply)
+        let (status, milliseconds) = (response.status, started.elapsed().as_millis());
+        tracing::debug!("HTTP {status} from `{call}` after {milliseconds} ms");
+        Ok(response)
     }
 
-    async fn start(&self, request: &Request) -> Result<reqwest::RequestBuilder, Error> {
-        let Request { call, query, body, once, .. } = request;
+    async fn prepare(&self, request: &Request) -> Result<reqwest::RequestBuilder, Error> {
+        let Request { call, query, body, returns_key, .. } = request;
         let query = query.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let url = self.base_url.join(&call.path, query);
         let method = match call.method {
@@ -80,18 +84,18 @@ impl Http {
             "DELETE" => reqwest::Method::DELETE,
             _ => reqwest::Method::GET,
         };
-        // A POST gets a connection of its own: on a kept one, a server that just hung up would
-        // leave open whether the request arrived.
+        // A POST opens a connection. On a connection that was kept open, the server may be closing it, and
+        // then it is unknown whether the request was received.
         let client = if call.method == "POST" {
             let build = async || self.build(|it| it.pool_max_idle_per_host(0).http1_only());
             self.fresh.get_or_try_init(build).await?
         } else {
             self.pooled.get_or_try_init(async || self.build(|it| it)).await?
         };
-        let timeout = if *once { self.timeout.max(KEY_TIMEOUT) } else { self.timeout };
+        let timeout = if *returns_key { self.timeout.max(KEY_TIMEOUT) } else { self.timeout };
         let mut builder = client.request(method, url).timeout(timeout);
-        if *once {
-            // A compressed answer that breaks off cannot be read up to where it does.
+        if *returns_key {
+            // Of a compressed body that breaks off, the received part could not be decoded completely.
             builder = builder.header(ACCEPT_ENCODING, "identity");
         }
         Ok(match body {
@@ -104,23 +108,23 @@ impl Http {
         &self,
         adapt: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder,
     ) -> Result<reqwest::Client, Error> {
-        // An error only says that a provider is in place, which is this one: no other is linked.
+        // This fails only if a crypto provider is installed already, and no other one is linked.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut builder = reqwest::Client::builder()
             .default_headers(self.headers.clone())
             .tls_version_min(reqwest::tls::Version::TLS_1_2)
-            // Elsewhere the key would go along.
+            // A redirected request would send the API key to another server.
             .redirect(reqwest::redirect::Policy::none())
-            // One place decides what is repeated.
+            // Retries are decided by `retry` alone.
             .retry(reqwest::retry::never())
-            // Shorter than the whole, so that a missing connection is told from a missing answer.
+            // Shorter than the total time-out, so that a failed connection is not reported as a missing response.
             .connect_timeout((self.timeout / 2).min(CONNECT_TIMEOUT))
             .tcp_keepalive(Duration::from_secs(30));
         if self.base_url.is_loopback() {
-            // The key may cross this machine in the clear, and not the way to a proxy.
+            // A loopback host may use http, and a proxy would then receive the API key unencrypted.
             builder = builder.no_proxy();
         }
-        let failed = |error: reqwest::Error| Error::Settings(unusable(&error));
+        let failed = |error: reqwest::Error| Error::Settings(build_error(&error));
         if let Some(extra) = &self.ca_certificate {
             let certificates = extra.certificates().iter();
             let certificates: Result<Vec<_>, _> =
@@ -130,10 +134,10 @@ impl Http {
         adapt(builder).build().map_err(failed)
     }
 
-    /// Reads the body chunk by chunk, keeping what came before a break.
-    async fn receive(&self, mut response: reqwest::Response, most: usize) -> Reply {
+    /// Receives the body in chunks. If the connection breaks, the chunks so far are kept.
+    async fn receive(&self, mut response: reqwest::Response, max: usize) -> RawResponse {
         let header = |name| response.headers().get(name).and_then(|it| it.to_str().ok());
-        let mut reply = Reply {
+        let mut received = RawResponse {
             status: response.status().as_u16(),
             content_type: header(CONTENT_TYPE).map(|text| redacted::shortened(text, 80)),
             location: header(LOCATION)
@@ -141,97 +145,96 @@ impl Http {
                 .and_then(|url| url.host_str().map(|host| redacted::shortened(host, 80))),
             retry_after: retry_after(header(RETRY_AFTER), header(DATE), SystemTime::now()),
             body: Vec::new(),
-            end: End::Whole,
-            alone: None,
+            end: BodyEnd::Complete,
+            large: None,
         };
         loop {
             match response.chunk().await {
-                Ok(Some(chunk)) if reply.body.len() + chunk.len() > most => {
-                    reply.end = End::TooLarge(most >> 20);
-                    return reply;
+                Ok(Some(chunk)) if received.body.len() + chunk.len() > max => {
+                    received.end = BodyEnd::TooLarge(max >> 20);
+                    return received;
                 }
-                Ok(Some(chunk)) => append(&mut reply.body, &chunk, most),
-                Ok(None) => return reply,
+                Ok(Some(chunk)) => append(&mut received.body, &chunk, max),
+                Ok(None) => return received,
                 Err(error) => {
-                    reply.end = End::Cut(format!("it broke off: {}", root(&error)));
-                    return reply;
+                    received.end =
+                        BodyEnd::Broken(format!("the connection broke: {}", cause(&error)));
+                    return received;
                 }
             }
-            if reply.alone.is_none() && reply.body.len() > FREE_BYTES {
-                // Nobody closes it, so there is always one to be had.
-                reply.alone = Arc::clone(&self.large).acquire_owned().await.ok();
+            if received.large.is_none() && received.body.len() > LARGE_BYTES {
+                // The semaphore is never closed, so this never fails.
+                received.large = Arc::clone(&self.large).acquire_owned().await.ok();
             }
         }
     }
 
-    /// Tells from the failure of a request whether a byte of it may have left.
-    fn unanswered(&self, call: &Call, error: &reqwest::Error) -> Error {
+    /// The error of a request without a response. It states whether a part of the request may have been sent.
+    fn send_error(&self, call: &Call, error: &reqwest::Error) -> Error {
         let (call, host) = (call.clone(), self.base_url.host());
-        let proxy = || proxy::on_the_way_to(&self.base_url);
-        let cause = root(error);
+        let proxy = || proxy::proxy_for(&self.base_url);
+        let cause = cause(error);
         tracing::debug!("{call} failed: {cause}");
         match untrusted(error) {
             Some(cause) => Error::Untrusted { call, host, cause },
-            None if error.is_connect() => {
-                Error::NotReached { call, host, proxy: proxy(), cause: cause.into() }
-            }
+            None if error.is_connect() => Error::NotReached { call, host, proxy: proxy(), cause },
             None => Error::NoAnswer { call, cause },
         }
     }
 }
 
-/// The key as the value of a header, without the white space that files and pipelines put around it.
+/// The API key as a header value, without white space around it.
 fn key(api_key: &Secret) -> Result<HeaderValue, Error> {
-    // The filter of secrets learns this spelling, too, since it is the one that is sent.
+    // This adds the trimmed key to the redaction filter, because it is what is sent.
     let api_key = Secret::new(api_key.expose().trim());
     let problem = match api_key.expose() {
         "" => "the API key is empty",
         key if key.contains(['\r', '\n']) => {
-            "the API key contains a line break: it may be several lines of a file, or two keys; set it to \
-             the one line of the key"
+            "the API key contains a line break, so it may be two keys or several lines of a file; set it to \
+             one key"
         }
         key => match HeaderValue::from_str(key) {
             Ok(header) if key.is_ascii() => return Ok(header),
-            _ => "the API key contains characters that no key has; copy it again",
+            _ => "the API key contains characters that are not allowed in a key; copy it again",
         },
     };
     Err(Error::Settings(problem.to_owned()))
 }
 
-/// Why there is no HTTP client.
-fn unusable(error: &reqwest::Error) -> String {
-    // The only general error of TLS at this point: nothing in the system's store could be read.
+/// Why no HTTP client can be created.
+fn build_error(error: &reqwest::Error) -> String {
+    // At this point, TLS reports a general error only if the system has no CA certificates.
     let no_roots = matches!(innermost(error), Some(cause)
         if matches!(cause.downcast_ref(), Some(rustls::Error::General(_))));
     match no_roots {
         true => "this system has no CA certificates, so no server can be trusted: install them (on most \
-                 Linux systems, the package ca-certificates), name a PEM file of them in SSL_CERT_FILE, or \
-                 set ca_certificate"
+                 Linux systems, the package ca-certificates), set SSL_CERT_FILE to a PEM file, or set \
+                 ca_certificate"
             .to_owned(),
-        false => format!("no HTTP client: {}", root(error)),
+        false => format!("cannot create an HTTP client: {}", cause(error)),
     }
 }
 
-/// A POST that returns a key waits at least so long: its answer comes once.
+/// Minimum time-out of a POST that returns a key, because the key is returned only once.
 const KEY_TIMEOUT: Duration = Duration::from_secs(300);
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Beyond so many bytes, a body is taken in only while no other one is so large.
-const FREE_BYTES: usize = 1 << 20;
+/// Only one body at a time may be larger than this.
+const LARGE_BYTES: usize = 1 << 20;
 
-/// Appends to a buffer that never grows beyond `most` bytes.
-fn append(body: &mut Vec<u8>, chunk: &[u8], most: usize) {
+/// Appends to a buffer whose capacity never exceeds `max` bytes.
+fn append(body: &mut Vec<u8>, chunk: &[u8], max: usize) {
     let length = body.len() + chunk.len();
     if body.capacity() < length {
-        body.reserve_exact((length * 2).min(most) - body.len());
+        body.reserve_exact((length * 2).min(max) - body.len());
     }
     body.extend_from_slice(chunk);
 }
 
-/// The innermost cause, which is what the operating system or TLS said. Never the address: its
-/// query may hold what nobody wants in an error.
-fn root(error: &reqwest::Error) -> String {
+/// The innermost cause, as reported by the operating system or by TLS. The outer errors contain the URL,
+/// whose query may be confidential.
+fn cause(error: &reqwest::Error) -> String {
     if error.is_timeout() {
         return TIMED_OUT.to_owned();
     }
@@ -249,7 +252,7 @@ fn innermost(error: &reqwest::Error) -> Option<&(dyn std::error::Error + 'static
     Some(cause)
 }
 
-/// Why TLS does not trust the server, if that is what went wrong: another attempt would not help.
+/// Why TLS does not trust the server, if this is the cause. A retry would not help.
 fn untrusted(error: &reqwest::Error) -> Option<String> {
     let mut next = error.source();
     while let Some(error) = next {
@@ -257,7 +260,7 @@ fn untrusted(error: &reqwest::Error) -> Option<String> {
             return Some(redacted::shortened(&reason.to_string(), 300));
         }
         next = match error.downcast_ref::<std::io::Error>() {
-            // It hides the error inside it from `source()`.
+            // `source()` of an I/O error skips the error inside it.
             Some(outer) => outer.get_ref().map(|inner| inner as &(dyn std::error::Error + 'static)),
             None => error.source(),
         };

@@ -1,4 +1,4 @@
-//! The one type of CertCentral's numbers.
+//! IDs of CertCentral objects.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,15 +6,15 @@ use std::str::FromStr;
 use serde::de::{Deserialize, Deserializer, Unexpected, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-/// Number CertCentral gave an object: decimal digits as text, an integer on the wire.
+/// The ID of an object: decimal digits as text, an integer in JSON.
 ///
-/// The API writes the same id as a number here and as a string there; both are read.
+/// Some responses have an ID as a number and some as a string. Both are accepted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Id(u64);
 
-/// The text is no id.
+/// The text is not an ID.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("must be a number of decimal digits without leading zeros")]
+#[error("must be a numeric ID without leading zeros")]
 pub struct NotAnId;
 
 impl From<u64> for Id {
@@ -33,7 +33,7 @@ impl FromStr for Id {
     type Err = NotAnId;
 
     fn from_str(text: &str) -> Result<Self, NotAnId> {
-        // `u64::from_str` takes a plus sign, and leading zeros would not survive the way back.
+        // `u64::from_str` accepts a plus sign, and leading zeros would be lost when the ID is printed.
         let digits = text.bytes().all(|byte| byte.is_ascii_digit());
         if !digits || (text.len() > 1 && text.starts_with('0')) {
             return Err(NotAnId);
@@ -66,7 +66,7 @@ impl Visitor<'_> for IdVisitor {
     type Value = Id;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an id, as a number or as a string of decimal digits")
+        f.write_str("an ID, as a number or as a string of decimal digits")
     }
 
     fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<Id, E> {
@@ -80,7 +80,7 @@ impl Visitor<'_> for IdVisitor {
     }
 
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Id, E> {
-        // The text itself stays out of the message: it may be anything, a secret included.
+        // The text is not part of the message, because it may be a secret.
         text.parse().map_err(|_| E::invalid_value(Unexpected::Other("another text"), &self))
     }
 }
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn json_is_a_number_or_digits_and_goes_back_as_a_number() {
+    fn json_is_a_number_or_digits_and_is_written_as_a_number() {
         let ids: Vec<Id> = serde_json::from_str(r#"[7, "125038"]"#).unwrap();
         assert_eq!(ids, [Id(7), Id(125_038)]);
         assert_eq!(serde_json::to_string(&ids).unwrap(), "[7,125038]");

@@ -1,4 +1,4 @@
-//! The answer that carries a key once, read so that no damage to the rest of it can lose the key.
+//! Decoding of a response with a one-time key. The key is found even if other parts are damaged.
 
 use std::ops::Range;
 
@@ -10,24 +10,25 @@ use super::id::Id;
 use super::json;
 use crate::secret::Secret;
 
-/// What there is of an answer with a one-time key.
+/// The response to a POST that returns a one-time key, as far as it was received.
 ///
 /// Example: `POST /account`,
 /// <https://dev.digicert.com/en/certcentral-apis/services-api/subaccount/create-subaccount.html>.
 #[derive(Clone)]
 pub struct KeyAnswer {
-    /// Id of the new object.
+    /// ID of the new object.
     pub id: Option<Id>,
-    /// The key that is shown this once.
+    /// The API key, which no other response contains.
     pub api_key: Option<Secret>,
-    /// The whole answer, if it arrived whole.
+    /// The complete response, if all of it was received.
     pub answer: Option<Answer>,
 }
 
 impl KeyAnswer {
-    /// Reads the body of an answer to `POST path`, from the wire or from a record of it.
+    /// Decodes the body of a response to `POST path`, received or recorded earlier.
     ///
-    /// Nothing that is cut short counts: half a key is no key, and digits at the very end are no id.
+    /// A value that may be truncated is ignored: a string without its closing quote, and digits at the end
+    /// of the body.
     pub fn from_bytes(path: &str, body: &[u8]) -> Self {
         let Scan { id, api_key, object } = scan(body);
         let api_key = api_key.map(Secret::new);
@@ -36,26 +37,26 @@ impl KeyAnswer {
         Self { id, api_key, answer: whole.map(|json| Answer::new(json, call)) }
     }
 
-    /// Whether it tells of an object at all.
+    /// Whether the response has an ID or a key.
     pub fn is_usable(&self) -> bool {
         self.id.is_some() || self.api_key.is_some()
     }
 }
 
-/// What an answer has of an object.
+/// The fields that were found in a body.
 #[derive(Default)]
 struct Scan {
     id: Option<Id>,
     api_key: Option<String>,
-    /// Where the object is; `None` where it does not end.
+    /// The position of the object. `None` if its end is missing.
     object: Option<Range<usize>>,
 }
 
-/// Finds `id` and `api_key` of the outermost object, the first of each.
+/// Finds the first `id` and the first `api_key` of the outermost object.
 ///
-/// Other text may come before the object: a byte order mark, or a warning of the server. But a page with
-/// a script may hold an object, too. So behind other text an object counts only if it has a key, or if it
-/// is the last thing in the body.
+/// Other text may precede the object, such as a byte order mark or a warning of the server. An HTML page
+/// with a script may contain an object, too. So an object after other text counts only if it has a key, or
+/// if nothing follows it.
 fn scan(body: &[u8]) -> Scan {
     let mut first = None;
     let mut from = 0;
@@ -66,19 +67,19 @@ fn scan(body: &[u8]) -> Scan {
         let end = found.object.as_ref().map(|object| object.end);
         let rest = end.and_then(|end| body.get(end..));
         let ends = rest.is_some_and(|rest| rest.trim_ascii().is_empty());
-        let tells = found.id.is_some() || found.api_key.is_some();
-        if tells && (begins || ends || found.api_key.is_some()) {
+        let is_usable = found.id.is_some() || found.api_key.is_some();
+        if is_usable && (begins || ends || found.api_key.is_some()) {
             return found;
         }
         first.get_or_insert_with(|| Scan { object: found.object, ..Scan::default() });
-        // Behind an object without an end, everything may be a part of it.
+        // If the end of an object is missing, everything after its beginning may belong to it.
         let Some(end) = end else { break };
         from = end;
     }
     first.unwrap_or_default()
 }
 
-/// Where the next object begins: a brace that a name or the end of the object follows.
+/// The position of the next object: a brace followed by a name or by the closing brace.
 fn object_after(body: &[u8], from: usize) -> Option<usize> {
     (from..body.len()).find(|at| {
         let follows = || body.get(at + 1..)?.iter().find(|byte| !byte.is_ascii_whitespace());
@@ -96,7 +97,7 @@ fn scan_object(body: &[u8], start: usize) -> Scan {
             }
             ("id", Some(Value::String(text))) if found.id.is_none() => found.id = text.parse().ok(),
             ("api_key", Some(Value::String(text)))
-                if found.api_key.is_none() && (1..=LONGEST_KEY).contains(&text.len()) =>
+                if found.api_key.is_none() && (1..=MAX_KEY_LENGTH).contains(&text.len()) =>
             {
                 found.api_key = Some(text);
             }
@@ -111,18 +112,18 @@ fn scan_object(body: &[u8], start: usize) -> Scan {
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Whatever is longer is no key, and would stay in memory for as long as the process runs.
-const LONGEST_KEY: usize = 64 << 10;
+/// A longer text is not a key. It would stay in memory until the process exits.
+const MAX_KEY_LENGTH: usize = 64 << 10;
 
-/// A place in bytes that are JSON as far as they go.
+/// A position in a body that begins as JSON and may be truncated or damaged.
 struct Scanner<'a> {
     bytes: &'a [u8],
     at: usize,
 }
 
 impl Scanner<'_> {
-    /// The next name of the outermost object with its value, if that is a whole string or number.
-    /// `None` at the object's end, and where the bytes end or stop being JSON.
+    /// The next member of the outermost object: its name, and its value if that is a complete string or
+    /// number. `None` at the end of the object, and where the body ends or is not JSON.
     fn member(&mut self) -> Option<(String, Option<Value>)> {
         if self.skip_space()? == b',' {
             self.at += 1;
@@ -145,7 +146,7 @@ impl Scanner<'_> {
         Some((name, value))
     }
 
-    /// The byte behind white space, which is not consumed.
+    /// The byte after white space. It is not consumed.
     fn skip_space(&mut self) -> Option<u8> {
         let rest = self.bytes.get(self.at..)?;
         let skipped = rest.iter().position(|byte| !byte.is_ascii_whitespace())?;
@@ -153,7 +154,7 @@ impl Scanner<'_> {
         rest.get(skipped).copied()
     }
 
-    /// A string with its quotes, up to its own end and not to that of the bytes.
+    /// A string with its quotes. `None` if the closing quote is missing.
     fn string(&mut self) -> Option<&[u8]> {
         let rest = self.bytes.get(self.at..)?;
         if rest.first() != Some(&b'"') {
@@ -165,13 +166,13 @@ impl Scanner<'_> {
             escaped = *byte == b'\\' && !escaped;
             closes
         })?;
-        // One for the opening quote that was skipped, one for the closing one.
+        // The opening quote and the closing quote.
         self.at += end + 2;
         rest.get(..end + 2)
     }
 
-    /// A number, `true`, `false` or `null`, up to what ends it. The end of the bytes does not:
-    /// digits may be missing there.
+    /// A number, `true`, `false` or `null`. `None` if the body ends within it, because digits may be
+    /// missing.
     fn word(&mut self) -> Option<&[u8]> {
         let rest = self.bytes.get(self.at..)?;
         let end = rest
@@ -181,7 +182,7 @@ impl Scanner<'_> {
         rest.get(..end)
     }
 
-    /// Passes an object or an array. Counts brackets instead of recursing, for any depth may come.
+    /// Skips an object or an array. It counts brackets instead of recursing, because the depth is not limited.
     fn skip_nested(&mut self) -> Option<()> {
         let mut depth = 0_usize;
         loop {
@@ -215,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_what_there_is_and_nothing_else() {
+    fn complete_values_are_found_and_truncated_ones_are_not() {
         let key = || Some("EXAMPLE-ONLY-ONCE".to_owned());
         for (body, expected) in [
             (r#"{"id":200002,"api_key":"EXAMPLE-ONLY-ONCE"}"#, (Some(200_002), key())),
@@ -252,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn text_before_the_answer_loses_no_key() {
+    fn text_before_the_object_loses_no_key() {
         let (key, answer) = ("EXAMPLE-ONLY-ONCE", r#"{"api_key":"EXAMPLE-ONLY-ONCE","id":7}"#);
         for before in [
             "\u{feff}",
@@ -266,14 +267,14 @@ mod tests {
                 let body = format!("{before}{answer}{after}");
                 assert_eq!(found(&body), (Some(7), Some(key.to_owned())), "{body}");
             }
-            // Of another type of account: it has no key.
+            // Another type of account: the response has no key.
             let body = format!("{before}{{\"id\":7,\"user\":{{\"id\":1}}}}\n");
             assert_eq!(found(&body), (Some(7), None), "{body}");
         }
     }
 
     #[test]
-    fn an_object_within_a_page_is_no_answer() {
+    fn an_object_within_a_page_is_ignored() {
         for page in [
             r#"<html><script>var it = {"id":5,"user":{"id":1}};</script></html>"#,
             r#"<html><script>var it = {"id":5,"user""#,
@@ -284,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn foreign_bytes_in_the_rest_do_no_harm() {
+    fn invalid_bytes_elsewhere_are_ignored() {
         let body = b"{\"id\":7,\"name\":\"\xff\xfe\",\"api_key\":\"k-1\",\"x\":\x00\x01";
         let Scan { id, api_key, .. } = scan(body);
         assert_eq!((id, api_key.as_deref()), (Some(Id::from(7)), Some("k-1")));
@@ -292,7 +293,7 @@ mod tests {
         assert_eq!(found(&deep), (None, None));
     }
 
-    /// JSON of every shape, with the two names turning up at every depth.
+    /// JSON of any shape, with the two names at any depth.
     fn value() -> impl Strategy<Value = Value> {
         let leaf = prop_oneof![
             Just(Value::Null),
@@ -311,7 +312,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_prefix_never_yields_anything_wrong(
+        fn a_prefix_never_gives_a_wrong_value(
             id in any::<u64>(),
             as_text in any::<bool>(),
             key in ".{1,20}",

@@ -1,99 +1,53 @@
-//! Lists, page by page.
+//! Lists: complete, page by page, or cached.
+//!
+//! # Cached lists
+//!
+//! Reading a thousand objects takes a thousand requests, or the few pages of their list. Reading one
+//! object takes one request, or all pages of a long list. Terraform does not announce how many objects
+//! it will read. The first page is fetched once [`List::least`] reads have arrived. Another page is
+//! fetched if at least as many reads have arrived as pages are left. Until then, each read is one
+//! request. In total this takes at most twice the requests of the cheaper way.
+//!
+//! Cached rows expire after a minute, and a write to the list's path or below it drops them. Reconfiguring
+//! the provider creates another client, with empty caches.
+//!
+//! A cached list only saves requests. Its pages are not retried, and after a failure each object is read
+//! by a request of its own.
 
-use super::answer::{Answer, id};
-use super::error::{Call, Error};
-use super::id::Id;
-use super::reply::Reply;
-use super::request::{PAGE_BYTES, Request};
+pub(super) mod cache;
+mod cached;
+mod pages;
+#[cfg(test)]
+mod tests;
+
+use std::sync::atomic::Ordering::SeqCst;
+
+use super::answer::Answer;
+use super::error::Error;
 use super::session::Session;
-use super::{json, problem, redacted};
-
-/// A page that has been read.
-pub(super) struct Page {
-    pub(super) rows: usize,
-    /// Pages of this size behind it, where the list says how long it is.
-    pub(super) rest: Option<usize>,
-}
-
-/// What is done with a row and the length of its text.
-pub(super) type Each<'a> = &'a mut (dyn FnMut(Answer, usize) -> Result<(), Error> + Send);
-
-/// The pages of a list, one after the other.
-pub struct Pages<'a, F> {
-    session: &'a Session,
-    path: &'a str,
-    query: &'a [(&'a str, &'a str)],
-    keys: &'a [&'a str],
-    take: F,
-    /// Rows before the next page.
-    offset: usize,
-    /// What the kept rows take so far.
-    bytes: usize,
-    read: usize,
-    /// Pages behind those that were read, where the list says so.
-    rest: Option<usize>,
-}
-
-impl<T: Send, F> Pages<'_, F>
-where
-    F: FnMut(Answer) -> Result<Option<T>, Error> + Send,
-{
-    /// What is kept of the next page; `None` behind the last one.
-    ///
-    /// A list with `page.total` ends there or with an empty page, one without a total at an empty
-    /// page, and one without `page` is whole.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Decode`] also if no key is there, or no array under it, if the list does not end, or if
-    /// more is kept than a memory should hold.
-    pub async fn next(&mut self) -> Result<Option<Vec<T>>, Error> {
-        if self.rest == Some(0) {
-            return Ok(None);
-        }
-        if self.read == MOST_PAGES {
-            let problem = format!("the list does not end after {MOST_PAGES} pages");
-            return Err(endless(self.path, problem));
-        }
-        let Self { session, path, query, keys, take, offset, bytes, .. } = self;
-        let mut kept = Vec::new();
-        let mut each = |row: Answer, length: usize| {
-            let Some(row) = take(row)? else { return Ok(()) };
-            kept.push(row);
-            *bytes += length + ROW_BYTES;
-            match *bytes > MOST_BYTES {
-                true => Err(endless(path, "the list is too long to be kept in memory".to_owned())),
-                false => Ok(()),
-            }
-        };
-        let page = session.page(path, query, keys, *offset, false, &mut each).await?;
-        self.offset += page.rows;
-        self.read += 1;
-        self.rest = page.rest;
-        Ok(Some(kept))
-    }
-
-    /// The rows that were handed out are not kept by the caller.
-    pub fn forget(&mut self) {
-        self.bytes = 0;
-    }
-}
+use cache::{ListCache, Waiting};
+use cached::CachedList;
+pub use cached::{List, Listed, NamedRow};
+pub use pages::Pages;
+use pages::Source;
 
 impl Session {
-    /// The pages of a list, whose array is under the first of these keys that is there. `take` makes what
-    /// is kept of each row.
-    pub fn pages<'a, F>(
+    /// The pages of a list. The array of rows is under the first of `keys` that the response has. `take`
+    /// selects what is kept of each row.
+    pub fn pages<'a, T: Send, F>(
         &'a self,
         path: &'a str,
         query: &'a [(&'a str, &'a str)],
         keys: &'a [&'a str],
         take: F,
-    ) -> Pages<'a, F> {
-        let (offset, bytes, read, rest) = (0, 0, 0, None);
-        Pages { session: self, path, query, keys, take, offset, bytes, read, rest }
+    ) -> Pages<'a, F>
+    where
+        F: FnMut(Answer) -> Result<Option<T>, Error> + Send,
+    {
+        Pages::new(self, Source { path, query, keys }, take)
     }
 
-    /// All that is kept of all [`pages`](Self::pages).
+    /// The kept rows of all [`pages`](Self::pages).
     ///
     /// # Errors
     ///
@@ -112,96 +66,82 @@ impl Session {
         Ok(kept)
     }
 
-    /// The same, unless it takes more pages than so many: then `None`, as soon as that shows.
+    /// The kept rows of a list with at most `max_pages` pages; `None` as soon as the list is known to have
+    /// more.
+    ///
+    /// # Errors
+    ///
+    /// See [`Pages::next`].
     pub async fn list_within<T: Send>(
         &self,
         path: &str,
         query: &[(&str, &str)],
         keys: &[&str],
-        most: usize,
+        max_pages: usize,
         take: impl FnMut(Answer) -> Result<Option<T>, Error> + Send,
     ) -> Result<Option<Vec<T>>, Error> {
         let (mut pages, mut kept) = (self.pages(path, query, keys, take), Vec::new());
-        while pages.read < most {
+        while pages.fetched < max_pages {
             match pages.next().await? {
                 Some(rows) => kept.extend(rows),
                 None => return Ok(Some(kept)),
             }
-            if pages.rest.is_some_and(|rest| rest > most - pages.read) {
+            if pages.rest.is_some_and(|rest| rest > max_pages - pages.fetched) {
                 return Ok(None);
             }
         }
         Ok((pages.rest == Some(0)).then_some(kept))
     }
 
-    /// Reads the page behind so many rows and hands its rows over one by one, so that no more than one
-    /// is in memory as a tree. A `spare` one is not tried again.
-    pub(super) async fn page(
-        &self,
-        path: &str,
-        query: &[(&str, &str)],
-        keys: &[&str],
-        offset: usize,
-        spare: bool,
-        each: Each<'_>,
-    ) -> Result<Page, Error> {
-        let first = offset.to_string();
-        let paged = [query, &[("limit", "1000"), ("offset", &first)]].concat();
-        let request =
-            Request { most_bytes: PAGE_BYTES, spare, ..Request::new("GET", path, &paged, None) };
-        let reply = self.guarded(&request).await?;
-        let rows = rows(&reply, &request.call, keys, each)?;
-        let missing = rows.total.map(|total| total.saturating_sub(offset + rows.count));
-        let rest =
-            if rows.count == 0 { Some(0) } else { missing.map(|it| it.div_ceil(rows.count)) };
-        Ok(Page { rows: rows.count, rest })
+    /// The rows of these names from a cached list. `None` if the objects should be read one by one, because
+    /// that takes fewer requests or because the list failed.
+    ///
+    /// A name without a row may still exist, because rows can move between pages while a list is read.
+    /// Errors of the list are not returned: if the API fails, reading the object reports it.
+    pub async fn listed(&self, list: &'static List, names: &[String]) -> Option<Listed> {
+        let cache = self.list_caches().of(list);
+        let waiting = Waiting::new(&cache.waiting, names.len());
+        let mut rows = self.unless_stopped(cache.rows.lock()).await.ok()?;
+        rows.drop_stale(cache.generation());
+        let found = self.fetch_more(&cache, &mut rows, names).await;
+        // Update both counters before the lock is released.
+        drop(waiting);
+        rows.done += names.len();
+        let parse = |row: &str| serde_json::from_str(row).ok();
+        found.then(|| Listed {
+            rows: rows.of(names).filter_map(parse).collect(),
+            carried: rows.carried.clone(),
+        })
+    }
+
+    /// Fetches pages while that saves requests. Returns whether all rows of `names` are cached.
+    async fn fetch_more(&self, cache: &ListCache, rows: &mut CachedList, names: &[String]) -> bool {
+        let List { path, keys, least, .. } = *cache.list;
+        loop {
+            if rows.is_complete_for(cache.list, names) {
+                return true;
+            }
+            if !rows.is_worth_a_page(least, cache.waiting.load(SeqCst)) {
+                return false;
+            }
+            let offset = rows.begin_page();
+            let mut add = |row: Answer, _| rows.add(cache.list, row);
+            let source = Source { path, query: &[], keys };
+            let page = pages::fetch(self, source, offset, true, &mut add).await;
+            if rows.generation != cache.generation() {
+                // A write began while the page was fetched.
+                rows.drop_stale(cache.generation());
+                return false;
+            }
+            match page.and_then(|page| rows.end_page(cache.list, page.rows, page.rest)) {
+                Ok(()) => {}
+                Err(Error::Stopped { .. }) => return false,
+                Err(error) => {
+                    tracing::info!("{error}; the objects of this list are read one by one for now");
+                    rows.fail();
+                    return false;
+                }
+            }
+        }
     }
 }
-
-/// The rows of one answer.
-struct Rows {
-    count: usize,
-    /// How many there are on all pages, where the answer says so.
-    total: Option<usize>,
-}
-
-fn rows(reply: &Reply, call: &Call, keys: &[&str], each: Each<'_>) -> Result<Rows, Error> {
-    let wrong = |problem: String| Error::Decode { call: call.clone(), problem };
-    let members = reply.read(call, json::members)?;
-    let member =
-        |name: &str| members.get(name).and_then(|it| json::parse(it.get().as_bytes()).ok());
-    if let Some(problems) = member("errors").as_ref().and_then(problem::reported) {
-        return Err(Error::Reported { call: call.clone(), status: reply.status, problems });
-    }
-    let Some((key, array)) = keys.iter().find_map(|key| members.get_key_value(*key)) else {
-        return Err(wrong(format!("{} is missing", keys.join(" or "))));
-    };
-    let rows = json::elements(array).ok_or_else(|| wrong(format!("{key} is not a list")))?;
-    for row in &rows {
-        let json = json::parse(row.get().as_bytes()).map_err(wrong)?;
-        redacted::learn(&json);
-        each(Answer::new(json, call.clone()), row.get().len())?;
-    }
-    let total = match members.contains_key("page") {
-        true => member("page").and_then(|page| page.get("total").and_then(id)),
-        // A list that has no pages is whole as it is.
-        false => Some(Id::from(0)),
-    };
-    let total = total.and_then(|total| usize::try_from(u64::from(total)).ok());
-    Ok(Rows { count: rows.len(), total })
-}
-
-fn endless(path: &str, problem: String) -> Error {
-    let call = Call { method: "GET", path: path.to_owned() };
-    Error::Decode { call, problem }
-}
-
-/// A list of a million rows; whatever is longer goes round in circles.
-const MOST_PAGES: usize = 1000;
-
-/// What the kept rows of one list may take together, counted by the length of their texts and
-/// [`ROW_BYTES`] for each: 10,000 invites take 6 MiB.
-const MOST_BYTES: usize = 8 << 20;
-
-/// What a row takes beside its texts.
-const ROW_BYTES: usize = 256;

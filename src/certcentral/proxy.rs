@@ -1,19 +1,19 @@
-//! The proxy on the way to the API, which the HTTP client takes from the environment by itself.
+//! The proxy between this process and the API. The HTTP client takes it from the environment.
 
 use hyper_util::client::proxy::matcher::Matcher;
 use reqwest::Url;
 
-use super::BaseUrl;
+use super::base_url::BaseUrl;
 use super::error::Error;
 
-/// Variables that name a proxy for `https`, in the order the HTTP client looks at them.
+/// Variables that set a proxy for `https`, in the order in which the HTTP client reads them.
 const VARIABLES: [[&str; 2]; 2] = [["HTTPS_PROXY", "https_proxy"], ["ALL_PROXY", "all_proxy"]];
 
-/// Checks the variables that name a proxy, where the API is to be reached through one.
+/// Checks the variables that set a proxy, unless the API is on this machine.
 ///
 /// # Errors
 ///
-/// Where a value is not the address of a proxy: the HTTP client would pass it over and connect without one.
+/// If a value is not the address of a proxy. The HTTP client would ignore it and connect directly.
 pub(super) fn check(
     base_url: &BaseUrl,
     variable: impl Fn(&str) -> Option<String>,
@@ -22,13 +22,13 @@ pub(super) fn check(
         return Ok(());
     }
     for names in VARIABLES {
-        // The first one that is set counts, even if it is empty.
+        // The first variable that is set counts, even if it is empty.
         let Some((name, value)) = names.iter().find_map(|name| Some((name, variable(name)?)))
         else {
             continue;
         };
         if !value.is_empty() && !is_proxy(&value) {
-            // The value stays out of the message: it may hold a password.
+            // The value is not printed: it may contain a password.
             return Err(Error::Settings(format!(
                 "the environment variable {name} is not the address of an http or https proxy, such as \
                  http://proxy.example.com:3128; correct it, or unset it to connect without a proxy"
@@ -39,7 +39,7 @@ pub(super) fn check(
 }
 
 fn is_proxy(value: &str) -> bool {
-    // Without a scheme, the HTTP client takes it for http.
+    // The HTTP client assumes http if the scheme is missing.
     let text = if value.contains("://") { value.to_owned() } else { format!("http://{value}") };
     let Ok(url) = text.parse::<Url>() else { return false };
     let matcher = || Matcher::builder().https(value.to_owned()).build();
@@ -47,13 +47,13 @@ fn is_proxy(value: &str) -> bool {
         && "https://certcentral.invalid".parse().is_ok_and(|it| matcher().intercept(&it).is_some())
 }
 
-/// The host and port of the proxy on the way to the API, without its user and password.
-pub(super) fn on_the_way_to(base_url: &BaseUrl) -> Option<Box<str>> {
+/// The host and port of the proxy for this URL, without user and password.
+pub(super) fn proxy_for(base_url: &BaseUrl) -> Option<String> {
     if base_url.is_loopback() {
         return None;
     }
     let proxy = Matcher::from_system().intercept(&base_url.to_string().parse().ok()?)?;
-    Some(proxy.uri().authority()?.as_str().into())
+    Some(proxy.uri().authority()?.as_str().to_owned())
 }
 
 #[cfg(test)]
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_malformed_proxy_is_named_by_its_variable() {
+    fn an_error_names_the_variable_of_a_malformed_proxy() {
         let check = |url: &str, set: &[(&str, &str)]| {
             let variable = |name: &str| {
                 set.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())

@@ -1,4 +1,4 @@
-//! What of a body may be written down: nothing that is secret by its name or by its text.
+//! Bodies and texts of the API without secrets, for logs and errors.
 
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
@@ -8,14 +8,15 @@ use super::json;
 use crate::redact::redact;
 use crate::secret::Secret;
 
-/// Names whose values are never shown, in lower case.
+/// Names in lower case whose values are never printed.
 const SECRET_NAMES: [&str; 7] =
     ["api_key", "auth_key", "key", "password", "secret", "token", "x-dc-devkey"];
 
-/// A body for the log. What is not JSON is only measured: it may hold half a key, which no filter
-/// would know. So is what is too long for a line: Terraform cuts lines at 64 KiB.
+/// A body for the log. Only the size is logged of a body that is not JSON, because it may contain a part of
+/// a key, which no filter would recognize. The same applies to a long body, because Terraform truncates log
+/// lines at 64 KiB.
 pub(super) fn body(bytes: &[u8]) -> String {
-    if bytes.len() > LONGEST_LOGGED {
+    if bytes.len() > MAX_LOGGED {
         return format!("{} bytes", bytes.len());
     }
     match json::parse(bytes) {
@@ -29,7 +30,7 @@ pub(super) fn body(bytes: &[u8]) -> String {
     }
 }
 
-/// A line for an error out of a foreign body: the title of an HTML page, or the first line.
+/// One line of a body that is not JSON: the title of an HTML page, or the first line.
 pub(super) fn excerpt(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes.get(..65_536).unwrap_or(bytes));
     let title = text.split_once("<title>").map(|(_, rest)| rest.split('<').next().unwrap_or(rest));
@@ -37,36 +38,36 @@ pub(super) fn excerpt(bytes: &[u8]) -> String {
     shortened(line.unwrap_or_default(), 120)
 }
 
-const LONGEST_LOGGED: usize = 60_000;
+const MAX_LOGGED: usize = 60_000;
 
-/// A text of an answer for a message: without what a terminal obeys, without secrets, and of a length
-/// that can be read. Every text that CertCentral sends goes through here on its way into a diagnostic.
+/// A text of a response for a diagnostic: without control characters and secrets, and truncated. Every text
+/// of a response must pass through this function before it becomes part of a diagnostic.
 pub fn printable(text: &str) -> String {
     shortened(text, 300)
 }
 
-/// The same, cut at another length.
-pub(super) fn shortened(text: &str, longest: usize) -> String {
+/// [`printable`] with another maximum length.
+pub(super) fn shortened(text: &str, max: usize) -> String {
     let text = redact(text);
-    let text = text.trim_matches(|it: char| it.is_whitespace() || obeyed(it));
-    let shown = text.chars().map(|it| if obeyed(it) { ' ' } else { it });
-    let mut shown: String = shown.take(longest + 1).collect();
-    if let Some((end, _)) = shown.char_indices().nth(longest) {
+    let text = text.trim_matches(|it: char| it.is_whitespace() || is_control(it));
+    let shown = text.chars().map(|it| if is_control(it) { ' ' } else { it });
+    let mut shown: String = shown.take(max + 1).collect();
+    if let Some((end, _)) = shown.char_indices().nth(max) {
         shown.truncate(end);
         shown.push('…');
     }
     shown
 }
 
-/// Whether a terminal does something at this character instead of showing it: control characters,
-/// and those that change the direction of the text around them.
-fn obeyed(it: char) -> bool {
+/// Whether a terminal interprets this character instead of printing it: control characters, and characters
+/// that change the direction of the text around them.
+fn is_control(it: char) -> bool {
     it.is_control()
         || matches!(it, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Teaches the filter API keys in an answer that need not hold any, at any depth. What is learnt stays,
-/// so there is an end to it: a server could send keys for as long as it is asked.
+/// Adds all values named `api_key` in a response, at any depth, to the redaction filter. Secrets stay in the
+/// filter until the process exits, so their number is limited.
 pub(super) fn learn(json: &Value) {
     match json {
         Value::Object(members) => {
@@ -83,16 +84,16 @@ pub(super) fn learn(json: &Value) {
 }
 
 fn learn_key(text: &str) {
-    if text.len() <= LONGEST_KEY && LEARNT.fetch_add(1, Relaxed) < MOST_LEARNT {
+    if text.len() <= MAX_KEY_LENGTH && LEARNED.fetch_add(1, Relaxed) < MAX_LEARNED {
         drop(Secret::new(text));
     }
 }
 
-static LEARNT: AtomicUsize = AtomicUsize::new(0);
+static LEARNED: AtomicUsize = AtomicUsize::new(0);
 
-const MOST_LEARNT: usize = 10_000;
+const MAX_LEARNED: usize = 10_000;
 
-const LONGEST_KEY: usize = 500;
+const MAX_KEY_LENGTH: usize = 500;
 
 fn mask(json: &mut Value) {
     match json {
@@ -115,7 +116,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn secrets_go_by_name_and_by_text() {
+    fn secrets_are_found_by_name_and_by_text() {
         let _known = Secret::new("known-elsewhere");
         let json = r#"{"a":[{"API_KEY":"k-1","name":"is known-elsewhere"}],"key":{"id":1}}"#;
         assert_eq!(
@@ -128,9 +129,9 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_learnt_at_any_depth() {
-        learn(&serde_json::json!({"users": [{"api_key": "learnt-from-a-body"}]}));
-        assert_eq!(redact("learnt-from-a-body"), "(redacted)");
+    fn keys_are_learned_at_any_depth() {
+        learn(&serde_json::json!({"users": [{"api_key": "learned-from-a-body"}]}));
+        assert_eq!(redact("learned-from-a-body"), "(redacted)");
     }
 
     #[test]
@@ -144,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_that_a_terminal_obeys_is_printable() {
+    fn control_characters_are_not_printable() {
         let _known = Secret::new("known-elsewhere");
         let text = "\u{1b}]0;a\u{7}b\r\nc\u{9b}31m \u{202e}known-elsewhere\u{2066}é";
         assert_eq!(printable(text), "]0;a b  c 31m  (redacted) é");

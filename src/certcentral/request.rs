@@ -1,20 +1,21 @@
-//! A call with what it sends.
+//! A request to the API.
 
 use serde_json::Value;
 
 use super::error::Call;
 
-/// A call with what it sends, to be sent as often as it takes.
+/// A request, which may be sent several times.
 pub(super) struct Request {
     pub(super) call: Call,
     pub(super) query: Vec<(String, String)>,
     pub(super) body: Option<Vec<u8>>,
-    /// The answer holds a key that is shown once: wait longer, and take what there is.
-    pub(super) once: bool,
-    /// It only saves other requests, so it is not repeated.
-    pub(super) spare: bool,
-    /// Most bytes of the answer, unpacked.
-    pub(super) most_bytes: usize,
+    /// Whether the response contains an API key that is returned only once. If so, the time-out is longer
+    /// and an incomplete body is accepted.
+    pub(super) returns_key: bool,
+    /// Whether the request only saves other requests. If so, it is not retried.
+    pub(super) optional: bool,
+    /// Maximum size of the decompressed response.
+    pub(super) max_bytes: usize,
 }
 
 impl Request {
@@ -29,15 +30,15 @@ impl Request {
             call: Call { method, path: path.trim_start_matches('/').to_owned() },
             query: query.iter().map(owned).collect(),
             body: body.map(|body| body.to_string().into_bytes()),
-            once: false,
-            spare: false,
-            most_bytes: OBJECT_BYTES,
+            returns_key: false,
+            optional: false,
+            max_bytes: OBJECT_BYTES,
         }
     }
 }
 
-/// More than any object has: a user who is limited to 1,000 containers has a quarter of it.
+/// The limit for one object. A user who is limited to 1,000 containers takes a quarter of it.
 pub(super) const OBJECT_BYTES: usize = 1 << 20;
 
-/// More than any page of 1,000 rows has.
+/// The limit for one page of 1,000 rows.
 pub(super) const PAGE_BYTES: usize = 8 << 20;

@@ -1,14 +1,13 @@
-//! When a call is repeated, and after which pause.
+//! Whether a call is retried, and after which pause.
 
 use std::time::{Duration, SystemTime};
 
+use super::attempts::Limit;
 use super::error::Error;
-use super::retries::Limit;
 
-/// Whether another attempt may follow this outcome.
+/// Whether the call may be attempted again after this error.
 ///
-/// A POST has no second chance once a byte of it may have left, except that a request over the rate
-/// limit was certainly refused.
+/// A POST is not retried once a byte of it may have been sent, unless it was rejected by the rate limit.
 pub(super) fn may_repeat(method: &str, error: &Error) -> bool {
     match error {
         Error::NotReached { .. } => true,
@@ -23,64 +22,64 @@ pub(super) fn may_repeat(method: &str, error: &Error) -> bool {
     }
 }
 
-/// What one call may still spend on repetitions.
-pub(super) struct Budget {
+/// The retries and the waiting time that one call has left.
+pub(super) struct RetryBudget {
     retries: u32,
     wait: Duration,
-    /// What it began with.
+    /// The budget at the beginning.
     max_retries: u32,
     max_wait: Duration,
-    /// Bound of the next pause; doubles each time.
+    /// Upper bound of the next pause. Doubles with each retry.
     bound: Duration,
 }
 
-/// What comes after a failed attempt.
+/// What follows a failed attempt.
 #[derive(Debug, PartialEq)]
 pub(super) enum Next {
-    /// Another attempt after this pause.
+    /// Another attempt, after this pause.
     Retry(Duration),
-    /// Nothing: this part of the budget is spent.
+    /// No other attempt: this limit is reached.
     GiveUp(Limit),
-    /// Nothing: the server asks for a longer pause than is left of what there was.
-    TooLong { asked: Duration, left: Duration, limit: Duration },
+    /// No other attempt: the server requests a longer pause than is left of the limit.
+    ExceedsLimit { requested: Duration, left: Duration, limit: Duration },
 }
 
-impl Budget {
+impl RetryBudget {
     pub(super) fn new(retries: u32, wait: Duration, first_bound: Duration) -> Self {
         Self { retries, wait, max_retries: retries, max_wait: wait, bound: first_bound }
     }
 
-    /// Takes one repetition and its pause out of the budget.
+    /// Takes one retry and its pause from the budget.
     ///
-    /// The pause is drawn from zero to its bound (`chance` from 0 to 1: full jitter keeps several
-    /// processes apart), and never shorter than the server asks for.
+    /// The pause is random, from zero to its bound (`chance` is from 0 to 1), so that several processes do
+    /// not retry at the same time. It is never shorter than the server requests.
     pub(super) fn next(&mut self, retry_after: Option<Duration>, chance: f64) -> Next {
         if self.retries == 0 {
             return Next::GiveUp(Limit::Retries(self.max_retries));
         }
-        let asked = retry_after.unwrap_or_default();
-        if asked > self.wait {
-            return Next::TooLong { asked, left: self.wait, limit: self.max_wait };
+        let requested = retry_after.unwrap_or_default();
+        if requested > self.wait {
+            return Next::ExceedsLimit { requested, left: self.wait, limit: self.max_wait };
         }
         if self.wait.is_zero() {
             return Next::GiveUp(Limit::Wait(self.max_wait));
         }
-        let pause = self.bound.mul_f64(chance.clamp(0.0, 1.0)).max(asked).min(self.wait);
+        let pause = self.bound.mul_f64(chance.clamp(0.0, 1.0)).max(requested).min(self.wait);
         self.retries -= 1;
         self.wait -= pause;
-        self.bound = (self.bound * 2).min(LONGEST_BOUND);
+        self.bound = (self.bound * 2).min(MAX_BOUND);
         Next::Retry(pause)
     }
 }
 
-/// Bound of the first pause.
+/// Upper bound of the first pause.
 pub(super) const FIRST_BOUND: Duration = Duration::from_secs(1);
 
-/// No pause of our own choice is longer.
-const LONGEST_BOUND: Duration = Duration::from_secs(60);
+/// Upper bound of all pauses that the server does not request.
+const MAX_BOUND: Duration = Duration::from_secs(60);
 
-/// The pause a `Retry-After` asks for: seconds, or a date, which is compared with the `Date` of the
-/// same answer where there is one, because clocks differ.
+/// The pause that a `Retry-After` header requests: seconds, or a date. A date is compared with the `Date`
+/// header of the same response if it has one, because the clocks of client and server differ.
 pub(super) fn retry_after(
     retry_after: Option<&str>,
     date: Option<&str>,
@@ -95,24 +94,24 @@ pub(super) fn retry_after(
             then.duration_since(now).unwrap_or_default()
         }
     };
-    // Whatever is longer is as good as for ever, and must not overflow a date.
+    // Capped at a year, so that adding it to a date cannot overflow.
     Some(pause.min(Duration::from_secs(365 * 24 * 60 * 60)))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::api_error::ApiError;
     use super::super::error::Call;
-    use super::super::problem::Problem;
     use super::*;
 
     const SECOND: Duration = Duration::from_secs(1);
 
     #[test]
-    fn only_what_cannot_happen_twice_is_repeated() {
+    fn only_calls_that_cannot_take_effect_twice_are_retried() {
         let call = |method| Call { method, path: "account".into() };
         let api = |method, status, code: &str| Error::Api {
             status,
-            problems: vec![Problem { code: code.into(), message: String::new() }],
+            errors: vec![ApiError { code: code.into(), message: String::new() }],
             retry_after: None,
             call: call(method),
         };
@@ -140,26 +139,27 @@ mod tests {
 
     #[test]
     fn pauses_grow_and_are_capped_together() {
-        let mut budget = Budget::new(5, 10 * SECOND, SECOND);
+        let mut budget = RetryBudget::new(5, 10 * SECOND, SECOND);
         let pauses: Vec<_> = (0..6).map(|_| budget.next(None, 1.0)).collect();
         let retry = |seconds| Next::Retry(seconds * SECOND);
         let spent = || Next::GiveUp(Limit::Wait(10 * SECOND));
         let expected = [retry(1), retry(2), retry(4), retry(3), spent(), spent()];
         assert_eq!(pauses, expected);
 
-        let mut budget = Budget::new(1, 10 * SECOND, SECOND);
+        let mut budget = RetryBudget::new(1, 10 * SECOND, SECOND);
         assert_eq!(budget.next(None, 0.5), Next::Retry(SECOND / 2));
         assert_eq!(budget.next(None, 0.5), Next::GiveUp(Limit::Retries(1)));
     }
 
     #[test]
-    fn the_server_decides_how_long_as_far_as_the_budget_goes() {
-        let mut budget = Budget::new(5, 10 * SECOND, SECOND);
+    fn a_requested_pause_is_kept_within_the_budget() {
+        let mut budget = RetryBudget::new(5, 10 * SECOND, SECOND);
         assert_eq!(budget.next(Some(7 * SECOND), 1.0), Next::Retry(7 * SECOND));
-        let too_long = Next::TooLong { asked: 4 * SECOND, left: 3 * SECOND, limit: 10 * SECOND };
+        let too_long =
+            Next::ExceedsLimit { requested: 4 * SECOND, left: 3 * SECOND, limit: 10 * SECOND };
         assert_eq!(budget.next(Some(4 * SECOND), 1.0), too_long);
         assert_eq!(budget.next(Some(Duration::ZERO), 0.5), Next::Retry(SECOND));
-        let spent = Budget::new(0, SECOND, SECOND).next(Some(SECOND), 1.0);
+        let spent = RetryBudget::new(0, SECOND, SECOND).next(Some(SECOND), 1.0);
         assert_eq!(spent, Next::GiveUp(Limit::Retries(0)));
     }
 

@@ -1,35 +1,35 @@
-//! The verbs.
+//! The HTTP methods.
 
 use std::sync::Arc;
 
 use serde_json::Value;
-use tokio_util::sync::CancellationToken;
 
 use super::account::AccountInfo;
 use super::answer::Answer;
-use super::client::Shared;
 use super::error::Error;
 use super::id::Id;
 use super::key_answer::KeyAnswer;
+use super::list::cache::ListCaches;
 use super::redacted;
-use super::reply::Reply;
 use super::request::Request;
+use super::response::RawResponse;
 use super::retries::Retries;
 use super::retry::may_repeat;
-use super::sharing::Sharing;
+use super::shared::Shared;
+use super::stop::Stop;
 
-/// One piece of work with the API; ends with the next [`Client::stop`](super::Client::stop).
+/// A handle for one operation. The next [`Client::stop`](super::Client::stop) ends its waits.
 ///
-/// Paths are relative to the base URL and hold no query. Every verb may fail with any [`Error`];
-/// below is only what is special about one.
+/// Paths are relative to the base URL and have no query. Every method may return any [`Error`]. The
+/// documentation of a method lists only the errors that are special to it.
 #[derive(Clone)]
 pub struct Session {
     pub(super) shared: Arc<Shared>,
-    stop: CancellationToken,
+    stop: Stop,
 }
 
 impl Session {
-    pub(super) fn new(shared: Arc<Shared>, stop: CancellationToken) -> Self {
+    pub(super) fn new(shared: Arc<Shared>, stop: Stop) -> Self {
         Self { shared, stop }
     }
 
@@ -37,19 +37,19 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// [`Error::Decode`] also where the answer is empty or not JSON.
+    /// [`Error::Decode`] also if the response is empty or not JSON.
     pub async fn get(&self, path: &str, query: &[(&str, &str)]) -> Result<Answer, Error> {
         let request = Request::new("GET", path, query, None);
         self.guarded(&request).await?.answer(&request.call, true)
     }
 
-    /// Reads the object with this ID below a path; `None` where the API says that it does not exist
-    /// ([`Error::is_absent`]).
+    /// Reads the object with this ID below a path. `None` if the API reports that it does not exist
+    /// ([`Error::is_not_found`]).
     ///
     /// # Errors
     ///
-    /// [`Error::OtherObject`] where the answer has another ID in the field `id_field`, or none: such an
-    /// answer must not become the state of this object.
+    /// [`Error::OtherObject`] if the field `id_field` of the response has another ID, or none. Such a
+    /// response must not become the state of this object.
     pub async fn object(
         &self,
         path: &str,
@@ -58,40 +58,40 @@ impl Session {
     ) -> Result<Option<Answer>, Error> {
         let answer = match self.get(&format!("{path}/{id}"), &[]).await {
             Ok(answer) => answer,
-            Err(error) if error.is_absent() => return Ok(None),
+            Err(error) if error.is_not_found() => return Ok(None),
             Err(error) => return Err(error),
         };
         match answer.id(id_field).ok() {
             Some(found) if found == id => Ok(Some(answer)),
             found => {
                 let call = answer.call().clone();
-                Err(Error::OtherObject { call, asked: id, found, id_field })
+                Err(Error::OtherObject { call, requested: id, found, id_field })
             }
         }
     }
 
-    /// Changes an object. An empty answer is null.
+    /// Updates an object. An empty response becomes null.
     pub async fn put(&self, path: &str, body: &Value) -> Result<Answer, Error> {
         let request = Request::new("PUT", path, &[], Some(body));
         self.guarded(&request).await?.answer(&request.call, false)
     }
 
-    /// Makes an object. An empty answer is null.
+    /// Creates an object. An empty response becomes null.
     ///
-    /// Repeated only where it surely had no effect; see [`Error::effect_unknown`].
+    /// Retried only if the request certainly had no effect; see [`Error::effect_unknown`].
     pub async fn post(&self, path: &str, body: &Value) -> Result<Answer, Error> {
         let request = Request::new("POST", path, &[], Some(body));
         self.guarded(&request).await?.answer(&request.call, false)
     }
 
-    /// Makes an object whose answer holds a key that is shown once.
+    /// Creates an object whose API key is returned only in this response.
     ///
-    /// Waits at least five minutes, and from the status line of a success on takes what there is.
-    /// `record` gets the bytes of the answer before anything else is done with them.
+    /// The time-out is at least five minutes, and an incomplete body of a success is accepted. `record`
+    /// receives the bytes of the response before they are used for anything else.
     ///
     /// # Errors
     ///
-    /// [`Error::NoAnswer`] also for a success that has neither id nor key.
+    /// [`Error::NoAnswer`] also for a success that has neither an ID nor a key.
     pub async fn post_once(
         &self,
         path: &str,
@@ -99,17 +99,17 @@ impl Session {
         record: impl FnOnce(&[u8]) + Send,
     ) -> Result<KeyAnswer, Error> {
         let mut request = Request::new("POST", path, &[], Some(body));
-        request.once = true;
-        let reply = self.guarded(&request).await?;
-        record(&reply.body);
-        let answer = KeyAnswer::from_bytes(path, &reply.body);
-        tracing::trace!("{} received {}", request.call, redacted::body(&reply.body));
+        request.returns_key = true;
+        let response = self.guarded(&request).await?;
+        record(&response.body);
+        let answer = KeyAnswer::from_bytes(path, &response.body);
+        tracing::trace!("{} received {}", request.call, redacted::body(&response.body));
         if !answer.is_usable() {
             let reported = answer.answer.as_ref().and_then(Answer::reported);
             let reported = reported.map(|it| format!(", but with an error: {it}"));
             let cause = format!(
-                "status {} came with neither an id nor a key{}",
-                reply.status,
+                "HTTP {} without an ID or an API key{}",
+                response.status,
                 reported.unwrap_or_default()
             );
             return Err(Error::NoAnswer { call: request.call, cause });
@@ -117,36 +117,36 @@ impl Session {
         Ok(answer)
     }
 
-    /// Deletes an object; one that is gone is a success. Whether it was there.
+    /// Deletes an object. Returns whether it existed; if it does not, that is no error.
     pub async fn delete(&self, path: &str) -> Result<bool, Error> {
         let request = Request::new("DELETE", path, &[], None);
         match self.guarded(&request).await {
-            Ok(reply) => reply.answer(&request.call, false).map(|_| true),
-            Err(error) if error.is_absent() => Ok(false),
+            Ok(response) => response.answer(&request.call, false).map(|_| true),
+            Err(error) if error.is_not_found() => Ok(false),
             Err(error) => Err(error),
         }
     }
 
-    /// The pauses of a call that is repeated by who makes it.
+    /// The pauses of a call that the caller retries.
     pub fn retries(&self) -> Retries {
-        Retries::new(self.clone(), self.shared.budget())
+        Retries::new(self.stop.clone(), self.shared.budget())
     }
 
-    /// The account behind the key, asked once a process; after a failure it is asked again.
+    /// The account the API key belongs to. Requested once, and again after a failure.
     ///
     /// Source: <https://dev.digicert.com/certcentral-apis/services-api/account/account-details.html>.
     ///
     /// # Errors
     ///
-    /// [`Error::WrongAccount`] if another one is configured.
+    /// [`Error::WrongAccount`] if `account_id` is another account.
     pub async fn account(&self) -> Result<AccountInfo, Error> {
-        let ask = async {
+        let request = async {
             let request = Request::new("GET", "account", &[], None);
             let answer = self.send(&request).await?.answer(&request.call, true)?;
             answer.id("id").map(|id| AccountInfo { id })
         };
-        // The wait for somebody else's question ends with this session, too.
-        let account = self.unless_stopped(self.shared.account.get(ask)).await??;
+        // Waiting for the request of another session also ends with a stop of this one.
+        let account = self.unless_stopped(self.shared.account.get(request)).await??;
         match self.shared.account_id {
             Some(expected) if expected != account.id => {
                 Err(Error::WrongAccount { expected, found: account.id })
@@ -155,74 +155,69 @@ impl Session {
         }
     }
 
-    /// The account behind the key, where an earlier call has asked for it.
+    /// The ID of the account the API key belongs to, if an earlier call read it.
     pub fn known_account(&self) -> Option<Id> {
         self.shared.account.known().map(|account| account.id)
     }
 
-    /// Sends once the account behind the key is known to be the one configured.
-    pub(super) async fn guarded(&self, request: &Request) -> Result<Reply, Error> {
+    /// Sends a request, after checking that the API key belongs to the configured account.
+    pub(super) async fn guarded(&self, request: &Request) -> Result<RawResponse, Error> {
         let call = &request.call;
-        let _writing = call.is_write().then(|| self.sharing().writing(&call.path));
+        let _write = call.is_write().then(|| self.list_caches().begin_write(&call.path));
         if self.shared.account_id.is_some() {
             self.account().await?;
         }
         self.send(request).await
     }
 
-    /// Sends until there is a success, or an error that another attempt would not mend.
-    async fn send(&self, request: &Request) -> Result<Reply, Error> {
+    /// Sends a request, and retries it while that is safe and useful.
+    async fn send(&self, request: &Request) -> Result<RawResponse, Error> {
         let mut retries = self.retries();
         let mut earlier = None;
         loop {
             let error = match self.attempt(request).await {
-                Ok(reply) => return Ok(reply),
+                Ok(response) => return Ok(response),
                 Err(error) => error.after(earlier.take()),
             };
-            if request.spare || !may_repeat(request.call.method, &error) {
+            if request.optional || !may_repeat(request.call.method, &error) {
                 return Err(error);
             }
             earlier = Some(retries.pause(error).await?);
         }
     }
 
-    /// Waits for its turn and for room in the rate limit, and sends once.
-    pub(super) async fn attempt(&self, request: &Request) -> Result<Reply, Error> {
+    /// Waits for the queue and the rate limit, and sends a request once.
+    pub(super) async fn attempt(&self, request: &Request) -> Result<RawResponse, Error> {
         let call = &request.call;
-        // Held to the end of the exchange. Nobody closes a queue, so there is no error to look at.
-        let _turn = self.unless_stopped(self.shared.queue(call.is_write()).acquire()).await?;
-        self.unless_stopped(self.shared.pacing.turn()).await?;
+        // Held until the exchange ends. A queue is never closed, so the inner result is never an error.
+        let _permit = self.unless_stopped(self.shared.queue(call.is_write()).acquire()).await?;
+        self.unless_stopped(self.shared.rate_limiter.acquire()).await?;
         let exchange = self.shared.http.send(request);
-        let reply =
+        let response =
             if call.is_write() { exchange.await } else { self.unless_stopped(exchange).await? }?;
-        if request.once && (200..300).contains(&reply.status) {
-            // Not even logged yet: what saves the key comes first.
-            return Ok(reply);
+        if request.returns_key && (200..300).contains(&response.status) {
+            // The caller stores the key before anything else. Even logging comes later.
+            return Ok(response);
         }
-        tracing::trace!("{call} received {}", redacted::body(&reply.body));
-        reply.accepted(call)?.whole(call)
+        tracing::trace!("{call} received {}", redacted::body(&response.body));
+        response.check_status(call)?.check_complete(call)
     }
 
-    /// Whether what the row of a list does not carry is taken as unchanged: a setting.
+    /// The setting `refresh_from_lists`: whether fields that the rows of a list lack are taken as unchanged.
     pub fn refreshes_from_lists(&self) -> bool {
         self.shared.refresh_from_lists
     }
 
-    /// What the reads of this client share.
-    pub(super) fn sharing(&self) -> &Sharing {
-        &self.shared.sharing
+    pub(super) fn list_caches(&self) -> &ListCaches {
+        &self.shared.list_caches
     }
 
-    /// Waits for something else than the API, such as a lock, until the client is stopped.
+    /// Waits for something other than the API, such as a lock, unless the client is stopped first.
     ///
     /// # Errors
     ///
     /// [`Error::Stopped`].
     pub async fn unless_stopped<T>(&self, future: impl Future<Output = T>) -> Result<T, Error> {
-        tokio::select! {
-            biased;
-            () = self.stop.cancelled() => Err(Error::Stopped { last: None }),
-            output = future => Ok(output),
-        }
+        self.stop.unless_stopped(future).await
     }
 }

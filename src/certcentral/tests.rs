@@ -1,25 +1,25 @@
-//! Exchanges with a server that does exactly what a test tells it.
+//! Exchanges with a server that each test controls.
 
-mod answers;
 mod check;
 mod errors;
+mod list_cache;
+mod responses;
 mod retries;
 mod secrecy;
 mod server;
-mod sharing;
+mod shared;
 mod stop;
 mod tls;
-mod walk;
 
 use std::time::Duration;
 
 use super::{Client, Session, Settings};
 use crate::secret::Secret;
 
-/// The key every test sends.
+/// The API key of all tests.
 const KEY: &str = "key-of-the-tests";
 
-/// Settings for this address, with pauses nobody notices.
+/// Settings for this base URL, without rate limits.
 fn settings(url: &str) -> Settings {
     let mut settings = Settings::new(Secret::new(KEY));
     settings.base_url = url.parse().unwrap();

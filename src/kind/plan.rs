@@ -23,7 +23,6 @@ pub(super) async fn plan<R: Resource>(
     if let Some(object) = replaces {
         cx.report(protection::refusal(&object, R::DESTROY_LOSES));
     }
-    let name = object_name(R::TYPE, prior);
     if !prior.is_null() {
         match read::stored::<R>(prior) {
             Ok(object) => {
@@ -31,18 +30,18 @@ pub(super) async fn plan<R: Resource>(
                 if config.is_null() {
                     plan_destroy(&object, prior, cx);
                 } else {
-                    protection::mark(&mut cx.engine, R::block(), prior, name.clone());
+                    protection::mark::<R>(&mut cx.engine, prior);
                 }
             }
             Err(failure) => {
-                cx.report(failure.into_diagnostic("plan", R::TYPE, &name));
+                cx.report(failure.into_diagnostic("plan", R::TYPE, &object_name(R::TYPE, prior)));
                 return plan;
             }
         }
     }
     let mut change = Change { prior, config, planned: &mut plan.planned };
     if let Err(failure) = R::modify_plan(&mut change, cx).await {
-        cx.report(failure.into_diagnostic("plan", R::TYPE, &name));
+        cx.report(failure.into_diagnostic("plan", R::TYPE, &object_name(R::TYPE, prior)));
     }
     plan
 }

@@ -1,7 +1,8 @@
 //! What is remembered of an object beside its state.
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde_json::Map;
 
 use crate::certcentral::Id;
 use crate::schema::Json;
@@ -14,27 +15,19 @@ pub trait Memory: Default + PartialEq + Serialize + DeserializeOwned + Send + Sy
 impl<T: Default + PartialEq + Serialize + DeserializeOwned + Send + Sync> Memory for T {}
 
 /// What the engine remembers of any object, and within it what the resource does.
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Default)]
 pub(super) struct Private {
     /// The object was imported, so a null in its state may only mean that the API did not return a value.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) imported: bool,
     /// The account the object was created in: it is removed from the state only if that account lacks it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) account_id: Option<Id>,
     /// Tells this object from others of a run that share a part with it; see `Context::claim`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) owner: Option<u64>,
     /// The object that is protected from deletion, in the plan of its update: a plan of a create that
     /// finds it is about to replace that object.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) protects: Option<String>,
-    /// What the resource remembers.
-    #[serde(default, skip_serializing_if = "Json::is_null")]
-    own: Json,
     /// What another version of this provider remembered.
-    #[serde(flatten)]
-    rest: serde_json::Map<String, Json>,
+    rest: Map<String, Json>,
 }
 
 impl Private {
@@ -43,9 +36,17 @@ impl Private {
     /// Terraform loses these bytes where the provider dies in an update. So an object without any counts
     /// as imported: a null in its state may only mean that its value was never read.
     pub(super) fn from_bytes<M: Memory>(bytes: &[u8]) -> (Self, M) {
-        let mut private = serde_json::from_slice(bytes)
-            .unwrap_or_else(|_| Self { imported: true, ..Self::default() });
-        let own = serde_json::from_value(std::mem::take(&mut private.own));
+        let Ok(mut fields) = serde_json::from_slice::<Map<String, Json>>(bytes) else {
+            return (Self { imported: true, ..Self::default() }, M::default());
+        };
+        let own = fields.remove(OWN).and_then(|own| serde_json::from_value(own).ok());
+        let private = Self {
+            imported: fields.remove(IMPORTED).is_some_and(|it| it == true),
+            account_id: fields.remove(ACCOUNT_ID).and_then(|it| it.as_u64()).map(Id::from),
+            owner: fields.remove(OWNER).and_then(|it| it.as_u64()),
+            protects: fields.remove(PROTECTS).and_then(|it| it.as_str().map(str::to_owned)),
+            rest: fields,
+        };
         (private, own.unwrap_or_default())
     }
 
@@ -55,16 +56,31 @@ impl Private {
     }
 
     /// Both parts as JSON.
-    pub(super) fn into_bytes<M: Memory>(mut self, own: &M) -> Vec<u8> {
-        if own != &M::default() {
-            self.own = serde_json::to_value(own).unwrap_or_default();
-        }
-        serde_json::to_vec(&self).unwrap_or_default()
+    pub(super) fn into_bytes<M: Memory>(self, own: &M) -> Vec<u8> {
+        let mut fields = self.rest;
+        let own = (own != &M::default()).then(|| serde_json::to_value(own).unwrap_or_default());
+        let values = [
+            (IMPORTED, self.imported.then(|| true.into())),
+            (ACCOUNT_ID, self.account_id.map(|id| u64::from(id).into())),
+            (OWNER, self.owner.map(Json::from)),
+            (PROTECTS, self.protects.map(Json::from)),
+            (OWN, own),
+        ];
+        fields.extend(values.into_iter().filter_map(|(name, it)| Some((name.to_owned(), it?))));
+        Json::Object(fields).to_string().into_bytes()
     }
 }
 
+const IMPORTED: &str = "imported";
+const ACCOUNT_ID: &str = "account_id";
+const OWNER: &str = "owner";
+const PROTECTS: &str = "protects";
+const OWN: &str = "own";
+
 #[cfg(test)]
 mod tests {
+    use serde::Deserialize;
+
     use super::*;
 
     #[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -74,7 +90,7 @@ mod tests {
 
     #[test]
     fn what_is_remembered_survives_this_version_and_others() {
-        let bytes = br#"{"imported":true,"account_id":7,"owner":3,"protects":"it","own":{"names":["a"]},"added_later":[1]}"#;
+        let bytes = br#"{"account_id":7,"added_later":[1],"imported":true,"own":{"names":["a"]},"owner":3,"protects":"it"}"#;
         let (private, own) = Private::from_bytes::<Seen>(bytes);
         assert!(private.imported);
         assert_eq!((private.account_id, own.names.as_slice()), (Some(7.into()), &["a".into()][..]));

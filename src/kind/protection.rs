@@ -6,6 +6,7 @@
 //! leaves a mark there, and the plan of a create that finds the mark is an error, too.
 
 use super::private::Private;
+use super::{Resource, object_name};
 use crate::schema::{Block, Diagnostic, Value};
 
 /// The argument. A block that declares it is protected by it.
@@ -17,8 +18,9 @@ pub(super) fn is_protected(block: &Block, state: &Value) -> bool {
 }
 
 /// Marks the plan of an update, so that a replacement is noticed.
-pub(super) fn mark(private: &mut Private, block: &Block, prior: &Value, object: String) {
-    private.protects = is_protected(block, prior).then_some(object);
+pub(super) fn mark<R: Resource>(private: &mut Private, prior: &Value) {
+    let is_protected = is_protected(R::block(), prior);
+    private.protects = is_protected.then(|| object_name(R::TYPE, prior));
 }
 
 /// Why an object is not destroyed. `loss` says what a destroy would lose.

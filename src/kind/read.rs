@@ -15,22 +15,17 @@ pub(super) async fn read<R: Resource>(prior: Value, cx: &mut Context<R::Memory>)
         }
         Err(failure) => Err(failure),
     };
-    let name = object_name(R::TYPE, &prior);
-    match read {
-        Ok(Read::Found(answer)) => found::<R>(prior, &answer, &name, cx),
-        Ok(Read::Unchanged) => prior,
-        Ok(Read::NotFound) => match confirm_absence(&name, cx).await {
-            Ok(()) => Value::Null,
-            Err(failure) => {
-                cx.report(failure.into_diagnostic("read", R::TYPE, &name));
-                prior
-            }
+    let failure = match read {
+        Ok(Read::Found(answer)) => return found::<R>(prior, &answer, cx),
+        Ok(Read::Unchanged) => return prior,
+        Ok(Read::NotFound) => match confirm_absence(&object_name(R::TYPE, &prior), cx).await {
+            Ok(()) => return Value::Null,
+            Err(failure) => failure,
         },
-        Err(failure) => {
-            cx.report(failure.into_diagnostic("read", R::TYPE, &name));
-            prior
-        }
-    }
+        Err(failure) => failure,
+    };
+    cx.report(failure.into_diagnostic("read", R::TYPE, &object_name(R::TYPE, &prior)));
+    prior
 }
 
 /// The state that the read after an import begins with.
@@ -55,14 +50,13 @@ async fn imported<R: Resource>(id: &str, cx: &mut Context<R::Memory>) -> Result<
 
 /// The state after an answer. A value that an argument cannot hold is an error; a value that CertCentral
 /// alone sets is kept as it was, so that a new shape of it stops no plan.
-fn found<R: Resource>(
-    prior: Value,
-    answer: &Json,
-    name: &str,
-    cx: &mut Context<R::Memory>,
-) -> Value {
+fn found<R: Resource>(prior: Value, answer: &Json, cx: &mut Context<R::Memory>) -> Value {
     let (state, mismatches) = schema::refresh(R::block(), &prior, answer);
     cx.remember_account();
+    if mismatches.is_empty() {
+        return state;
+    }
+    let name = object_name(R::TYPE, &prior);
     let (errors, warnings): (Vec<_>, Vec<_>) =
         mismatches.into_iter().partition(|mismatch| mismatch.in_argument);
     if !warnings.is_empty() {

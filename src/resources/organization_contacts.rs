@@ -126,7 +126,9 @@ impl Resource for OrganizationContacts {
             return Ok(());
         }
         match send(&api, id, &[removal()]).await {
-            Err(error) if error.is_absent() => cx.check_gone(&format!("organization {id}")).await,
+            Err(error) if error.is_not_found() => {
+                cx.check_gone(&format!("organization {id}")).await
+            }
             sent => Ok(sent?),
         }
     }
@@ -213,7 +215,7 @@ impl OrganizationContacts {
             cx.claim(technical);
         }
         match sent {
-            Err(error) if error.is_absent() => {
+            Err(error) if error.is_not_found() => {
                 return Err(not_found(id).at(Path::of("organization_id")).into());
             }
             sent => sent?,

@@ -1,16 +1,17 @@
-//! `digicert_subaccount`: an account below the key's own, with the key it is given once.
+//! `digicert_subaccount`: a subaccount of the account the API key belongs to, with its one-time API key.
 //!
-//! What cannot be undone shapes everything here: CertCentral has no call that closes a subaccount, and
-//! shows the key of a managed one only in the answer that opens it. How one is opened stands in `opening`.
+//! Creating a subaccount cannot be undone: CertCentral has no call that closes one, and it returns the key of
+//! a managed subaccount only in the response to the create. See `create` for how duplicates are prevented.
 
+mod create;
 mod find;
-mod opening;
+mod messages;
 
 use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use crate::certcentral::{Error, Id, KeyAnswer, Session, printable};
+use crate::certcentral::{Error, Id, KeyAnswer, Session};
 use crate::kind::{Context, Declared, Failure, Read, Resource};
 use crate::model;
 use crate::recovery::{self, Journal};
@@ -18,61 +19,72 @@ use crate::schema::{Diagnostic, Json, Model};
 use crate::secret::Secret;
 
 model! {
-    /// Opens a subaccount of the account behind the API key and manages what can be changed about it.
+    /// Creates and manages a subaccount of the account the API key belongs to.
     ///
-    /// CertCentral has no API call that closes a subaccount. Destroying this resource makes no API call: it
-    /// only removes the subaccount from the state, together with its `api_key`. Most arguments cannot be
-    /// changed after creation. `deletion_protection` therefore refuses every plan that would destroy or
-    /// replace the resource, also where its block was deleted or renamed.
+    /// Creating a subaccount sends an e-mail to its `user`.
     ///
-    /// Creating one sends an e-mail to the address of its `user`.
+    /// !> **Warning:** CertCentral cannot close subaccounts. Destroying this resource makes no API call: it only
+    /// removes the subaccount and its `api_key` from the state, and the subaccount stays open. CertCentral does
+    /// not return the `api_key` again.
+    ///
+    /// ~> **Note:** Most arguments cannot be changed after creation. `deletion_protection` therefore rejects every
+    /// plan that would destroy or replace the resource, even if its block was deleted or renamed.
+    ///
+    /// **Required permissions:** API key of an administrator, without restrictions. Subaccounts must be enabled
+    /// for the account.
+    ///
+    /// **DigiCert API:** [Create subaccount](https://dev.digicert.com/en/certcentral-apis/services-api/subaccount/create-subaccount.html),
+    /// [Subaccount info](https://dev.digicert.com/en/certcentral-apis/services-api/subaccount/subaccount-info.html),
+    /// [Edit subaccount](https://dev.digicert.com/en/certcentral-apis/services-api/subaccount/edit-subaccount.html),
+    /// [List subaccounts](https://dev.digicert.com/en/certcentral-apis/services-api/subaccount/list-subaccounts.html)
     pub struct Subaccount {
-        /// Number of the account.
+        /// ID of the subaccount.
         #[attr(computed, not_returned)]
         pub id: Option<Id>,
-        /// Type of the account. A managed account has no console and is worked through its API key alone.
+        /// Type of the subaccount. A managed subaccount has no console and is used only through its API key.
         #[attr(one_of(ACCOUNT_TYPES), immutable)]
         pub account_type: String,
         /// Account types the subaccount may create. May be empty.
         #[attr(one_of(ACCOUNT_TYPES), create_default([]), immutable, not_returned)]
         pub allowed_grandchildren: Option<BTreeSet<String>>,
-        /// Name that only the parent sees. It cannot be taken away again, only changed.
+        /// Name shown only to the parent account. It can be changed, but not removed.
         #[attr(min_len(1), max_len(64), optional_computed)]
         pub child_name: Option<String>,
-        /// Number of the user of the parent account who manages the subaccount.
+        /// ID of the parent account's user who manages the subaccount.
         #[attr(not_returned)]
         pub account_manager_user_id: Option<Id>,
-        /// Whether the parent is billed for the subaccount's orders.
+        /// Whether the parent account is billed for the subaccount's orders.
         #[attr(optional_computed)]
         pub bill_parent: Option<bool>,
-        /// Whether the subaccount can open only accounts whose parent is billed.
+        /// Whether all accounts that the subaccount creates must bill their parent.
         #[attr(optional_computed, immutable)]
         pub enforce_bill_parent: Option<bool>,
-        /// Whether the subaccount may renew orders that the parent made.
+        /// Whether the subaccount may renew orders of the parent account.
         #[attr(optional_computed, not_returned)]
         pub allow_parent_order_renewal: Option<bool>,
-        /// Whether the subaccount may choose the issuing CA of its certificates.
+        /// Whether the subaccount may select the issuing intermediate CA (ICA) of its certificates.
         #[attr(optional_computed, immutable, not_returned)]
         pub enable_ica_selection: Option<bool>,
-        /// Length in years of the longest Multi-year Plan the subaccount may order; the parent's own
-        /// by default.
+        /// Maximum length in years of Multi-year Plans that the subaccount may order. By default, the parent
+        /// account's value.
         #[attr(range(1, 6), optional_computed, immutable)]
         pub max_allowed_multi_year_plan_length: Option<i64>,
         /// First user of the subaccount.
         #[attr(immutable)]
         pub user: FirstUser,
-        /// Organization the subaccount belongs to.
+        /// Organization of the subaccount.
         #[attr(immutable)]
         pub organization: Organization,
-        /// Whether Terraform refuses to destroy the subaccount. To destroy it, set this to `false`, apply, and
-        /// destroy it then. Not asked for: `terraform state rm` and `removed` blocks with `destroy = false`.
+        /// Whether plans that destroy or replace the subaccount fail. To destroy it, set this to `false`, apply,
+        /// and then destroy it. `terraform state rm` and `removed` blocks with `destroy = false` are not
+        /// affected.
         #[attr(default(true), provider_only)]
         pub deletion_protection: Option<bool>,
-        /// When the subaccount was opened, as CertCentral writes it: `YYYY-MM-DD hh:mm:ss`.
+        /// Time when the subaccount was created, as the API returns it: `YYYY-MM-DD hh:mm:ss`.
         #[attr(computed)]
         pub date_created: Option<String>,
-        /// API key of a managed subaccount. CertCentral shows it only once, when the subaccount is opened;
-        /// it is null for other types and after an import. Whoever can read the state can read it.
+        /// API key of a managed subaccount. CertCentral returns it only once, at creation. Null for other account
+        /// types and for imported subaccounts. The state contains it in plain text.
         #[attr(computed, not_returned)]
         pub api_key: Option<Secret>,
     }
@@ -81,27 +93,27 @@ model! {
 model! {
     /// First user of a subaccount.
     pub struct FirstUser {
-        /// Number of the user.
+        /// ID of the user.
         #[attr(computed, not_returned)]
         pub id: Option<Id>,
-        /// Name to sign in with.
+        /// Sign-in name.
         #[attr(optional_computed, not_returned, case_insensitive)]
         pub username: Option<String>,
-        /// Number of the subaccount.
+        /// ID of the subaccount.
         #[attr(computed, not_returned)]
         pub account_id: Option<Id>,
         /// First name.
         pub first_name: String,
         /// Last name.
         pub last_name: String,
-        /// Address the account creation e-mail goes to.
+        /// E-mail address. The account creation e-mail is sent to it.
         #[attr(email)]
         pub email: String,
         /// Job title.
         pub job_title: Option<String>,
         /// Telephone number.
         pub telephone: Option<String>,
-        /// Whether the account is spared renewal notifications.
+        /// Whether to disable renewal notifications for the account.
         #[attr(not_returned)]
         pub disable_renewal_notifications: Option<bool>,
         /// Type of the user.
@@ -113,18 +125,18 @@ model! {
 model! {
     /// Organization of a subaccount.
     pub struct Organization {
-        /// Number of the organization.
+        /// ID of the organization.
         #[attr(computed)]
         pub id: Option<Id>,
-        /// Status of the organization, such as `active`.
+        /// Status of the organization, for example `active`.
         #[attr(computed)]
         pub status: Option<String>,
         /// Legal name.
         pub name: String,
-        /// Public name, where it does business under another one.
+        /// Trade name, if different from the legal name.
         #[attr(not_returned)]
         pub assumed_name: Option<String>,
-        /// Legal name and assumed name together.
+        /// Legal name combined with the assumed name.
         #[attr(computed, not_returned)]
         pub display_name: Option<String>,
         /// Whether the organization is active.
@@ -147,7 +159,7 @@ model! {
         pub country: String,
         /// Telephone number.
         pub telephone: Option<String>,
-        /// Container the organization is in.
+        /// Container the organization belongs to.
         #[attr(computed, object)]
         pub container: Option<Container>,
     }
@@ -156,9 +168,9 @@ model! {
 model! {
     /// Primary container of an organization.
     pub struct Container {
-        /// Number of the container.
+        /// ID of the container.
         pub id: Option<Id>,
-        /// Number of the container above it.
+        /// ID of the parent container.
         pub parent_id: Option<Id>,
         /// Name of the container.
         pub name: Option<String>,
@@ -174,19 +186,19 @@ impl Declared for Subaccount {
 impl Resource for Subaccount {
     type Memory = ();
 
-    const IMMUTABLE_HINT: &'static str = "To keep this subaccount as it is, restore the old value, or add the argument to \
-        `lifecycle { ignore_changes }`. For a second subaccount, add another resource block. To stop managing \
-        this one, save its api_key and remove it from the state with `terraform state rm` or, for all \
-        instances of a resource at once, a `removed` block.\n\nTerraform also asks for this plan before -replace \
-        and before `terraform destroy`: to destroy the resource, restore the old value or use -refresh=false.";
+    const IMMUTABLE_HINT: &'static str = "To keep this subaccount, restore the previous value, or add the argument to \
+        `lifecycle { ignore_changes }`. To create another subaccount, add another resource block. To stop \
+        managing this one, save its api_key and remove it from the state with `terraform state rm` or, for all \
+        instances of a resource at once, a `removed` block.\n\n-replace and `terraform destroy` run this plan, \
+        too: to destroy the resource, restore the previous value or use -refresh=false.";
 
-    const DESTROY_LOSES: &'static str = "A subaccount cannot be closed: a destroy only removes it from the state, \
-        together with its api_key, which CertCentral does not return again. Save the api_key first.";
+    const DESTROY_LOSES: &'static str = "CertCentral cannot close subaccounts: a destroy only removes it from the \
+        state, together with its api_key, which CertCentral does not return again. Save the api_key first.";
 
     async fn create(self, cx: &mut Context) -> Result<Json, Failure> {
         let api = cx.api()?;
-        let made = self.open(&api, cx).await?;
-        Ok(self.made(made, &api, cx).await)
+        let created = self.create_or_restore(&api, cx).await?;
+        Ok(self.state_after_create(created, &api, cx).await)
     }
 
     async fn read(self, cx: &mut Context) -> Result<Read, Failure> {
@@ -201,7 +213,10 @@ impl Resource for Subaccount {
         match fetch(&api, id).await? {
             Some(answer) => Ok(Read::Found(answer)),
             None if self.deletion_protection == Some(false) => Ok(Read::NotFound),
-            None => Err(absent(id, cx.is_imported() && self.account_type.is_empty()).into()),
+            None => {
+                Err(messages::not_found(id, cx.is_imported() && self.account_type.is_empty())
+                    .into())
+            }
         }
     }
 
@@ -210,11 +225,11 @@ impl Resource for Subaccount {
         if prior.account_manager_user_id.is_some() && self.account_manager_user_id.is_none() {
             body.insert("allow_removing_account_manager".into(), true.into());
         }
-        // Arguments that an import could not read are adopted without a call.
+        // Arguments that an import could not read are only saved to the state.
         if body.is_empty() {
             return Ok(Json::Null);
         }
-        let id = self.id.ok_or_else(|| unidentified(&self))?;
+        let id = self.id.ok_or_else(|| messages::id_not_known(&self))?;
         cx.api()?.put(&path(id), &Json::Object(body)).await?;
         Ok(Json::Null)
     }
@@ -227,134 +242,67 @@ impl Resource for Subaccount {
         Ok(json!({ "id": find::import(id.trim(), &cx.api()?).await? }))
     }
 
-    /// A destroy makes no API call, so all that can be lost is the key in the state.
+    /// A destroy makes no API call, so only the key in the state can be lost.
     fn is_lost_when_destroyed(&self) -> bool {
         self.api_key.is_some()
     }
 
     async fn forget_record(&self, journal: &Journal) -> Result<(), recovery::Error> {
         let in_state = |answer: &[u8]| {
-            let made = KeyAnswer::from_bytes(opening::PATH, answer);
-            // Nothing of the answer may be missing from the state: after an import, the key is.
-            let has_id = made.id.is_none() || made.id == self.id;
-            let has_key = made.api_key.is_none() || made.api_key == self.api_key;
-            made.is_usable() && has_id && has_key
+            let created = KeyAnswer::from_bytes(create::PATH, answer);
+            // The state must contain both the ID and the key. After an import, it does not contain the key.
+            let has_id = created.id.is_none() || created.id == self.id;
+            let has_key = created.api_key.is_none() || created.api_key == self.api_key;
+            created.is_usable() && has_id && has_key
         };
         journal.forget_record(in_state).await
     }
 
     fn destroy_warning(&self) -> Option<Diagnostic> {
-        let key = match self.api_key {
-            Some(_) => {
-                " Its api_key is removed from the state with it, and CertCentral does not return it again: save \
-                 it before the apply. Afterwards only an earlier version of the state has it."
-            }
-            None => "",
-        };
-        let detail = format!(
-            "CertCentral has no API call that closes a subaccount. Subaccount {} ({}) stays open and is only \
-             removed from the state.{key}",
-            self.number(),
-            self.title()
-        );
-        Some(Diagnostic::warning("Subaccount stays open", detail))
+        Some(messages::stays_open(self))
     }
 }
 
 impl Subaccount {
-    /// The state of a subaccount that has just been opened: the answer to the POST, completed by a read.
-    async fn made(&self, made: KeyAnswer, api: &Session, cx: &mut Context) -> Json {
-        let mut state = made.answer.map_or(Json::Null, |answer| answer.into_json());
+    /// The state of a new subaccount: the response to the POST, completed by a read.
+    async fn state_after_create(
+        &self,
+        created: KeyAnswer,
+        api: &Session,
+        cx: &mut Context,
+    ) -> Json {
+        let mut state = created.answer.map_or(Json::Null, |answer| answer.into_json());
         if !state.is_object() {
             state = json!({});
         }
-        match made.id {
+        match created.id {
             Some(id) => {
                 state["id"] = json!(id);
-                let reason = match fetch(api, id).await {
-                    Ok(Some(answer)) => {
-                        complete(&mut state, answer);
-                        None
+                match fetch(api, id).await {
+                    Ok(Some(answer)) => complete(&mut state, answer),
+                    Ok(None) => {
+                        cx.report(messages::not_read_yet(id, "CertCentral did not find it yet"));
                     }
-                    Ok(None) => Some("CertCentral does not find it yet".to_owned()),
-                    Err(error) => Some(format!("reading it failed: {error}")),
-                };
-                if let Some(reason) = reason {
-                    let detail = format!(
-                        "Subaccount {id} is open, but {reason}. The next refresh fills in what is missing."
-                    );
-                    cx.warn("Subaccount not read yet", detail);
+                    Err(error) => {
+                        let reason = format!("reading it failed: {error}");
+                        cx.report(messages::not_read_yet(id, &reason));
+                    }
                 }
             }
-            None => cx.warn(
-                "Subaccount without id",
-                format!(
-                    "The subaccount for {} is open and its api_key is in the state, but the answer was cut \
-                     before its id. The next refresh looks for it in the list of subaccounts.",
-                    self.title()
-                ),
-            ),
+            None => cx.report(messages::created_without_id(self)),
         }
-        match made.api_key {
+        match created.api_key {
             Some(key) => state["api_key"] = json!(key.expose()),
-            None if self.account_type == "managed" => cx.warn(
-                "Subaccount without API key",
-                format!(
-                    "Managed subaccount {} is open, but the answer did not hold its api_key, and CertCentral shows \
-                     it only once. Ask DigiCert support for a new key: https://www.digicert.com/contact-us/",
-                    made.id.map_or_else(String::new, |id| id.to_string())
-                ),
-            ),
+            None if self.account_type == "managed" => {
+                cx.report(messages::created_without_key(created.id));
+            }
             None => {}
         }
         state
     }
-
-    fn number(&self) -> String {
-        self.id.map_or_else(|| "of unknown number".to_owned(), |id| id.to_string())
-    }
-
-    /// What a person knows the subaccount by.
-    fn title(&self) -> String {
-        match &self.child_name {
-            Some(name) => printable(&format!("{:?}, {name:?}", self.organization.name)),
-            None => printable(&format!("{:?}", self.organization.name)),
-        }
-    }
-
-    fn description(&self) -> String {
-        format!(
-            "a {} subaccount for {} with the first user {}",
-            printable(&self.account_type),
-            self.title(),
-            printable(&self.user.email)
-        )
-    }
 }
 
-fn absent(id: Id, importing: bool) -> Diagnostic {
-    if importing {
-        let detail = format!("The account behind the API key has no subaccount {id}.");
-        return Diagnostic::error("Subaccount not found", detail);
-    }
-    let detail = format!(
-        "The account the API key belongs to has no subaccount {id}. A subaccount cannot be closed through the \
-         API, and its api_key would be lost with the state, so the state is kept. Check that the key and \
-         base_url belong to the right account. If DigiCert has closed the subaccount, save its api_key and \
-         remove it from the state with `terraform state rm` or a `removed` block."
-    );
-    Diagnostic::error("Subaccount not found", detail)
-}
-
-fn unidentified(subaccount: &Subaccount) -> Diagnostic {
-    let detail = format!(
-        "The number of the subaccount for {} is not known yet, so it cannot be changed. Run a refresh first.",
-        subaccount.title()
-    );
-    Diagnostic::error("Subaccount without id", detail)
-}
-
-/// The subaccount with that ID as attributes; `None` if there is none.
+/// The subaccount with this ID as attributes; `None` if there is none.
 async fn fetch(api: &Session, id: Id) -> Result<Option<Json>, Error> {
     let answer = api.object(PATH, id, "account_id").await?;
     Ok(answer.map(|answer| as_attributes(answer.into_json())))
@@ -366,7 +314,7 @@ fn path(id: Id) -> String {
 
 const PATH: &str = "account/subaccount";
 
-/// The read's answer under the names that the create uses.
+/// The response to a read, with the field names of the create.
 ///
 /// <https://dev.digicert.com/en/certcentral-apis/services-api/subaccount/subaccount-info.html>
 fn as_attributes(mut answer: Json) -> Json {
@@ -381,7 +329,7 @@ fn as_attributes(mut answer: Json) -> Json {
     answer
 }
 
-/// Adds what is missing from a second answer.
+/// Adds missing fields from a second response.
 fn complete(answer: &mut Json, with: Json) {
     match (answer, with) {
         (Json::Object(fields), Json::Object(with)) => {

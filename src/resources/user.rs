@@ -1,7 +1,7 @@
 //! `digicert_user`: a person who signs in to the account.
 //!
-//! CertCentral changes profile, role and containers by a call each, so an update can stop halfway.
-//! Making a user mails a person, so a lost answer must not make another.
+//! Profile, role and containers are changed by separate requests, so an update can fail after some of them.
+//! Creating a user sends an e-mail, so a lost response must not lead to a second user.
 
 mod add;
 mod containers;
@@ -19,28 +19,41 @@ use crate::kind::{Change, Context, Declared, Failure, Read, Resource};
 use crate::model;
 use crate::schema::{Diagnostic, Diagnostics, Json, Model, Value, flag};
 use containers::is_limited;
-use messages::{GONE, OPENS_ALL, absent, advised, without_id};
+use messages::{NOT_FOUND_HINT, OPENS_ALL, not_found, rejected, without_id};
 
 model! {
-    /// Manages a user of the account behind the API key: a person who signs in to CertCentral.
+    /// Manages a CertCentral user: a person who signs in to the account the API key belongs to.
     ///
-    /// Creating one sends an account creation e-mail to its address. Destroying the resource deletes the
-    /// user. Service users, which have API keys and do not sign in, are not managed by this resource.
+    /// Creating a user sends an account creation e-mail to its address. Destroying the resource deletes the
+    /// user. Service users, which have API keys and do not sign in, are not supported.
     ///
-    /// A username exists once, so a user cannot be replaced with `create_before_destroy`, which a resource
-    /// also inherits from the resources that depend on it. After a rename of the resource, add a `moved` block.
+    /// ~> **Note:** Usernames are unique, so a user cannot be replaced with `create_before_destroy`, which a
+    /// resource also inherits from the resources that depend on it. After renaming the resource, add a `moved`
+    /// block.
     ///
-    /// The plan warns of a change of the role or the containers of the user that the API key belongs to, and
-    /// refuses to destroy that user.
+    /// ~> **Note:** The plan warns if it changes the role or the containers of the user that the API key belongs
+    /// to. A plan that destroys that user fails.
     ///
-    /// Where an account's users are managed in the DigiCert account instead of in CertCentral, CertCentral
-    /// refuses to add, edit and delete them; `access_role_id` and `container_id_assignments` of an imported
-    /// user can still be changed.
+    /// -> **Note:** If users are managed in DigiCert account (the identity service) instead of CertCentral,
+    /// CertCentral rejects creating, updating and deleting them. `access_role_id` and
+    /// `container_id_assignments` of an imported user can still be changed.
+    ///
+    /// -> **Note:** Terraform distinguishes an empty string from null. If the values come from a CSV file, pass
+    /// null for empty fields: `telephone = each.value.telephone != "" ? each.value.telephone : null`. Otherwise
+    /// the plan after an import shows updates without a visible difference.
+    ///
+    /// **Required permissions:** API key of an administrator, without restrictions or restricted to User
+    /// Management.
+    ///
+    /// **DigiCert API:** [Add user](https://dev.digicert.com/en/certcentral-apis/services-api/users/add-user.html),
+    /// [User info](https://dev.digicert.com/services-api/users/user-info/),
+    /// [Change user role](https://dev.digicert.com/services-api/users/change-user-role/),
+    /// [Update container assignments](https://dev.digicert.com/services-api/users/update-container-assignments/)
     pub struct User {
-        /// Number of the user.
+        /// ID of the user.
         #[attr(computed)]
         pub id: Option<Id>,
-        /// Name to sign in with.
+        /// Sign-in name.
         #[attr(alphanumeric_or("@.-_+"), case_insensitive)]
         pub username: String,
         /// First name.
@@ -49,24 +62,25 @@ model! {
         /// Last name.
         #[attr(max_len(128))]
         pub last_name: String,
-        /// Address that receives account mail.
+        /// E-mail address. Account e-mails are sent to it.
         #[attr(max_len(255), email)]
         pub email: String,
-        /// Job title. An approver of EV certificates needs one. Leaving it out clears it.
+        /// Job title. Required for EV approvers. Omitting it clears the value.
         #[attr(max_len(64))]
         pub job_title: Option<String>,
-        /// Telephone number. An approver of EV certificates needs one. Leaving it out clears it.
+        /// Telephone number. Required for EV approvers. Omitting it clears the value.
         #[attr(max_len(64))]
         pub telephone: Option<String>,
-        /// Number of the role: `"1"` Administrator, `"2"` Limited User, `"3"` Finance Manager, `"4"` Manager,
-        /// `"5"` Standard User. A container may allow fewer.
+        /// ID of the access role: `"1"` Administrator, `"2"` Limited User, `"3"` Finance Manager, `"4"` Manager,
+        /// `"5"` Standard User. Not every container allows all roles.
         pub access_role_id: Id,
-        /// Number of the container (division) the user belongs to; that of the API key's user by default. CertCentral
-        /// cannot move a user.
+        /// ID of the user's container (division). By default, the container of the API key's user. CertCentral
+        /// cannot move a user: if this changes, the user is deleted, and the new user is sent an account
+        /// creation e-mail.
         #[attr(optional_computed, force_new)]
         pub container_id: Option<Id>,
-        /// Numbers of the containers (divisions) the user is limited to, as a whole: others are taken away.
-        /// Null where there is no limit.
+        /// IDs of all containers (divisions) the user is limited to. Other limits are removed. Null if the user
+        /// is not limited.
         #[attr(optional_computed, not_empty(OPENS_ALL))]
         pub container_id_assignments: Option<BTreeSet<Id>>,
         /// Set to `true` to remove all limits to containers (divisions), so that the user can access every
@@ -74,17 +88,17 @@ model! {
         /// are not changed.
         #[attr(provider_only)]
         pub unrestricted_container_access: Option<bool>,
-        /// Whether the user can sign in by SAML single sign-on only. API keys of the user stay
-        /// active. Leaving it out leaves it alone, and changes made elsewhere do not show.
+        /// Whether the user must sign in with SAML single sign-on. The user's API keys stay active. If omitted,
+        /// the setting is not managed, and changes made outside Terraform are not detected.
         #[attr(read_if_configured)]
         pub is_saml_sso_only: Option<bool>,
-        /// Status of the user, such as `active`.
+        /// Status of the user, for example `active`.
         #[attr(computed)]
         pub status: Option<String>,
-        /// Type of the user, such as `standard`.
+        /// Type of the user, for example `standard`.
         #[attr(computed)]
         pub r#type: Option<String>,
-        /// Number of the account the user belongs to.
+        /// ID of the account the user belongs to.
         #[attr(computed)]
         pub account_id: Option<Id>,
     }
@@ -104,7 +118,7 @@ impl Resource for User {
 
     async fn read(self, cx: &mut Context) -> Result<Read, Failure> {
         let api = cx.api()?;
-        if self.listed_unchanged(&api).await.is_some() {
+        if self.matches_list_row(&api).await {
             return Ok(Read::Unchanged);
         }
         let Some(mut answer) = fetch(&api, self.known_id()?).await? else {
@@ -119,7 +133,9 @@ impl Resource for User {
     async fn update(self, prior: Self, cx: &mut Context) -> Result<Json, Failure> {
         let id = self.known_id()?;
         self.update_in_steps(id, &prior, cx).await.map_err(|failure| match failure {
-            Failure::Api { error, .. } if error.is_absent() => Failure::advised(*error, GONE),
+            Failure::Api { error, .. } if error.is_not_found() => {
+                Failure::advised(*error, NOT_FOUND_HINT)
+            }
             other => other,
         })?;
         Ok(Json::Null)
@@ -127,8 +143,8 @@ impl Resource for User {
 
     async fn delete(self, cx: &mut Context) -> Result<(), Failure> {
         cx.delete(&path(self.known_id()?)).await.map_err(|failure| match failure {
-            Failure::Api { error, .. } => advised(*error),
-            told => told,
+            Failure::Api { error, .. } => rejected(*error),
+            other => other,
         })
     }
 
@@ -142,7 +158,7 @@ impl Resource for User {
 
     async fn modify_plan(change: &mut Change<'_>, cx: &mut Context) -> Result<(), Failure> {
         plan::containers(change);
-        if let Some(warning) = plan::limits_that_stay(change) {
+        if let Some(warning) = plan::unmanaged_limits(change) {
             cx.report(warning);
         }
         plan::check_key_owner(change, cx).await;
@@ -151,12 +167,12 @@ impl Resource for User {
 }
 
 impl User {
-    /// Changes profile, role and containers, by a call each where they differ.
+    /// Changes profile, role and containers by separate requests, as far as they differ.
     async fn update_in_steps(&self, id: Id, prior: &Self, cx: &mut Context) -> Result<(), Failure> {
         let api = cx.api()?;
         let path = path(id);
         let mut reached = prior.clone();
-        if self.has_other_profile_than(prior) {
+        if self.profile_differs_from(prior) {
             self.put_profile(id, prior, &api).await?;
             reached = Self {
                 access_role_id: prior.access_role_id,
@@ -178,16 +194,16 @@ impl User {
         Ok(())
     }
 
-    /// The fields that adding a user and editing one have in common.
+    /// The fields that the requests to add and to edit a user have in common.
     fn profile(&self) -> Map<String, Json> {
         let mut body = self.body();
-        for elsewhere in ["access_role_id", "container_id", "container_id_assignments"] {
-            body.remove(elsewhere);
+        for other in ["access_role_id", "container_id", "container_id_assignments"] {
+            body.remove(other);
         }
         body
     }
 
-    fn has_other_profile_than(&self, prior: &Self) -> bool {
+    fn profile_differs_from(&self, prior: &Self) -> bool {
         let mut before = prior.profile();
         if self.is_saml_sso_only.is_none() {
             before.remove("is_saml_sso_only");
@@ -195,29 +211,29 @@ impl User {
         self.profile() != before
     }
 
-    /// Sends the whole profile: what is left out of it is erased, or may be.
+    /// Sends all fields of the profile, because CertCentral may clear those that are omitted.
     async fn put_profile(&self, id: Id, prior: &Self, api: &Session) -> Result<(), Failure> {
         let mut profile = self.profile();
         if self.is_saml_sso_only.is_none() {
-            let now = fetch(api, id).await?.ok_or_else(|| absent(id))?;
-            if let Some(now) = now.get("is_saml_sso_only").and_then(flag) {
-                profile.insert("is_saml_sso_only".into(), now.into());
+            let current = fetch(api, id).await?.ok_or_else(|| not_found(id))?;
+            if let Some(current) = current.get("is_saml_sso_only").and_then(flag) {
+                profile.insert("is_saml_sso_only".into(), current.into());
             }
         }
         match api.put(&path(id), &Json::Object(profile)).await {
             Ok(_) => Ok(()),
-            Err(error) if self.username == prior.username => Err(advised(error)),
-            Err(error) => Err(self.refused(error, api).await),
+            Err(error) if self.username == prior.username => Err(rejected(error)),
+            Err(error) => Err(self.rejected(error, api).await),
         }
     }
 
-    /// The ID in state. 0 is no ID that CertCentral gives.
+    /// The ID in the state. 0 is not a valid ID.
     fn known_id(&self) -> Result<Id, Diagnostic> {
         self.id.filter(|id| *id != Id::default()).ok_or_else(|| without_id(&self.username))
     }
 }
 
-/// The user of that number as attributes; `None` if there is none.
+/// The user with this ID as attributes; `None` if there is none.
 async fn fetch(api: &Session, id: Id) -> Result<Option<Json>, Error> {
     let answer = api.object(PATH, id, "id").await?;
     Ok(answer.map(|answer| as_attributes(answer.into_json())))
@@ -229,7 +245,7 @@ fn path(id: Id) -> String {
 
 const PATH: &str = "user";
 
-/// An answer under the names that a configuration uses.
+/// A response with the names of the attributes.
 ///
 /// <https://dev.digicert.com/services-api/users/user-info/>
 fn as_attributes(mut answer: Json) -> Json {
@@ -237,7 +253,7 @@ fn as_attributes(mut answer: Json) -> Json {
     let container = answer.pointer("/container/id").cloned();
     let limits = match answer.get("container_assignments") {
         Some(Json::Array(containers)) if containers.is_empty() => None,
-        // Containers or their numbers: no page shows which.
+        // Containers or their IDs: DigiCert does not document which.
         Some(Json::Array(containers)) => {
             Some(containers.iter().map(|it| it.get("id").unwrap_or(it).clone()).collect())
         }
@@ -256,7 +272,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn answers_of_several_shapes_are_one_user() {
+    fn responses_of_all_forms_are_read() {
         for (containers, expected) in [
             (json!([{"id": 1002, "name": "One"}, {"id": "1003"}]), json!([1002, "1003"])),
             (json!([1002, 1003]), json!([1002, 1003])),
@@ -276,12 +292,12 @@ mod tests {
     }
 
     #[test]
-    fn empty_texts_and_a_switch_let_go_change_no_profile() {
+    fn an_empty_text_and_an_omitted_setting_do_not_change_the_profile() {
         let prior = User { is_saml_sso_only: Some(true), ..User::default() };
         let planned = User { job_title: Some(String::new()), ..User::default() };
-        assert!(!planned.has_other_profile_than(&prior));
+        assert!(!planned.profile_differs_from(&prior));
         let planned = User { is_saml_sso_only: Some(false), ..User::default() };
-        assert!(planned.has_other_profile_than(&prior));
-        assert!(planned.has_other_profile_than(&User::default()));
+        assert!(planned.profile_differs_from(&prior));
+        assert!(planned.profile_differs_from(&User::default()));
     }
 }

@@ -4,6 +4,7 @@ use super::attribute::{Attribute, Block, Configurability, Kind};
 use super::check::Check;
 use super::diagnostics::{Diagnostic, Diagnostics, Severity};
 use super::path::{Path, Step};
+use super::types::Type;
 use super::value::Value;
 
 /// All problems of a configuration, each with its path. Unknown values are accepted.
@@ -56,50 +57,42 @@ impl Validator {
     }
 
     fn value(&mut self, attribute: &Attribute, value: &Value, path: &Path) {
-        let name = format!("`{path}`");
         match value {
             Value::List(elements) => {
                 for (index, element) in elements.iter().enumerate() {
-                    let path = path.join(Step::Index(index));
-                    self.element(attribute, element, &format!("`{path}`"), &path);
+                    self.element(attribute, element, &path.join(Step::Index(index)));
                 }
             }
             Value::Set(elements) => {
                 for element in elements {
-                    self.element(attribute, element, &format!("Each element of {name}"), path);
+                    self.element(attribute, element, path);
                 }
             }
             Value::Map(elements) => {
                 for (key, element) in elements {
-                    let path = path.join(Step::Key(key.clone()));
-                    self.element(attribute, element, &format!("`{path}`"), &path);
+                    self.element(attribute, element, &path.join(Step::Key(key.clone())));
                 }
             }
-            _ => return self.checks(attribute, value, false, &name, path),
+            _ => return self.checks(attribute, value, Subject::Value, path),
         }
-        self.checks(attribute, value, true, &name, path);
+        self.checks(attribute, value, Subject::Collection, path);
     }
 
     /// A null element is an error: no argument of this provider has a use for one.
-    fn element(&mut self, attribute: &Attribute, element: &Value, name: &str, path: &Path) {
+    fn element(&mut self, attribute: &Attribute, element: &Value, path: &Path) {
         if element.is_null() {
-            self.diagnostics.push(invalid(attribute, element, name, "must not be null", path));
+            let problem = invalid(attribute, element, Subject::Element, "must not be null", path);
+            self.diagnostics.push(problem);
         } else {
-            self.checks(attribute, element, false, name, path);
+            self.checks(attribute, element, Subject::Element, path);
         }
     }
 
-    fn checks(
-        &mut self,
-        attribute: &Attribute,
-        value: &Value,
-        on_collection: bool,
-        name: &str,
-        path: &Path,
-    ) {
+    fn checks(&mut self, attribute: &Attribute, value: &Value, subject: Subject, path: &Path) {
+        let on_collection = subject == Subject::Collection;
         for check in attribute.checks.iter().filter(|it| it.is_on_collection() == on_collection) {
             let Some(rule) = check.broken_rule(value) else { continue };
-            let mut problem = invalid(attribute, value, name, &rule, path);
+            let mut problem = invalid(attribute, value, subject, &rule, path);
             if self.offline && matches!(check, Check::NumericId) {
                 problem.severity = Severity::Warning;
                 problem.detail += ONLY_MOCKED;
@@ -107,6 +100,17 @@ impl Validator {
             self.diagnostics.push(problem);
         }
     }
+}
+
+/// What a rule is about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Subject {
+    /// A value that has no elements.
+    Value,
+    /// All elements together.
+    Collection,
+    /// One element. The path of one of a set ends at the set.
+    Element,
 }
 
 /// Terraform reports this error and the next one itself. Other hosts may not.
@@ -126,11 +130,10 @@ fn read_only(path: &Path) -> Diagnostic {
 const ONLY_MOCKED: &str =
     " It is an error in every plan, except in `terraform test` with a mocked provider.";
 
-/// `name` is the subject of the rule.
 fn invalid(
     attribute: &Attribute,
     value: &Value,
-    name: &str,
+    subject: Subject,
     rule: &str,
     path: &Path,
 ) -> Diagnostic {
@@ -139,7 +142,9 @@ fn invalid(
         Attribute { sensitive: true, .. } => " (sensitive value)".into(),
         _ => format!("; got {}", value.show()),
     };
-    let detail = format!("{name} {rule}{shown}.");
+    let of_set = matches!(&attribute.kind, Kind::Value(Type::Set(_)));
+    let each = if subject == Subject::Element && of_set { "Each element of " } else { "" };
+    let detail = format!("{each}`{path}` {rule}{shown}.");
     Diagnostic::error("Invalid argument value", detail).at(path.clone())
 }
 

@@ -11,14 +11,14 @@ use tempfile::TempDir;
 use crate::host::assert_no_key;
 use crate::wire::{self, Process};
 
-/// A working folder, the simulator its configuration talks to, and everything that was printed.
+/// A working directory with a configuration, and its simulator.
 pub(crate) struct Workspace {
     pub(crate) sim: Sim,
-    folder: TempDir,
+    directory: TempDir,
     environment: Vec<(String, String)>,
 }
 
-/// What a command printed, and how it ended.
+/// Output and exit code of a command.
 pub(crate) struct Ran {
     pub(crate) code: Option<i32>,
     /// Standard output and error, in this order.
@@ -26,38 +26,39 @@ pub(crate) struct Ran {
 }
 
 impl Workspace {
-    /// A folder whose configuration finds the provider and this simulator.
+    /// A directory whose configuration uses this build of the provider and this simulator.
     pub(crate) fn new(options: Options) -> Self {
         let sim = Sim::start(options).expect("loopback has a port");
-        let folder = tempfile::tempdir().expect("a temporary folder");
+        let directory = tempfile::tempdir().expect("a temporary directory");
         let environment =
             [("DIGICERT_API_KEY", sim.api_key()), ("DIGICERT_BASE_URL", &sim.base_url())];
         let environment = environment.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let workspace = Self { sim, folder, environment: environment.into() };
-        let folder = Path::new(BINARY).parent().expect("a folder").display();
-        let overrides =
-            format!("dev_overrides {{\n \"certcentral/digicert\" = \"{folder}\"\n}}\ndirect {{}}");
+        let workspace = Self { sim, directory, environment: environment.into() };
+        let directory = Path::new(BINARY).parent().expect("a directory").display();
+        let overrides = format!(
+            "dev_overrides {{\n \"certcentral/digicert\" = \"{directory}\"\n}}\ndirect {{}}"
+        );
         workspace.install_by(&overrides);
         workspace
     }
 
-    /// Says where providers come from.
+    /// Writes the `provider_installation` block.
     pub(crate) fn install_by(&self, methods: &str) {
         let settings = format!("provider_installation {{\n{methods}\n}}\n");
-        std::fs::write(self.path("terraform.rc"), settings).expect("the folder is ours");
+        std::fs::write(self.path("terraform.rc"), settings).expect("the directory is writable");
     }
 
-    /// The folder.
+    /// Path of a file in the directory.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.directory.path().join(name)
     }
 
-    /// Sets a variable for all commands to come.
+    /// Sets an environment variable of all later commands.
     pub(crate) fn set(&mut self, name: &str, value: &str) {
         self.environment.push((name.to_owned(), value.to_owned()));
     }
 
-    /// Starts a provider by hand, which all commands to come use instead of one of their own.
+    /// Starts a provider with `--debug`, which all later commands use.
     pub(crate) fn debug(&mut self) -> Process {
         let environment: Vec<_> =
             self.environment.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
@@ -75,7 +76,7 @@ impl Workspace {
     /// Replaces the configuration. `hcl` need not name the provider.
     pub(crate) fn write(&self, hcl: &str) {
         std::fs::write(self.path("main.tf"), format!("{REQUIRED}\n{hcl}\n"))
-            .expect("the folder is ours");
+            .expect("the directory is writable");
     }
 
     /// Replaces the configuration with one resource, named `it`.
@@ -83,11 +84,11 @@ impl Workspace {
         self.write(&format!("resource {resource_type:?} \"it\" {{\n{block}\n}}"));
     }
 
-    /// A command of the CLI, not started yet.
+    /// A command of the CLI that has not been started.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = wire::command(&program());
         command
-            .current_dir(self.folder.path())
+            .current_dir(self.directory.path())
             .env("TF_CLI_CONFIG_FILE", self.path("terraform.rc"))
             .env("CHECKPOINT_DISABLE", "1")
             .env("TF_IN_AUTOMATION", "1")
@@ -98,14 +99,14 @@ impl Workspace {
         command
     }
 
-    /// Runs a command to its end. Whatever it printed and logged is searched for keys.
+    /// Runs a command, and searches its output and log for keys.
     pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
         let ran = self.run_quietly(arguments);
         assert_no_key(&self.sim, &format!("terraform {}", arguments.join(" ")), &ran.text);
         ran
     }
 
-    /// Runs a command whose output may hold a key by right.
+    /// Runs a command whose output may contain a key.
     fn run_quietly(&self, arguments: &[&str]) -> Ran {
         let output = run(&mut self.command(arguments));
         let log = std::fs::read(self.path("trace.log")).unwrap_or_default();
@@ -119,7 +120,7 @@ impl Workspace {
         self.run(&["apply", "-auto-approve", "-input=false", "-no-color"]).succeeded()
     }
 
-    /// Applies, in vain.
+    /// Applies, with an error.
     pub(crate) fn apply_fails(&self) -> String {
         self.run(&["apply", "-auto-approve", "-input=false", "-no-color"]).failed()
     }
@@ -129,13 +130,13 @@ impl Workspace {
         self.run(&["plan", "-detailed-exitcode", "-input=false", "-no-color"])
     }
 
-    /// Plans, and there is nothing to do.
+    /// Plans without changes.
     pub(crate) fn assert_empty_plan(&self) {
         let plan = self.plan();
         assert_eq!(plan.code, Some(0), "the plan is not empty:\n{}", plan.text);
     }
 
-    /// Plans, and there is something to do.
+    /// Plans with changes.
     pub(crate) fn assert_plan(&self) -> String {
         let plan = self.plan();
         assert_eq!(plan.code, Some(2), "the plan has no changes:\n{}", plan.text);
@@ -147,7 +148,7 @@ impl Workspace {
         self.run(&["destroy", "-auto-approve", "-input=false", "-no-color"]).succeeded()
     }
 
-    /// Attributes of the object at an address in the state; null if it is not there.
+    /// Attributes of the object at an address in the state; null if the state does not have it.
     pub(crate) fn state(&self, address: &str) -> Value {
         let shown = self.run_quietly(&["show", "-json"]);
         assert_eq!(shown.code, Some(0), "{}", shown.text);
@@ -157,25 +158,25 @@ impl Workspace {
         found.map_or(Value::Null, |resource| resource["values"].clone())
     }
 
-    /// Takes the object at an address out of the state.
+    /// Removes the object at an address from the state.
     pub(crate) fn forget(&self, address: &str) {
         self.run(&["state", "rm", address]).succeeded();
     }
 
-    /// Changes the stored state of a kind of resource as another version might have left it.
+    /// Edits the stored state of a resource type, for example as another version would write it.
     pub(crate) fn edit_state(&self, resource_type: &str, edit: impl Fn(&mut Value)) {
         let path = self.path("terraform.tfstate");
-        let text = std::fs::read_to_string(&path).expect("there is a state");
+        let text = std::fs::read_to_string(&path).expect("a state");
         let mut state: Value = serde_json::from_str(&text).expect("JSON");
         for resource in state["resources"].as_array_mut().into_iter().flatten() {
             if resource["type"] == resource_type {
                 resource["instances"].as_array_mut().into_iter().flatten().for_each(&edit);
             }
         }
-        std::fs::write(&path, state.to_string()).expect("the folder is ours");
+        std::fs::write(&path, state.to_string()).expect("the directory is writable");
     }
 
-    /// Writes made since the last look, as `METHOD path body`, with an object's id as `{id}`.
+    /// Write requests since the last call, as `METHOD path body`, with the ID of an object as `{id}`.
     pub(crate) fn writes(&self, id: &str) -> Vec<String> {
         let requests = self.sim.take_requests().into_iter().filter(|it| it.method != "GET");
         requests
@@ -202,7 +203,7 @@ impl Ran {
         self.text
     }
 
-    /// The output of a command that must fail, on one line each paragraph.
+    /// The output of a command that must fail, without line breaks.
     #[track_caller]
     pub(crate) fn failed(self) -> String {
         assert_eq!(self.code, Some(1), "{}", self.text);

@@ -1,15 +1,13 @@
-//! What happens around a process that dies, seen with the real CLI.
+//! Terraform or the provider is killed or interrupted, with the real CLI.
 
-use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 
 use certcentral_sim::{Fault, FaultKind, Options};
 
 use crate::cli::Workspace;
-use crate::fixtures::{MANAGED_SUBACCOUNT, block_until};
+use crate::fixtures::{MANAGED_SUBACCOUNT, Output, block_until};
 
-/// Terraform in the midst of an apply whose call to the API is not answered.
+/// Terraform during an apply, with an API request that has no response yet.
 struct Waiting {
     workspace: Workspace,
     terraform: Child,
@@ -35,19 +33,19 @@ impl Waiting {
         waiting
     }
 
-    /// The providers this Terraform has started: a phase leaves one behind for a moment.
+    /// The provider processes of this Terraform. One of an earlier phase may still be exiting.
     fn providers(&self) -> Vec<String> {
         let children = Command::new("ps")
             .args(["-o", "pid=", "--ppid", &self.terraform.id().to_string()])
             .output()
-            .expect("ps is there");
+            .expect("ps is installed");
         let children = String::from_utf8_lossy(&children.stdout).into_owned();
         children.split_whitespace().map(str::to_owned).collect()
     }
 }
 
 #[test]
-fn a_provider_that_is_killed_is_an_error_of_the_run() {
+fn a_killed_provider_fails_the_run() {
     for (method, path) in [("GET", "/account/subaccount"), ("POST", "/account")] {
         let waiting = Waiting::new(method, path);
         let providers = waiting.providers();
@@ -66,7 +64,7 @@ fn a_provider_that_is_killed_is_an_error_of_the_run() {
 }
 
 #[test]
-fn a_terraform_that_is_killed_leaves_no_provider_behind() {
+fn a_provider_exits_when_terraform_is_killed() {
     let waiting = Waiting::new("GET", "/account/subaccount");
     let providers = waiting.providers();
     assert!(!providers.is_empty(), "terraform runs a provider");
@@ -74,7 +72,7 @@ fn a_terraform_that_is_killed_leaves_no_provider_behind() {
     waiting.workspace.sim.clear_faults();
     let Waiting { workspace, mut terraform } = waiting;
     terraform.wait().expect("a child");
-    // The call that is not answered ends with the simulator.
+    // The request without a response ends with the simulator.
     drop(workspace);
     block_until(|| !providers.iter().any(|it| runs(it)));
 }
@@ -85,51 +83,44 @@ fn after_a_second_interrupt_the_next_apply_takes_the_answer_over() {
     workspace.write(MANAGED_SUBACCOUNT);
     let directory = workspace.path("recovery");
     workspace.set("DIGICERT_RECOVERY_DIR", directory.to_str().expect("UTF-8"));
-    // Longer than it takes to interrupt Terraform twice, and shorter than the provider stays after that.
-    let delay = Fault::new("POST", "/account", FaultKind::Delay(Duration::from_millis(1300)));
-    let mut waiting = Waiting::apply(workspace, delay.with_effect(), "POST", "/account");
+    let hold = Fault::new("POST", "/account", FaultKind::Hold).with_effect();
+    let mut waiting = Waiting::apply(workspace, hold, "POST", "/account");
     let providers = waiting.providers();
-    // As Ctrl-C does it: to Terraform and to the provider.
+    // As with Ctrl-C: to Terraform and to the provider.
     let group = [&providers[..], &[waiting.terraform.id().to_string()]].concat();
     signal("INT", &group);
-    said(&mut waiting.terraform, "Interrupt received");
+    let mut output = Output::of(waiting.terraform.stdout.take());
+    output.wait_for("Interrupt received");
     signal("INT", &group);
+    let mut errors = Output::of(waiting.terraform.stderr.take());
+    errors.wait_for("Two interrupts received");
+    waiting.workspace.sim.clear_faults();
     waiting.terraform.wait().expect("a child");
     block_until(|| !providers.iter().any(|it| runs(it)));
 
     let workspace = waiting.workspace;
     assert!(workspace.state("digicert_subaccount.it").is_null(), "Terraform did not wait for it");
-    workspace.sim.clear_faults();
     let text = workspace.apply();
-    assert!(text.contains("taken over from recovery_dir"), "{text}");
+    assert!(text.contains("restored from recovery_dir"), "{text}");
     let key = workspace.sim.issued_keys().pop().expect("a key was handed out");
     assert_eq!(workspace.state("digicert_subaccount.it")["api_key"], key);
     assert_eq!(workspace.sim.count("POST", "/account"), 1);
     workspace.assert_empty_plan();
 }
 
-/// Waits until a process has printed this.
-fn said(process: &mut Child, text: &str) {
-    let stdout = process.stdout.take().expect("it is piped");
-    let mut lines = BufReader::new(stdout).lines();
-    assert!(lines.any(|line| line.expect("UTF-8").contains(text)), "it never said {text:?}");
-    // What follows is read to the end, so that the process is not kept waiting.
-    std::thread::spawn(move || lines.count());
-}
-
 fn signal(name: &str, processes: &[String]) {
-    // One that a phase has left behind may end by itself meanwhile; the one at work is the last.
+    // A provider of an earlier phase may have exited meanwhile; the current one is the last.
     let mut sent = false;
     for process in processes {
         let status = Command::new("kill").args([&format!("-{name}"), process]).status();
-        sent = status.expect("kill is there").success();
+        sent = status.expect("kill is installed").success();
     }
     assert!(sent);
 }
 
-/// Whether a process is there and more than a zombie.
+/// Whether a process exists and is not a zombie.
 fn runs(process: &str) -> bool {
     let state = Command::new("ps").args(["-o", "stat=", "-p", process]).output();
-    let state = String::from_utf8_lossy(&state.expect("ps is there").stdout).trim().to_owned();
+    let state = String::from_utf8_lossy(&state.expect("ps is installed").stdout).trim().to_owned();
     !state.is_empty() && !state.starts_with('Z')
 }

@@ -52,7 +52,7 @@ fn the_index_has_no_subcategory() {
 
 #[test]
 fn an_attribute_without_documentation_is_noticed() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
+    let folder = tempfile::tempdir().expect("a temporary directory");
     let mut pages = pages();
     write(&pages, folder.path());
     assert_eq!(problems(&pages, folder.path()), "");
@@ -68,7 +68,7 @@ fn an_attribute_without_documentation_is_noticed() {
     assert!(text.contains("+ - `pretend` (String) A pretend attribute."), "{text}");
     assert!(text.contains(COMMAND), "{text}");
 
-    fs::write(folder.path().join("resources/former.md"), "").expect("the folder is ours");
+    fs::write(folder.path().join("resources/former.md"), "").expect("the directory is writable");
     assert!(
         problems(&pages, folder.path()).contains("resources/former.md: it belongs to no resource")
     );
@@ -174,7 +174,7 @@ fn differences(found: &str, wanted: &str) -> String {
 fn write(pages: &BTreeMap<PathBuf, String>, docs: &Path) {
     for (path, page) in pages {
         let path = docs.join(path);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("docs/ can be written");
+        fs::create_dir_all(path.parent().expect("a directory")).expect("docs/ can be written");
         fs::write(path, page).expect("docs/ can be written");
     }
     for path in orphans(pages, docs) {

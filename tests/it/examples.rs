@@ -18,7 +18,7 @@ fn folders_are_formatted_and_valid() {
             let text = fs::read_to_string(&file).expect("it was listed");
             names_provider |= text.contains("required_providers");
             let name = file.file_name().expect("it is a file").display().to_string();
-            fs::write(workspace.path(&name), text).expect("the folder is ours");
+            fs::write(workspace.path(&name), text).expect("the directory is writable");
         }
         let formatted = workspace.run(&["fmt", "-check", "-diff"]);
         assert_eq!(formatted.code, Some(0), "{}: {}", folder.display(), formatted.text);
@@ -47,7 +47,7 @@ fn configurations(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn entries(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).expect("it is there");
+    let entries = fs::read_dir(folder).expect("it exists");
     entries.map(|entry| entry.expect("it can be read").path()).collect()
 }
 
@@ -55,9 +55,9 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
 fn all_resources_work_together() {
     let workspace = Workspace::new(Options::default());
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/complete/main.tf");
-    fs::copy(example, workspace.path("main.tf")).expect("the folder is ours");
+    fs::copy(example, workspace.path("main.tf")).expect("the directory is writable");
     let variables = "account_id = \"100001\"\norganization_id = \"300001\"\n";
-    fs::write(workspace.path("terraform.tfvars"), variables).expect("the folder is ours");
+    fs::write(workspace.path("terraform.tfvars"), variables).expect("the directory is writable");
 
     let applied = workspace.apply();
     assert!(applied.contains("Apply complete! Resources: 6 added"), "{applied}");

@@ -1,5 +1,6 @@
 //! Objects, simulators and waits that many tests share.
 
+use std::io::{BufRead, BufReader, Lines, Read};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -63,7 +64,7 @@ pub(crate) fn until(condition: impl Fn() -> bool) -> impl Future<Output = ()> {
     let begin = Instant::now();
     async move {
         while !condition() {
-            assert!(begin.elapsed() < DEADLINE, "{caller}: the condition does not hold");
+            assert!(begin.elapsed() < DEADLINE, "{caller}: the condition does not hold in time");
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
     }
@@ -74,6 +75,23 @@ pub(crate) fn until(condition: impl Fn() -> bool) -> impl Future<Output = ()> {
 pub(crate) fn block_until(condition: impl Fn() -> bool) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
     runtime.expect("a runtime").block_on(until(condition));
+}
+
+/// The lines that a process prints. They have to be kept until it exits.
+pub(crate) struct Output<T>(Lines<BufReader<T>>);
+
+impl<T: Read> Output<T> {
+    /// Stdout or stderr of a process.
+    pub(crate) fn of(pipe: Option<T>) -> Self {
+        Self(BufReader::new(pipe.expect("a pipe")).lines())
+    }
+
+    /// Waits until a line with this text is printed.
+    #[track_caller]
+    pub(crate) fn wait_for(&mut self, text: &str) {
+        let found = self.0.any(|line| line.expect("UTF-8").contains(text));
+        assert!(found, "{text:?} is not printed");
+    }
 }
 
 /// Permissions of a file or directory.

@@ -115,7 +115,7 @@ fn resources_alongside_the_other_provider_are_ours() {
 fn run(guide: &str, block: &str) -> Workspace {
     let workspace = Workspace::new(Options::default());
     prepare(guide, &workspace);
-    fs::write(workspace.path("guide.tf"), block).expect("the folder is ours");
+    fs::write(workspace.path("guide.tf"), block).expect("the directory is writable");
     workspace.run(&["fmt", "-check", "-diff", "guide.tf"]).succeeded();
     if !block.contains("required_providers") {
         workspace.write("");
@@ -163,11 +163,11 @@ fn prepare(guide: &str, workspace: &Workspace) {
             let other = own.expect("an override").replace("certcentral/", "digicert/");
             let begin = "dev_overrides {";
             let settings = settings.replace(begin, &format!("{begin}\n{other}"));
-            return fs::write(path, settings).expect("the folder is ours");
+            return fs::write(path, settings).expect("the directory is writable");
         }
         _ => return,
     };
-    fs::write(workspace.path("terraform.tfvars"), variables).expect("the folder is ours");
+    fs::write(workspace.path("terraform.tfvars"), variables).expect("the directory is writable");
 }
 
 fn add_user(world: &mut World) {

@@ -1,6 +1,6 @@
-//! Terraform core's part of the protocol, for what the installed CLI does not say or cannot show.
+//! The RPCs of Terraform core, for tests that the installed CLI cannot run.
 //!
-//! Configurations go out as JSON, answers come back as msgpack and are read by another codec than
+//! Configurations are sent as JSON. Responses are msgpack, and are decoded by another codec than
 //! the provider's own.
 
 use certcentral_sim::Sim;
@@ -12,9 +12,9 @@ use crate::wire::go_plugin::{Empty, grpc_controller_client::GrpcControllerClient
 use crate::wire::tfplugin5::provider_client::ProviderClient;
 use crate::wire::tfplugin5::{self as wire, diagnostic::Severity};
 
-/// A provider that has been configured, and the conversation with it.
+/// A configured provider and its client.
 ///
-/// Its log, at the finest level, is searched for keys when the conversation ends.
+/// When dropped, it searches the provider's log, at level TRACE, for keys.
 pub(crate) struct Host<'a> {
     pub(crate) plugin: Plugin,
     pub(crate) client: ProviderClient<Channel>,
@@ -28,31 +28,31 @@ impl Drop for Host<'_> {
     }
 }
 
-/// Fails if the text holds the provider's key or one that the simulator handed out.
+/// Fails if the text contains the provider's key or one that the simulator issued.
 #[track_caller]
 pub(crate) fn assert_no_key(sim: &Sim, what: &str, text: &str) {
     assert!(!holds_key(sim, text), "{what} holds a key");
 }
 
-/// Whether the text holds one of these keys.
+/// Whether the text contains one of these keys.
 pub(crate) fn holds_key(sim: &Sim, text: &str) -> bool {
     text.contains(sim.api_key()) || sim.issued_keys().iter().any(|key| text.contains(key))
 }
 
-/// An object as core holds it between two calls.
+/// An object as core has it between two calls.
 #[derive(Clone, Default)]
 pub(crate) struct Object {
-    /// The state as it travels; nothing where there is no object.
+    /// The encoded state; `None` if there is no object.
     pub(crate) state: Option<wire::DynamicValue>,
-    /// What the provider remembers beside it.
+    /// The private data of the provider.
     pub(crate) private: Vec<u8>,
 }
 
-/// What came of a call.
+/// The response to a call.
 pub(crate) struct Answered {
     /// The object afterwards.
     pub(crate) object: Object,
-    /// Its attributes; null where there is no object, the text `unknown` where a value is.
+    /// Its attributes; null if there is no object. An unknown value is the text `unknown`.
     pub(crate) attributes: Value,
     /// Errors as `summary: detail`.
     pub(crate) errors: Vec<String>,
@@ -61,7 +61,7 @@ pub(crate) struct Answered {
 }
 
 impl<'a> Host<'a> {
-    /// Starts a provider and configures it for this simulator, with more arguments beside.
+    /// Starts a provider and configures it for this simulator, with additional arguments.
     pub(crate) async fn start(sim: &'a Sim, arguments: Value) -> Self {
         let mut host = Self::unconfigured(&[]).await;
         host.sim = Some(sim);
@@ -86,10 +86,15 @@ impl<'a> Host<'a> {
         Self { plugin, client, sim: None }
     }
 
-    /// Ends the provider as Terraform does at the end of a run. A host that is only dropped kills it.
-    pub(crate) async fn shut_down(&mut self) {
+    /// Asks the provider to exit, as Terraform does at the end of a run.
+    pub(crate) async fn request_shutdown(&mut self) {
         let mut controller = GrpcControllerClient::new(self.plugin.channel().await);
         controller.shutdown(Empty {}).await.expect("an answer");
+    }
+
+    /// Asks the provider to exit, and waits for its exit. A host that is only dropped kills the provider.
+    pub(crate) async fn shut_down(&mut self) {
+        self.request_shutdown().await;
         assert_eq!(self.plugin.exit().await.code(), Some(0));
     }
 
@@ -200,14 +205,14 @@ impl<'a> Host<'a> {
         answered(answer.upgraded_state, Vec::new(), &answer.diagnostics)
     }
 
-    /// A state made from JSON, in which what is left out is null.
+    /// A state from JSON. Omitted attributes are null.
     pub(crate) async fn upgrade_json(&mut self, of: &str, json: &str) -> wire::DynamicValue {
         let raw = wire::RawState { json: json.into(), ..wire::RawState::default() };
         self.upgrade(of, 0, raw).await.succeeded().object.state.expect("a state")
     }
 }
 
-/// Reads; several may at once.
+/// Reads an object. Several calls may run at once.
 pub(crate) async fn read(
     mut client: ProviderClient<Channel>,
     of: &str,
@@ -227,7 +232,7 @@ pub(crate) async fn read(
 }
 
 impl Object {
-    /// Its attributes; null where there is no object.
+    /// Its attributes; null if there is no object.
     pub(crate) fn attributes(&self) -> Value {
         self.state.as_ref().map_or(Value::Null, attributes)
     }
@@ -242,10 +247,10 @@ impl Answered {
     }
 }
 
-/// What stands for an unknown value in the JSON of a configuration, and of an answer.
+/// Represents an unknown value in the JSON of configurations and responses.
 pub(crate) const UNKNOWN: &str = "unknown";
 
-/// JSON as a value on its way to the provider. One with unknown parts must have every attribute.
+/// Encodes JSON for the provider. A value with unknown parts must have every attribute.
 pub(crate) fn dynamic(json: &Value) -> wire::DynamicValue {
     if !has_unknown(json) {
         return wire::DynamicValue { msgpack: Vec::new(), json: json.to_string().into_bytes() };

@@ -23,7 +23,7 @@ resource "digicert_account_settings" "it" {
 
 /// A release of one binary, put together by what `cargo xtask dist` calls.
 fn release(folder: PathBuf, binary: &Path) -> (Release, PathBuf) {
-    let release = Release::new(folder, VERSION).expect("the folder is ours");
+    let release = Release::new(folder, VERSION).expect("the directory is writable");
     let platform = Platform::here().expect("releases are made for this platform");
     let zip = release.pack(platform, binary, Path::new(LICENSE)).expect("it can be packed");
     (release, zip)
@@ -103,7 +103,7 @@ fn installs_what_is_locked_from_a_mirror_elsewhere(workspace: &mut Workspace, ho
     fs::rename(home.join(".terraform.d/plugins"), &mirror).expect("both are ours");
     let settings = printed("hcl", "provider_installation {\n");
     let settings = settings.replace("/srv/terraform", &mirror.display().to_string());
-    fs::write(workspace.path("terraform.rc"), settings).expect("the folder is ours");
+    fs::write(workspace.path("terraform.rc"), settings).expect("the directory is writable");
     workspace.set("TF_CLI_CONFIG_FILE", &workspace.path("terraform.rc").display().to_string());
     fs::remove_dir_all(workspace.path(".terraform")).expect("init made it");
     workspace.run(&["init", "-input=false", "-lockfile=readonly"]).succeeded();
@@ -112,9 +112,9 @@ fn installs_what_is_locked_from_a_mirror_elsewhere(workspace: &mut Workspace, ho
 
 #[test]
 fn sums_are_of_zips_and_manifest() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
+    let folder = tempfile::tempdir().expect("a temporary directory");
     let (release, zip) = release(folder.path().to_owned(), Path::new(LICENSE));
-    fs::write(folder.path().join("notes.txt"), "no part of it").expect("the folder is ours");
+    fs::write(folder.path().join("notes.txt"), "no part of it").expect("the directory is writable");
     let sums = release.seal().expect("there is a zip");
     let prefix = format!("terraform-provider-digicert_{VERSION}");
     let text = fs::read_to_string(&sums).expect("it was written");
@@ -134,7 +134,7 @@ fn sums_are_of_zips_and_manifest() {
 
 #[test]
 fn packing_twice_gives_the_same_bytes() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
+    let folder = tempfile::tempdir().expect("a temporary directory");
     let zips = ["one", "two"].map(|name| release(folder.path().join(name), Path::new(LICENSE)).1);
     let [one, two] = zips.map(|zip| fs::read(zip).expect("it was written"));
     assert!(one == two, "the zips differ");
@@ -143,7 +143,7 @@ fn packing_twice_gives_the_same_bytes() {
 /// Signs as a release is signed, with a key that is made for this and lies in a folder of its own.
 #[test]
 fn a_signature_is_good() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
+    let folder = tempfile::tempdir().expect("a temporary directory");
     let gpg = || {
         let mut gpg = Command::new("gpg");
         gpg.env("GNUPGHOME", folder.path()).args(["--batch", "--no-permission-warning"]);

@@ -1,46 +1,46 @@
-//! One life of each resource through the real CLI, as a table: a row per resource.
+//! The lifecycle of each resource through the real CLI, as a table with a row per resource.
 //!
-//! After every step the second plan is empty, and the writes at the API are exactly those expected.
+//! After every step the plan is empty, and the write requests are exactly those expected.
 
 use certcentral_sim::{Options, World};
 use serde_json::Value;
 
 use crate::cli::Workspace;
 
-/// What somebody does at CertCentral behind Terraform's back.
+/// A change in CertCentral outside of Terraform.
 pub(crate) type Elsewhere = fn(&mut World);
 
-/// A resource and what its life should look like.
+/// A resource and its expected lifecycle.
 pub(crate) struct Row {
     /// `digicert_…`.
     pub(crate) resource: &'static str,
-    /// The least a block of it may hold, and the writes that create it.
+    /// A block with required arguments only, and the requests that create it.
     pub(crate) create: (&'static str, &'static [&'static str]),
-    /// Each argument that can be updated, changed: the new block and the writes it takes.
+    /// Changes of each argument that can be updated: the new block and its requests.
     pub(crate) updates: &'static [(&'static str, &'static [&'static str])],
-    /// The same object with other letter case and order, which plans nothing.
+    /// The same object with other letter case and order, whose plan is empty.
     pub(crate) respelled: &'static str,
-    /// What somebody may do behind Terraform's back, and the attribute whose drift a plan then shows.
+    /// Changes outside of Terraform, with the attribute whose drift the plan reports.
     pub(crate) drift: &'static [(&'static str, Elsewhere)],
-    /// What somebody may do elsewhere that stops no plan.
+    /// Changes outside of Terraform that the plan does not report.
     pub(crate) unnoticed: &'static [Elsewhere],
-    /// Removes the object at CertCentral, and what a plan says then.
+    /// Removes the object in CertCentral, with the text in the output of the next plan.
     pub(crate) removed: (Elsewhere, &'static str),
-    /// The import id, made from the attributes in state.
+    /// The import ID, from the attributes in the state.
     pub(crate) import_id: fn(&Value) -> String,
-    /// The writes of an apply after an import: arguments that can be changed and not be read are sent,
-    /// while those that cannot be changed are adopted.
+    /// The requests of an apply after an import: arguments that can be changed and not be read are sent,
+    /// and those that cannot be changed are adopted.
     pub(crate) after_import: &'static [&'static str],
-    /// An attribute to delete from the stored state that the next refresh or apply brings back.
+    /// An attribute to delete from the stored state, which the next refresh or apply restores.
     pub(crate) lost_attribute: &'static str,
-    /// The writes of a destroy.
+    /// The requests of a destroy.
     pub(crate) destroy: &'static [&'static str],
-    /// What a destroy warns of, in its plan and when applied.
+    /// The warning of a destroy, in its plan and when applied.
     pub(crate) left_behind: Option<&'static str>,
 }
 
 impl Row {
-    /// Lives the life in a world with these options.
+    /// Runs the lifecycle with these options of the simulator.
     pub(crate) fn live(&self, options: Options) {
         let workspace = Workspace::new(options);
         let beginning = workspace.sim.with(|world| world.clone());
@@ -79,7 +79,7 @@ impl Life<'_> {
         self.state()["id"].as_str().unwrap_or_default().to_owned()
     }
 
-    /// Applies a block, with exactly these writes, and plans again in vain.
+    /// Applies a block with exactly these requests. The next plan is empty.
     fn apply(&self, block: &str, writes: &[&str]) {
         let id = self.id();
         self.write(block);
@@ -105,7 +105,7 @@ impl Life<'_> {
 
     fn respell(&self) {
         self.apply(self.row.respelled, &[]);
-        // The case of an element of a set is Terraform's business alone: it is stored, and nothing is sent.
+        // Another letter case of an element of a set is stored in the state, and nothing is sent.
         self.apply(self.last_block(), &[]);
     }
 
@@ -131,7 +131,7 @@ impl Life<'_> {
         self.workspace.sim.with(|world| *world = before);
     }
 
-    /// A state from an older version lacks attributes, one from a newer version has some more.
+    /// A state from an older version lacks attributes, one from a newer version has more.
     fn change_version(&self) {
         self.workspace.edit_state(self.row.resource, |instance| {
             let attributes = instance["attributes"].as_object_mut().expect("a state");
@@ -177,7 +177,7 @@ impl Life<'_> {
     }
 
     fn vanish(&self) {
-        // What a destroy leaves behind must not stand in the way of another life.
+        // Objects that a destroy cannot delete would prevent the second create.
         self.workspace.sim.with(|world| *world = self.beginning.clone());
         let (remove, said) = self.row.removed;
         self.write(self.row.create.0);

@@ -1,4 +1,4 @@
-//! The provider from outside, in one test binary.
+//! Integration tests of the provider, in one binary.
 
 mod account_settings;
 mod cli;

@@ -94,8 +94,8 @@ fn write_file(workspace: &Workspace, block: &str) {
         return;
     }
     let path = workspace.path(name);
-    fs::create_dir_all(path.parent().expect("a folder")).expect("the folder is ours");
-    fs::write(&path, block).expect("the folder is ours");
+    fs::create_dir_all(path.parent().expect("a directory")).expect("the directory is writable");
+    fs::write(&path, block).expect("the directory is writable");
     if !is_opentofu() || !name.ends_with(".tfmock.hcl") {
         workspace.run(&["fmt", "-check", "-diff", name]).succeeded();
     }
@@ -126,7 +126,7 @@ fn example(values: &str) -> Workspace {
     let path = workspace.path(TESTS);
     let tests = read(&path);
     assert_eq!(tests.matches(SOURCE).count(), 2, "{tests}");
-    fs::write(path, tests.replace(SOURCE, values)).expect("the folder is ours");
+    fs::write(path, tests.replace(SOURCE, values)).expect("the directory is writable");
     workspace
 }
 
@@ -136,7 +136,7 @@ fn unmocked_example(overrides: &str) -> Workspace {
     let path = workspace.path(TESTS);
     let tests = read(&path);
     let (_, rest) = tests.split_once("variables {").expect("variables follow the mocks");
-    fs::write(path, format!("{overrides}variables {{{rest}")).expect("the folder is ours");
+    fs::write(path, format!("{overrides}variables {{{rest}")).expect("the directory is writable");
     workspace
 }
 
@@ -185,14 +185,14 @@ fn is_opentofu() -> bool {
 }
 
 fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("the folder is ours");
-    for entry in fs::read_dir(from).expect("it is there") {
+    fs::create_dir_all(to).expect("the directory is writable");
+    for entry in fs::read_dir(from).expect("it exists") {
         let path = entry.expect("it can be read").path();
         let target = to.join(path.file_name().expect("it has a name"));
         if path.is_dir() {
             copy(&path, &target);
         } else {
-            fs::copy(&path, target).expect("the folder is ours");
+            fs::copy(&path, target).expect("the directory is writable");
         }
     }
 }

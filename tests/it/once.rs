@@ -1,17 +1,16 @@
-//! What exists once: a key that is shown once, an account that cannot be closed, a mail that was sent.
+//! One-time effects: a key that is returned once, an account that cannot be closed, an e-mail that is sent.
 
 use std::process::{Command, Stdio};
-use std::time::Duration;
 
 use certcentral_sim::{Fault, FaultKind, MailKind, Options};
 use serde_json::json;
 
 use crate::cli::Workspace;
-use crate::fixtures::{MANAGED_SUBACCOUNT, block_until, managed_subaccount, sim};
+use crate::fixtures::{MANAGED_SUBACCOUNT, Output, block_until, managed_subaccount, sim};
 use crate::host::{Host, Object};
 
 #[tokio::test]
-async fn an_answer_cut_anywhere_gives_what_had_arrived() {
+async fn a_truncated_response_is_used_as_far_as_it_was_received() {
     let mut outcomes = [0; 4];
     for bytes in (0..900).step_by(23) {
         let sim = sim();
@@ -27,13 +26,16 @@ async fn an_answer_cut_anywhere_gives_what_had_arrived() {
         match (id.is_string(), key.is_string()) {
             (true, true) => assert_eq!(*key, sim.issued_keys()[0], "{what}"),
             (true, false) => assert!(
-                made.warnings.iter().any(|it| it.contains("did not hold its api_key")),
+                made.warnings.iter().any(|it| it.contains("did not contain its api_key")),
                 "{what}"
             ),
             (false, true) => {
-                assert!(made.warnings.iter().any(|it| it.contains("cut before its id")), "{what}")
+                assert!(
+                    made.warnings.iter().any(|it| it.contains("truncated before its ID")),
+                    "{what}"
+                )
             }
-            (false, false) => assert!(made.errors[0].contains("may have been opened"), "{what}"),
+            (false, false) => assert!(made.errors[0].contains("may have been created"), "{what}"),
         }
         if id.is_string() || key.is_string() {
             assert!(made.errors.is_empty(), "an error would taint it: {what}");
@@ -50,7 +52,7 @@ async fn an_answer_cut_anywhere_gives_what_had_arrived() {
 }
 
 #[tokio::test]
-async fn an_id_without_its_key_is_kept_with_a_loud_warning() {
+async fn an_id_without_its_key_is_stored_with_a_warning() {
     let sim = sim();
     let mut host = Host::start(&sim, json!({})).await;
     let body = r#"{"id": 500001}"#.to_owned();
@@ -67,7 +69,7 @@ async fn an_id_without_its_key_is_kept_with_a_loud_warning() {
 }
 
 #[test]
-fn whatever_follows_the_answer_the_object_is_kept_and_not_tainted() {
+fn an_error_after_the_create_does_not_taint_the_object() {
     for kind in
         [FaultKind::status(500), FaultKind::status(403), FaultKind::Reset, FaultKind::status(404)]
     {
@@ -95,34 +97,36 @@ fn whatever_follows_the_answer_the_object_is_kept_and_not_tainted() {
 fn an_interrupt_during_the_request_leaves_the_key_in_the_state() {
     let workspace = Workspace::new(Options::default());
     workspace.write(MANAGED_SUBACCOUNT);
-    let delay = FaultKind::Delay(Duration::from_secs(1));
-    workspace.sim.fault(Fault::new("POST", "/account", delay).with_effect());
+    workspace.sim.fault(Fault::new("POST", "/account", FaultKind::Hold).with_effect());
     let mut terraform = workspace
         .command(&["apply", "-auto-approve", "-input=false", "-no-color"])
-        .stdout(Stdio::null())
+        .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
         .expect("the CLI is on the PATH");
     block_until(|| workspace.sim.count("POST", "/account") == 1);
-    // As Ctrl-C does it: to Terraform and to the provider.
+    // As with Ctrl-C: to Terraform and to the provider.
     let group = terraform.id().to_string();
-    let providers = Command::new("pgrep").args(["-P", &group]).output().expect("pgrep is there");
+    let providers =
+        Command::new("pgrep").args(["-P", &group]).output().expect("pgrep is installed");
     let providers = String::from_utf8_lossy(&providers.stdout).into_owned();
     let sent =
         Command::new("kill").arg("-INT").arg(&group).args(providers.split_whitespace()).status();
-    assert!(sent.expect("kill is there").success());
+    assert!(sent.expect("kill is installed").success());
+    let mut output = Output::of(terraform.stdout.take());
+    output.wait_for("Interrupt received");
+    workspace.sim.clear_faults();
     terraform.wait().expect("a child");
 
     let key = workspace.sim.issued_keys().pop().expect("a key was handed out");
     assert_eq!(workspace.state("digicert_subaccount.it")["api_key"], key);
-    workspace.sim.clear_faults();
     workspace.apply();
     workspace.assert_empty_plan();
     assert_eq!(workspace.sim.count("POST", "/account"), 1);
 }
 
 #[test]
-fn two_hundred_users_through_a_storm_exist_once_each() {
+fn two_hundred_users_are_created_once_each_despite_random_errors() {
     let workspace = Workspace::new(Options::default());
     workspace.write(
         r#"

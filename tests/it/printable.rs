@@ -73,7 +73,7 @@ fn a_subaccount_that_exists_already() {
         "organization": { "name": HOSTILE },
     });
     workspace.sim.fault(Fault::new("GET", "/account/subaccount/7", foreign(200, &other)));
-    says(&workspace, "Subaccount exists already");
+    says(&workspace, "Subaccount already exists");
 }
 
 #[test]

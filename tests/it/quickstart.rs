@@ -48,7 +48,7 @@ fn subaccount(folder: &Path) -> Value {
 }
 
 fn folder() -> (TempDir, PathBuf) {
-    let temporary = tempfile::tempdir().expect("a temporary folder");
+    let temporary = tempfile::tempdir().expect("a temporary directory");
     let folder = temporary.path().join("a new one");
     (temporary, folder)
 }
@@ -73,16 +73,16 @@ fn ends_with_a_subaccount_in_state_and_shows_no_key() {
     for key in [key, &variable(&folder, "DIGICERT_API_KEY")] {
         assert!(key.len() > 8 && !text.contains(key), "a key is shown");
     }
-    let mode = folder.metadata().expect("it is there").permissions().mode();
+    let mode = folder.metadata().expect("it exists").permissions().mode();
     assert_eq!(mode & 0o777, 0o700, "the state holds a key");
 }
 
 #[test]
-fn a_rerun_starts_anew_and_keeps_what_was_there() {
+fn a_second_start_keeps_existing_files() {
     let (_temporary, folder) = folder();
     run(&mut quickstart(&folder)).succeeded();
     let key = subaccount(&folder)["api_key"].clone();
-    std::fs::write(folder.join("main.tf"), "nonsense").expect("the folder is ours");
+    std::fs::write(folder.join("main.tf"), "nonsense").expect("the directory is writable");
     run(&mut quickstart(&folder)).succeeded();
     assert_ne!(subaccount(&folder)["api_key"], key);
     let earlier = folder.join("earlier/1");
@@ -91,12 +91,13 @@ fn a_rerun_starts_anew_and_keeps_what_was_there() {
 }
 
 #[test]
-fn a_folder_of_somebody_else_is_left_alone() {
+fn a_directory_with_other_files_is_not_changed() {
     let (temporary, _) = folder();
-    std::fs::write(temporary.path().join("main.tf"), "precious").expect("the folder is ours");
+    std::fs::write(temporary.path().join("main.tf"), "precious")
+        .expect("the directory is writable");
     let text = run(&mut quickstart(temporary.path())).failed();
     assert!(text.contains("contains files that the quickstart did not create"), "{text}");
-    assert_eq!(std::fs::read_dir(temporary.path()).expect("it is there").count(), 1);
+    assert_eq!(std::fs::read_dir(temporary.path()).expect("it exists").count(), 1);
 }
 
 /// The walk of the README in the folder, with the quickstart's simulator.
@@ -123,7 +124,7 @@ fn goes_on_by_hand_while_it_keeps_running() {
 
     type_in(&folder, "terraform state rm digicert_subaccount.example").succeeded();
     let text = type_in(&folder, "terraform apply -auto-approve").failed();
-    assert!(text.contains("Subaccount exists already"), "{text}");
+    assert!(text.contains("Subaccount already exists"), "{text}");
     edit(
         &folder,
         "terraform {",
@@ -163,14 +164,15 @@ fn goes_on_by_hand_with_an_empty_simulator() {
 fn takes_opentofu_where_there_is_no_terraform() {
     let (temporary, folder) = folder();
     let found = run(wire::command("sh").args(["-c", &format!("command -v {}", program())]));
-    symlink(found.succeeded().trim(), temporary.path().join("tofu")).expect("the folder is ours");
+    symlink(found.succeeded().trim(), temporary.path().join("tofu"))
+        .expect("the directory is writable");
     let mut quickstart = quickstart(&folder);
     let text = run(quickstart.env_remove("TF_CLI").env("PATH", temporary.path())).succeeded();
     assert!(text.contains("\n$ tofu validate\n"), "{text}");
 }
 
 #[test]
-fn says_where_to_get_a_cli() {
+fn a_missing_cli_is_reported() {
     let (_temporary, folder) = folder();
     for (name, value, reason) in [
         ("PATH", "/nowhere", "neither terraform nor tofu is on the PATH"),
@@ -193,8 +195,8 @@ fn says_where_to_get_a_cli() {
 
 fn edit(folder: &Path, from: &str, to: &str) {
     let path = folder.join("main.tf");
-    let text = std::fs::read_to_string(&path).expect("it is there");
-    std::fs::write(path, text.replacen(from, to, 1)).expect("the folder is ours");
+    let text = std::fs::read_to_string(&path).expect("it exists");
+    std::fs::write(path, text.replacen(from, to, 1)).expect("the directory is writable");
 }
 
 /// A quickstart that waits for Ctrl-C. It is killed when dropped.

@@ -1,4 +1,4 @@
-//! `recovery_dir`: what a provider that is killed at any moment of a create leaves to the next one.
+//! `recovery_dir`: how a run continues the unfinished create of an earlier run.
 
 mod cli;
 mod delivered;
@@ -6,9 +6,11 @@ mod delivered;
 mod disk;
 #[cfg(unix)]
 mod hostile;
+mod killed;
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::pin::pin;
+use std::time::Duration;
 
 use certcentral_sim::{Fault, FaultKind, Sim};
 use serde_json::{Value, json};
@@ -20,7 +22,7 @@ use crate::host::{Answered, Host, Object, dynamic};
 use crate::wire::tfplugin5::provider_client::ProviderClient;
 use crate::wire::{DEADLINE, tfplugin5 as wire};
 
-/// An account, and a folder that outlives every provider.
+/// An account, and a `recovery_dir` for several runs.
 struct Fixture {
     sim: Sim,
     parent: TempDir,
@@ -28,22 +30,22 @@ struct Fixture {
 
 impl Fixture {
     fn new() -> Self {
-        Self { sim: sim(), parent: tempfile::tempdir().expect("a temporary folder") }
+        Self { sim: sim(), parent: tempfile::tempdir().expect("a temporary directory") }
     }
 
-    fn folder(&self) -> PathBuf {
+    fn directory(&self) -> PathBuf {
         self.parent.path().join("recovery")
     }
 
     fn files(&self) -> Vec<PathBuf> {
-        files(&self.folder())
+        files(&self.directory())
     }
 
     async fn provider(&self) -> Host<'_> {
-        Host::start(&self.sim, json!({ "recovery_dir": self.folder() })).await
+        Host::start(&self.sim, json!({ "recovery_dir": self.directory() })).await
     }
 
-    /// What a new provider makes of a create.
+    /// Creates a subaccount with a new provider.
     async fn create(&self, name: &str) -> (Host<'_>, Answered) {
         let mut host = self.provider().await;
         let answered =
@@ -51,18 +53,21 @@ impl Fixture {
         (host, answered)
     }
 
-    /// Starts a create, and kills its provider once something is so.
-    async fn kill_when(&self, so: impl Fn() -> bool) {
+    /// Starts a create, kills its provider some time after a condition holds, and clears the faults.
+    async fn kill_when(&self, condition: impl Fn() -> bool, later: Duration) {
         let mut host = self.provider().await;
         let Host { plugin, client, .. } = &mut host;
         let kill = async {
-            until(so).await;
+            until(condition).await;
+            tokio::time::sleep(later).await;
             plugin.signal("KILL");
+            plugin.exit().await;
         };
         let config = named_subaccount("first");
         tokio::join!(attempt(client, &config), kill);
-        // What the killed provider has sent arrives all the same.
-        tokio::time::sleep(Duration::from_millis(20)).await;
+        // What the provider sent arrives after the kill, too.
+        self.sim.wait_for_disconnects().expect("loopback");
+        self.sim.clear_faults();
     }
 
     fn delay(&self, method: &str, path: &str, milliseconds: u64) {
@@ -70,14 +75,14 @@ impl Fixture {
         self.sim.fault(Fault::new(method, path, delay).with_effect());
     }
 
-    fn numbers(&self) -> Vec<String> {
+    fn ids(&self) -> Vec<String> {
         self.sim.with(|world| world.subaccounts.keys().map(u64::to_string).collect())
     }
 
-    /// The one subaccount there is, with its key, is in this state.
+    /// Exactly one subaccount exists, and this state has its ID and key.
     #[track_caller]
     fn assert_whole(&self, state: &Value) {
-        assert_eq!(self.numbers(), [state["id"].as_str().expect("an id")]);
+        assert_eq!(self.ids(), [state["id"].as_str().expect("an id")]);
         assert_eq!(self.sim.issued_keys(), [state["api_key"].as_str().expect("a key")]);
         assert!(!state["date_created"].is_null());
     }
@@ -87,7 +92,7 @@ impl Fixture {
     }
 }
 
-/// Plans and applies a create, by a provider that may be gone at any moment.
+/// Plans and applies a create, with a provider that may be killed at any moment.
 async fn attempt(client: &mut ProviderClient<Channel>, config: &Value) {
     let config = Some(dynamic(config));
     let planned = client
@@ -99,7 +104,7 @@ async fn attempt(client: &mut ProviderClient<Channel>, config: &Value) {
         })
         .await;
     let Ok(planned) = planned else { return };
-    // Whatever it answers, nobody is there to save it.
+    // The response is discarded, as by a Terraform that was killed.
     let _ = client
         .apply_resource_change(wire::apply_resource_change::Request {
             type_name: SUBACCOUNT.to_owned(),
@@ -111,96 +116,29 @@ async fn attempt(client: &mut ProviderClient<Channel>, config: &Value) {
 }
 
 /// The records in a directory: everything but its lock.
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).into_iter().flatten();
-    let paths = entries.map(|entry| entry.expect("the folder is ours").path());
+fn files(directory: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(directory).into_iter().flatten();
+    let paths = entries.map(|entry| entry.expect("the directory is writable").path());
     paths.filter(|path| !path.ends_with(".lock")).collect()
 }
 
 #[tokio::test]
-async fn killed_at_any_moment_nothing_is_opened_twice_and_nothing_is_lost() {
-    let seed = fastrand::u64(..);
-    println!("seed {seed}");
-    let mut random = fastrand::Rng::with_seed(seed);
-    let (mut created, mut adopted, mut doubted) = (0, 0, 0);
-    let mut whole = Duration::from_millis(200);
-    for moment in 0..=50 {
-        let fixture = Fixture::new();
-        fixture.delay("GET", "/account/subaccount", 10);
-        fixture.delay("POST", "/account", 40);
-        fixture.delay("GET", "/account/subaccount/*", 40);
-        let begin = Instant::now();
-        if moment == 0 {
-            fixture.create("first").await.1.succeeded();
-            whole = begin.elapsed();
-            continue;
-        }
-        // Spread over the whole life of the process, one random moment in each fiftieth of it.
-        let until = whole.mul_f64((f64::from(moment - 1) + random.f64()) / 50.0);
-        fixture.kill_when(|| begin.elapsed() >= until).await;
-        fixture.sim.clear_faults();
-
-        let opened = fixture.posts();
-        let (mut host, next) = fixture.create("first").await;
-        if next.errors.is_empty() {
-            fixture.assert_whole(&next.attributes);
-            assert_eq!(fixture.posts(), 1, "of both runs, one sent it");
-            *(if opened == 0 { &mut created } else { &mut adopted }) += 1;
-            host.read(SUBACCOUNT, &next.object).await.succeeded();
-            assert!(fixture.files().is_empty(), "a refresh has seen it in the state");
-        } else {
-            doubted += 1;
-            let [error] = &next.errors[..] else { panic!("{:?}", next.errors) };
-            let [file] = &fixture.files()[..] else { panic!("one record is in doubt: {error}") };
-            assert!(error.contains(file.to_str().expect("UTF-8")), "{error}");
-            match &fixture.numbers()[..] {
-                [] => assert!(error.contains("does not show it so far"), "{error}"),
-                [number] => {
-                    assert!(error.contains(&format!("id = \"{number}\"")), "{error}");
-                }
-                more => panic!("opened more than once: {more:?}"),
-            }
-            assert_eq!(fixture.posts(), opened, "nothing is sent while it is in doubt");
-            settle_by_hand(&fixture, file).await;
-        }
-    }
-    println!("{created} created, {adopted} adopted, {doubted} in doubt");
-    assert!(created > 0 && adopted > 0 && doubted > 0, "every kind of moment was met");
-}
-
-/// Does what the error says: with the file deleted, what is there is imported and what is not is made.
-async fn settle_by_hand(fixture: &Fixture, file: &Path) {
-    std::fs::remove_file(file).expect("the file is ours");
-    let there = fixture.numbers();
-    let (_, next) = fixture.create("first").await;
-    match &there[..] {
-        [] => fixture.assert_whole(&next.succeeded().attributes),
-        [number] => {
-            assert!(next.errors[0].contains("Subaccount exists already"), "{:?}", next.errors);
-            assert!(next.errors[0].contains(number), "{:?}", next.errors);
-            assert_eq!(fixture.numbers(), there);
-        }
-        more => panic!("opened more than once: {more:?}"),
-    }
-}
-
-#[tokio::test]
-async fn a_recorded_answer_reaches_the_state_of_the_next_run_and_then_goes() {
+async fn a_recorded_response_is_taken_over_and_then_deleted() {
     let fixture = Fixture::new();
     fixture.sim.fault(Fault::new("GET", "/account/subaccount/*", FaultKind::Hang));
-    fixture.kill_when(|| fixture.sim.count("GET", "/account/subaccount/") == 1).await;
-    fixture.sim.clear_faults();
+    let requested = || fixture.sim.count("GET", "/account/subaccount/") == 1;
+    fixture.kill_when(requested, Duration::ZERO).await;
     let [file] = &fixture.files()[..] else { panic!("{:?}", fixture.files()) };
     #[cfg(unix)]
     assert_eq!(
-        (crate::fixtures::mode(&fixture.folder()), crate::fixtures::mode(file)),
+        (crate::fixtures::mode(&fixture.directory()), crate::fixtures::mode(file)),
         (0o700, 0o600)
     );
 
     for _ in 0..2 {
-        // The first provider to take it over ends before Terraform has saved what it says.
+        // The first provider that takes the record over is killed before Terraform saves the state.
         let next = fixture.create("first").await.1.succeeded();
-        assert!(next.warnings[0].contains("taken over from recovery_dir"), "{:?}", next.warnings);
+        assert!(next.warnings[0].contains("restored from recovery_dir"), "{:?}", next.warnings);
         fixture.assert_whole(&next.attributes);
         assert_eq!((fixture.posts(), fixture.files().len()), (1, 1));
     }
@@ -211,32 +149,38 @@ async fn a_recorded_answer_reaches_the_state_of_the_next_run_and_then_goes() {
 }
 
 #[tokio::test]
-async fn an_edited_request_does_not_get_the_answer_and_hears_of_it() {
+async fn an_edited_request_does_not_take_over_the_response_and_is_warned() {
     let fixture = Fixture::new();
     fixture.create("first").await.1.succeeded();
     let [file] = &fixture.files()[..] else { panic!("{:?}", fixture.files()) };
     let other = fixture.create("second").await.1.succeeded();
     assert_eq!(fixture.posts(), 2);
     let hint = &other.warnings[0];
-    assert!(hint.contains("not taken over"), "{hint}");
+    assert!(hint.contains("not restored"), "{hint}");
     assert!(hint.contains(file.to_str().expect("UTF-8")), "{hint}");
 }
 
 #[tokio::test]
-async fn of_two_providers_on_one_folder_one_opens_it() {
+async fn one_of_two_providers_with_the_same_request_sends_it() {
     let fixture = Fixture::new();
-    fixture.delay("POST", "/account", 200);
+    fixture.sim.fault(Fault::new("POST", "/account", FaultKind::Hold));
     let (mut one, mut two) = (fixture.provider().await, fixture.provider().await);
     let (nothing, config) = (Object::default(), named_subaccount("first"));
-    let (one, two) = tokio::join!(
-        one.apply(SUBACCOUNT, &nothing, Some(&config)),
-        two.apply(SUBACCOUNT, &nothing, Some(&config)),
-    );
-    let (made, refused) = if one.errors.is_empty() { (one, two) } else { (two, one) };
+    let (made, refused) = {
+        let mut one = pin!(one.apply(SUBACCOUNT, &nothing, Some(&config)));
+        let mut two = pin!(two.apply(SUBACCOUNT, &nothing, Some(&config)));
+        // The other one waits for its answer until the faults are cleared.
+        let (refused, other) = tokio::select! {
+            refused = &mut one => (refused, two),
+            refused = &mut two => (refused, one),
+        };
+        fixture.sim.clear_faults();
+        (other.await, refused)
+    };
     fixture.assert_whole(&made.succeeded().attributes);
     let error = &refused.errors[0];
     assert!(error.contains("is processing the same request"), "{error}");
-    assert!(error.contains("Nothing has been sent"), "{error}");
+    assert!(error.contains("No request was sent"), "{error}");
     assert_eq!(fixture.posts(), 1);
 
     let (mut one, mut two) = (fixture.provider().await, fixture.provider().await);
@@ -251,7 +195,7 @@ async fn of_two_providers_on_one_folder_one_opens_it() {
 }
 
 #[tokio::test]
-async fn a_refusal_leaves_no_record_and_silence_does() {
+async fn a_refused_request_leaves_no_record_and_one_without_a_response_does() {
     let fixture = Fixture::new();
     fixture.sim.fault(Fault::new("POST", "/account", FaultKind::status(400)).times(1));
     let (_, refused) = fixture.create("first").await;
@@ -262,13 +206,13 @@ async fn a_refusal_leaves_no_record_and_silence_does() {
         fixture.sim.fault(Fault::new("POST", "/account", kind).with_effect().times(1));
         let (_, silent) = fixture.create("first").await;
         let [file] = &fixture.files()[..] else { panic!("{:?}", silent.errors) };
-        let number = fixture.numbers().pop().expect("it was opened");
+        let number = fixture.ids().pop().expect("it was opened");
         for errors in [silent.errors, fixture.create("edited").await.1.errors] {
-            assert!(errors[0].contains("may have been opened"), "{errors:?}");
+            assert!(errors[0].contains("may have been created"), "{errors:?}");
             assert!(errors[0].contains(&format!("id = \"{number}\"")), "{errors:?}");
             assert!(errors[0].contains(file.to_str().expect("UTF-8")), "{errors:?}");
         }
-        std::fs::remove_file(file).expect("the file is ours");
+        std::fs::remove_file(file).expect("the file is writable");
         fixture.sim.with(|world| world.subaccounts.clear());
     }
 }
@@ -280,14 +224,14 @@ fn html() -> FaultKind {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_folder_that_others_can_read_stops_the_create_before_the_post() {
+async fn a_directory_that_others_can_read_stops_the_create_before_the_post() {
     use std::os::unix::fs::PermissionsExt;
     let fixture = Fixture::new();
-    std::fs::create_dir(fixture.folder()).expect("the parent is ours");
+    std::fs::create_dir(fixture.directory()).expect("the directory is writable");
     let open = std::fs::Permissions::from_mode(0o755);
-    std::fs::set_permissions(fixture.folder(), open).expect("the folder is ours");
+    std::fs::set_permissions(fixture.directory(), open).expect("the directory is writable");
     let (_, refused) = fixture.create("first").await;
     assert!(refused.errors[0].contains("must have mode 0700"), "{:?}", refused.errors);
-    assert!(refused.errors[0].contains("Nothing has been sent"), "{:?}", refused.errors);
+    assert!(refused.errors[0].contains("No request was sent"), "{:?}", refused.errors);
     assert_eq!((fixture.posts(), fixture.files().len()), (0, 0));
 }

@@ -1,9 +1,8 @@
-//! RPCs as the installed CLI does not send them, and answers it does not show.
-
-use std::time::Duration;
+//! RPCs that the installed CLI does not send, and responses that it does not print.
 
 use certcentral_sim::{Fault, FaultKind};
 use serde_json::{Value, json};
+use tokio::task::JoinSet;
 use tonic::Code;
 
 use crate::fixtures::{SUBACCOUNT, managed_subaccount, named_subaccount, sim, until};
@@ -11,7 +10,7 @@ use crate::host::{Host, Object, dynamic, holds_key};
 use crate::wire::tfplugin5 as wire;
 
 #[tokio::test]
-async fn rpcs_of_other_features_are_unimplemented() {
+async fn rpcs_of_unsupported_features_are_unimplemented() {
     let mut host = Host::unconfigured(&[]).await;
     let client = &mut host.client;
     let codes = [
@@ -118,7 +117,7 @@ async fn an_apply_of_nothing_on_nothing_does_nothing() {
 }
 
 #[tokio::test]
-async fn states_of_other_versions_are_read_or_refused_with_a_reason() {
+async fn states_of_other_versions_are_upgraded_or_refused() {
     let mut host = Host::unconfigured(&[]).await;
     let raw = |json: &str| wire::RawState { json: json.into(), ..wire::RawState::default() };
     let older =
@@ -172,7 +171,7 @@ async fn a_state_moves_between_sources_of_the_same_type() {
 }
 
 #[tokio::test]
-async fn an_id_in_state_that_is_no_id_is_an_error_and_never_zero() {
+async fn a_malformed_id_in_the_state_is_an_error() {
     let sim = sim();
     let mut host = Host::start(&sim, json!({})).await;
     for (of, json) in [
@@ -218,7 +217,7 @@ async fn an_apply_with_an_unknown_argument_is_refused() {
 }
 
 #[tokio::test]
-async fn before_configure_an_id_of_letters_is_a_warning() {
+async fn a_malformed_id_is_a_warning_before_configure_and_an_error_after_it() {
     let config = json!({
         "organization_id": "qhzvbkrt",
         "technical_contact": { "first_name": "Ana", "last_name": "Example", "email": "ana@example.com" },
@@ -246,7 +245,7 @@ async fn before_configure_an_id_of_letters_is_a_warning() {
 }
 
 #[tokio::test]
-async fn a_key_that_is_not_known_yet_is_no_key_of_the_environment() {
+async fn an_unknown_key_is_not_replaced_by_the_environment() {
     let sim = sim();
     let envs = [("DIGICERT_API_KEY", sim.api_key()), ("DIGICERT_BASE_URL", &sim.base_url())];
     let mut host = Host::unconfigured(&envs).await;
@@ -277,7 +276,7 @@ async fn a_key_that_is_not_known_yet_is_no_key_of_the_environment() {
 }
 
 #[tokio::test]
-async fn nothing_is_asked_of_a_provider_that_was_not_configured() {
+async fn a_provider_that_is_not_configured_refuses_an_apply() {
     let mut host = Host::unconfigured(&[]).await;
     let applied = host.apply(SUBACCOUNT, &Object::default(), Some(&managed_subaccount())).await;
     assert!(applied.errors[0].starts_with("Provider not configured"), "{:?}", applied.errors);
@@ -286,7 +285,7 @@ async fn nothing_is_asked_of_a_provider_that_was_not_configured() {
 #[tokio::test]
 async fn a_broken_connection_does_not_cut_off_a_write() {
     let sim = sim();
-    sim.fault(Fault::new("POST", "/account", FaultKind::Delay(Duration::from_millis(300))));
+    sim.fault(Fault::new("POST", "/account", FaultKind::Hold));
     let mut host = Host::start(&sim, json!({})).await;
     let planned = host.plan(SUBACCOUNT, &Object::default(), Some(&managed_subaccount())).await;
     let mut client = host.client.clone();
@@ -298,15 +297,18 @@ async fn a_broken_connection_does_not_cut_off_a_write() {
     let applying = tokio::spawn(async move { client.apply_resource_change(request).await });
     until(|| sim.count("POST", "/account") == 1).await;
     applying.abort();
+    // The provider receives the cancellation before this call, which comes over the same connection.
+    host.client.get_schema(wire::get_provider_schema::Request::default()).await.expect("a schema");
+    sim.clear_faults();
     until(|| sim.requests().iter().any(|it| it.method == "POST" && it.status == 201)).await;
 }
 
 #[tokio::test]
-async fn stop_lets_the_write_in_flight_finish_and_refuses_the_rest() {
+async fn stop_waits_for_the_write_in_progress_and_refuses_the_others() {
     let sim = sim();
-    sim.fault(Fault::new("POST", "/account", FaultKind::Delay(Duration::from_millis(500))));
+    sim.fault(Fault::new("POST", "/account", FaultKind::Hold));
     let mut host = Host::start(&sim, json!({})).await;
-    let mut applying = Vec::new();
+    let mut applying = JoinSet::new();
     for name in ["first", "second", "third"] {
         let config = named_subaccount(name);
         let planned = host.plan(SUBACCOUNT, &Object::default(), Some(&config)).await;
@@ -317,9 +319,9 @@ async fn stop_lets_the_write_in_flight_finish_and_refuses_the_rest() {
             config: Some(dynamic(&config)),
             ..wire::apply_resource_change::Request::default()
         };
-        applying.push(tokio::spawn(async move { client.apply_resource_change(request).await }));
+        applying.spawn(async move { client.apply_resource_change(request).await });
     }
-    // All three have begun: a call that begins after the stop is none of its business.
+    // All three calls have begun: a stop does not apply to later calls.
     let begun = || {
         let log = host.plugin.stderr();
         let called = |line: &&str| line.contains("ApplyResourceChange") && line.contains("called");
@@ -330,27 +332,30 @@ async fn stop_lets_the_write_in_flight_finish_and_refuses_the_rest() {
 
     let mut errors = Vec::new();
     let mut warnings = Vec::new();
-    for task in applying {
-        let answer = task.await.expect("no panic").expect("an answer").into_inner();
+    while let Some(answer) = applying.join_next().await {
+        let answer = answer.expect("no panic").expect("an answer").into_inner();
         for diagnostic in answer.diagnostics {
             match diagnostic.severity() {
                 wire::diagnostic::Severity::Error => errors.push(diagnostic.detail),
                 _ => warnings.push(diagnostic.summary),
             }
         }
+        // What has not been sent is refused while the request that was sent is still without an answer.
+        if errors.len() == 2 {
+            sim.clear_faults();
+        }
     }
     assert_eq!(sim.with(|world| world.subaccounts.len()), 1, "what had been sent took effect");
     assert_eq!(errors.len(), 2, "what had not was refused: {errors:?}");
-    assert!(errors.iter().all(|it| it.contains("interrupted before it was done")), "{errors:?}");
+    assert!(errors.iter().all(|it| it.contains("interrupted before completion")), "{errors:?}");
     assert_eq!(warnings, ["Subaccount not read yet"], "the effect is recorded, and never an error");
 
-    sim.clear_faults();
     let config = named_subaccount("later");
     host.apply(SUBACCOUNT, &Object::default(), Some(&config)).await.succeeded();
 }
 
 #[tokio::test]
-async fn the_search_for_keys_finds_a_planted_one() {
+async fn the_search_for_keys_finds_a_key() {
     let sim = sim();
     let mut host = Host::start(&sim, json!({})).await;
     host.apply(SUBACCOUNT, &Object::default(), Some(&managed_subaccount())).await.succeeded();

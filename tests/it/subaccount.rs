@@ -1,9 +1,12 @@
 //! `digicert_subaccount` through the real CLI.
 
+mod blocks;
+
 use std::time::Duration;
 
 use certcentral_sim::{Fault, FaultKind, MailKind, Options, SubaccountListKey, World};
 
+use self::blocks::*;
 use crate::cli::Workspace;
 use crate::lifecycle::Row;
 
@@ -159,12 +162,12 @@ fn a_lost_state_opens_nothing_twice() {
     // Another case of the first user's address is the same user.
     write(&workspace, &MANAGED.replace("Ada@example.com", "ADA@example.com"));
     let text = workspace.apply_fails();
-    assert!(text.contains("Subaccount exists already"), "{text}");
+    assert!(text.contains("Subaccount already exists"), "{text}");
     assert!(
         text.contains(&format!("import {{ to = digicert_subaccount.example id = \"{id}\" }}")),
         "{text}"
     );
-    assert!(text.contains("another child_name"), "{text}");
+    assert!(text.contains("a different child_name"), "{text}");
 
     // A second one is had by another name; other accounts of the organization are no obstacle.
     write(&workspace, &MANAGED.replace("\"first\"", "\"second\""));
@@ -191,7 +194,7 @@ fn a_debugged_provider_remembers_what_it_created_for_one_run_only() {
     workspace.apply();
     workspace.forget(IT);
     let text = workspace.apply_fails();
-    assert!(text.contains("Subaccount exists already"), "{text}");
+    assert!(text.contains("Subaccount already exists"), "{text}");
     assert_eq!(workspace.sim.with(|world| world.subaccounts.len()), 1);
 }
 
@@ -202,7 +205,7 @@ fn a_child_name_that_is_omitted_agrees_with_any() {
     workspace.forget(IT);
     write(&workspace, &MANAGED.replace("child_name = \"first\"", ""));
     let text = workspace.apply_fails();
-    assert!(text.contains("Subaccount exists already"), "{text}");
+    assert!(text.contains("Subaccount already exists"), "{text}");
 }
 
 #[test]
@@ -353,63 +356,3 @@ const IT: &str = "digicert_subaccount.it";
 fn subaccounts(world: &mut World, change: impl FnMut(&mut certcentral_sim::Subaccount)) {
     world.subaccounts.values_mut().for_each(change);
 }
-
-const CREATES: &str = concat!(
-    r#"POST /account {"account_type":"managed","allowed_grandchildren":["retail"],"#,
-    r#""child_name":"first","organization":{"address":"1 Example Street","city":"Lehi","country":"US","#,
-    r#""name":"Example Org","state":"Utah","zip":"84043"},"#,
-    r#""user":{"email":"Ada@example.com","first_name":"Ada","last_name":"Example"}}"#
-);
-
-macro_rules! block {
-    ($changes:literal) => {
-        concat!(
-            $changes,
-            r#"
-            account_type          = "managed"
-            allowed_grandchildren = ["retail"]
-            user {
-              first_name = "Ada"
-              last_name  = "Example"
-              email      = "Ada@example.com"
-            }
-            organization {
-              name    = "Example Org"
-              address = "1 Example Street"
-              zip     = "84043"
-              city    = "Lehi"
-              state   = "Utah"
-              country = "US"
-            }"#
-        )
-    };
-}
-
-const MANAGED: &str = block!(r#"child_name = "first""#);
-const RENAMED: &str = block!(r#"child_name = "renamed""#);
-const MANAGER: &str = block!("child_name = \"renamed\"\naccount_manager_user_id = \"110001\"");
-const BILLED: &str =
-    block!("child_name = \"renamed\"\nbill_parent = true\nallow_parent_order_renewal = true");
-const UNPROTECTED: &str = block!(
-    "child_name = \"renamed\"\nbill_parent = true\nallow_parent_order_renewal = true\ndeletion_protection = false"
-);
-const RESPELLED: &str = r#"
-    deletion_protection        = false
-    child_name                 = "renamed"
-    bill_parent                = true
-    allow_parent_order_renewal = true
-    account_type               = "managed"
-    allowed_grandchildren      = ["retail"]
-    user {
-      first_name = "Ada"
-      last_name  = "Example"
-      email      = "ADA@EXAMPLE.com"
-    }
-    organization {
-      name    = "Example Org"
-      address = "1 Example Street"
-      zip     = "84043"
-      city    = "Lehi"
-      state   = "UTAH"
-      country = "us"
-    }"#;

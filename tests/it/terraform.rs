@@ -30,7 +30,7 @@ async fn debug_mode_serves_terraform_until_interrupted() {
 #[test]
 fn terraform_loads_the_provider() {
     let binary = Path::new(env!("CARGO_BIN_EXE_terraform-provider-digicert"));
-    let folder = binary.parent().expect("a folder").display();
+    let folder = binary.parent().expect("a directory").display();
     let overrides = format!(r#"dev_overrides {{ "certcentral/digicert" = "{folder}" }}"#);
     let configuration = configuration(&overrides);
     let schema = |name, value| {
@@ -54,7 +54,7 @@ fn terraform_loads_the_provider() {
 struct Configuration(TempDir);
 
 fn configuration(installation: &str) -> Configuration {
-    let folder = tempfile::tempdir().expect("a temporary folder");
+    let folder = tempfile::tempdir().expect("a temporary directory");
     let main = r#"
         terraform {
           required_providers {
@@ -62,8 +62,9 @@ fn configuration(installation: &str) -> Configuration {
           }
         }"#;
     let settings = format!("provider_installation {{\n{installation}\ndirect {{}}\n}}\n");
-    std::fs::write(folder.path().join("main.tf"), main).expect("the folder is ours");
-    std::fs::write(folder.path().join("terraform.rc"), settings).expect("the folder is ours");
+    std::fs::write(folder.path().join("main.tf"), main).expect("the directory is writable");
+    std::fs::write(folder.path().join("terraform.rc"), settings)
+        .expect("the directory is writable");
     Configuration(folder)
 }
 

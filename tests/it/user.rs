@@ -1,6 +1,7 @@
 //! `digicert_user` through the real CLI: one life, updates in steps, divisions, 300 at once.
 
 mod add;
+mod blocks;
 mod containers;
 mod find;
 mod key_owner;
@@ -10,6 +11,7 @@ mod update;
 use certcentral_sim::{ContainerAssignments, Fault, FaultKind, Options, User, World};
 use serde_json::{Value, json};
 
+use self::blocks::*;
 use crate::cli::{Ran, Workspace, unwrapped};
 use crate::lifecycle::Row;
 
@@ -147,7 +149,10 @@ fn state_advances_with_each_call_of_an_update() {
         let fault = Fault::new("PUT", failing, FaultKind::status(403)).times(1);
         workspace.sim.fault(fault);
         let said = workspace.apply_fails();
-        assert!(said.contains(&format!("Failed to update digicert_user {id}: PUT")), "{said}");
+        assert!(
+            said.contains(&format!("Failed to update digicert_user {id}: HTTP 403 from `PUT")),
+            "{said}"
+        );
 
         let state = workspace.state(IT);
         assert_eq!(state["first_name"], "Ann");
@@ -219,7 +224,7 @@ fn divisions_are_left_alone_where_they_are_left_out() {
     write(&workspace, empty);
     workspace.sim.take_requests();
     let said = workspace.apply_fails();
-    assert!(said.contains("an empty list opens every container"), "{said}");
+    assert!(said.contains("an empty list as access to every container"), "{said}");
     assert!(said.contains(empty), "it points at the argument: {said}");
     assert!(workspace.sim.requests().is_empty(), "{said}");
     // One that is only known when it is applied is refused as well.
@@ -228,7 +233,7 @@ fn divisions_are_left_alone_where_they_are_left_out() {
         block("5", "container_id_assignments = terraform_data.none.output")
     ));
     let said = workspace.apply_fails();
-    assert!(said.contains("an empty list opens every container"), "{said}");
+    assert!(said.contains("an empty list as access to every container"), "{said}");
     assert_eq!(workspace.writes(""), <[&str; 0]>::default());
 
     write(&workspace, "container_id_assignments = [\"1003\", \"1002\"]");
@@ -391,86 +396,3 @@ const IT: &str = "digicert_user.it";
 
 /// The user whose key it is.
 const ADMINISTRATOR: u64 = 110_001;
-
-const CREATES: &str = concat!(
-    r#"POST /user {"access_roles":[{"id":5}],"email":"Ana@example.com","first_name":"Ana","#,
-    r#""last_name":"Example","username":"Ana@example.com"}"#
-);
-
-const SINGLE_SIGN_ON: &str = concat!(
-    r#"PUT /user/{id} {"email":"ann@example.com","first_name":"Ann","is_saml_sso_only":true,"#,
-    r#""job_title":"SRE","last_name":"Sample","telephone":"555-0100","username":"ann"}"#
-);
-
-const LEAST: &str = r#"
-    username       = "Ana@example.com"
-    first_name     = "Ana"
-    last_name      = "Example"
-    email          = "Ana@example.com"
-    access_role_id = "5""#;
-
-const MOVED: &str = r#"
-    username       = "Ana@example.com"
-    first_name     = "Ana"
-    last_name      = "Example"
-    email          = "Ana@example.com"
-    access_role_id = "5"
-    container_id   = "1002""#;
-
-macro_rules! ann {
-    ($more:literal) => {
-        concat!(
-            r#"
-            username     = "ann"
-            first_name   = "Ann"
-            last_name    = "Sample"
-            email        = "ann@example.com"
-            container_id = "1002"
-            "#,
-            $more
-        )
-    };
-}
-
-const PROFILE: &str = ann!("access_role_id = \"5\"\njob_title = \"SRE\"\ntelephone = \"555-0100\"");
-const CLEARED: &str = ann!("access_role_id = \"5\"");
-const ALL_AT_ONCE: &str = ann!(
-    r#"
-    job_title                = "SRE"
-    telephone                = "555-0100"
-    access_role_id           = "4"
-    container_id_assignments = ["1003", "1002"]"#
-);
-const ROLE: &str = ann!(
-    r#"
-    job_title                = "SRE"
-    telephone                = "555-0100"
-    access_role_id           = "1"
-    container_id_assignments = ["1002", "1003"]"#
-);
-const FEWER: &str = ann!(
-    r#"
-    job_title                = "SRE"
-    telephone                = "555-0100"
-    access_role_id           = "1"
-    container_id_assignments = ["1003"]"#
-);
-const WHOLE: &str = ann!(
-    r#"
-    job_title                = "SRE"
-    telephone                = "555-0100"
-    access_role_id           = "1"
-    container_id_assignments = ["1002", "1003"]
-    is_saml_sso_only         = true"#
-);
-const RESPELLED: &str = r#"
-    username                 = "ANN"
-    first_name               = "Ann"
-    last_name                = "Sample"
-    email                    = "Ann@EXAMPLE.com"
-    container_id             = "1002"
-    job_title                = "SRE"
-    telephone                = "555-0100"
-    access_role_id           = "1"
-    container_id_assignments = ["1003", "1002", "1003"]
-    is_saml_sso_only         = true"#;

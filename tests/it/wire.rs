@@ -29,7 +29,7 @@ pub(crate) mod go_plugin {
     include!(concat!(env!("OUT_DIR"), "/client/plugin.rs"));
 }
 
-/// What Terraform puts in front of every provider's environment.
+/// The variables that Terraform adds to the environment of every provider.
 pub(crate) const HOST: &[(&str, &str)] = &[
     ("TF_PLUGIN_MAGIC_COOKIE", "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2"),
     ("PLUGIN_PROTOCOL_VERSIONS", "6,5"),
@@ -37,10 +37,10 @@ pub(crate) const HOST: &[(&str, &str)] = &[
     ("PLUGIN_MAX_PORT", "25000"),
 ];
 
-/// Longer than anything here takes on a busy machine.
+/// Longer than any step of a test takes on a busy machine.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(20);
 
-/// A running provider that has said where it listens. It is killed when dropped.
+/// A running provider that has printed its handshake line. It is killed when dropped.
 pub(crate) struct Plugin {
     process: Process,
     /// The handshake line's fields.
@@ -88,7 +88,7 @@ impl std::ops::DerefMut for Plugin {
     }
 }
 
-/// The binary, with an empty folder for what it leaves behind. It is killed when dropped.
+/// A process of the binary, with an empty temporary directory. It is killed when dropped.
 pub(crate) struct Process {
     child: Child,
     stdout: mpsc::Receiver<String>,
@@ -100,7 +100,7 @@ pub(crate) struct Process {
 impl Process {
     /// Starts the binary with `envs` in its environment and nothing else that would change what it does.
     pub(crate) fn start(arguments: &[&str], envs: &[(&str, &str)]) -> Self {
-        let temporary = tempfile::tempdir().expect("a temporary folder");
+        let temporary = tempfile::tempdir().expect("a temporary directory");
         let mut child = command(env!("CARGO_BIN_EXE_terraform-provider-digicert"))
             .args(arguments)
             .env("TMPDIR", temporary.path())
@@ -127,7 +127,7 @@ impl Process {
         self.stdout.iter().map(|line| line + "\n").collect()
     }
 
-    /// What has arrived on stderr: the log, if `TF_LOG` is set, and panics.
+    /// The output on stderr so far: the log, if `TF_LOG` is set, and panics.
     pub(crate) fn stderr(&self) -> String {
         self.stderr.lock().expect("no reader panics").clone()
     }
@@ -167,7 +167,7 @@ impl Process {
     /// Sends a signal by its name: `INT`, `TERM`.
     pub(crate) fn signal(&self, name: &str) {
         let sent = Command::new("kill").arg(format!("-{name}")).arg(self.id().to_string()).status();
-        assert!(sent.expect("kill is there").success());
+        assert!(sent.expect("kill is installed").success());
     }
 
     /// Its temporary directory.
@@ -175,10 +175,10 @@ impl Process {
         self.temporary.path()
     }
 
-    /// Names of what lies in its temporary folder.
+    /// Names of the files in its temporary directory.
     pub(crate) fn leftovers(&self) -> Vec<std::ffi::OsString> {
-        let entries = std::fs::read_dir(self.temporary.path()).expect("the folder is ours");
-        entries.map(|entry| entry.expect("the folder is ours").file_name()).collect()
+        let entries = std::fs::read_dir(self.temporary.path()).expect("the directory is writable");
+        entries.map(|entry| entry.expect("the directory is writable").file_name()).collect()
     }
 }
 
@@ -190,7 +190,7 @@ impl Drop for Process {
     }
 }
 
-/// A program with nothing in its environment that would change what it or the provider does.
+/// A program without the environment variables that change its behavior or the provider's.
 pub(crate) fn command(program: &str) -> Command {
     let mut command = Command::new(program);
     for (name, _) in std::env::vars() {
@@ -223,16 +223,16 @@ fn collect(mut from: impl Read + Send + 'static, into: Arc<Mutex<String>>) -> Jo
     })
 }
 
-/// Bytes both ways.
+/// A stream of bytes in both directions.
 pub(crate) trait Socket: AsyncRead + AsyncWrite + Unpin + Send + 'static {}
 
 impl<T: AsyncRead + AsyncWrite + Unpin + Send + 'static> Socket for T {}
 
-/// Connects to an address as the handshake line spells it.
+/// Connects to an address of a handshake line.
 pub(crate) async fn socket(network: &str, address: &str) -> Box<dyn Socket> {
     match network {
-        "unix" => Box::new(UnixStream::connect(address).await.expect("somebody listens")),
-        "tcp" => Box::new(TcpStream::connect(address).await.expect("somebody listens")),
+        "unix" => Box::new(UnixStream::connect(address).await.expect("the address is in use")),
+        "tcp" => Box::new(TcpStream::connect(address).await.expect("the address is in use")),
         other => panic!("no such network: {other}"),
     }
 }

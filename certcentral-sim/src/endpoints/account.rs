@@ -8,7 +8,7 @@ use crate::call::Call;
 use crate::reply::{Outcome, Reply};
 use crate::world::World;
 
-/// Shows the account the key belongs to, which may be a subaccount.
+/// Returns the account the API key belongs to, which may be a subaccount.
 pub(super) fn read(world: &mut World, call: &Call<'_>) -> Outcome {
     call.query.allow(&[])?;
     let account_id = call.caller.account_id;

@@ -14,7 +14,7 @@ use crate::reply::{Outcome, Refusal, Reply};
 use crate::rules::{Field, Kind, UNLIMITED, check, optional, required};
 use crate::world::{Invite, InviteStatus, MailKind, World};
 
-/// A managed subaccount has nobody who could accept.
+/// A managed subaccount has no user who could accept.
 const TYPES: &[&str] = &["retail", "enterprise", "reseller"];
 
 const CREATE: &[Field] = &[
@@ -28,7 +28,7 @@ const UPDATE: &[Field] = &[required("status", Kind::OneOf(&["canceled"]))];
 const COLUMNS: &[&str] =
     &["id", "email", "subaccount_type", "date_created", "last_sent_date", "status"];
 
-/// Sends an invite to each address, also to one that has some already, and tells no id.
+/// Sends an invite to each address, also to one with existing invites. Returns no IDs.
 pub(super) fn create(world: &mut World, call: &Call<'_>) -> Outcome {
     call.query.allow(&[])?;
     if !call.options.subaccounts_enabled {
@@ -54,7 +54,7 @@ pub(super) fn create(world: &mut World, call: &Call<'_>) -> Outcome {
     Ok(Reply::created_silently())
 }
 
-/// Lists invites, old ones too.
+/// Lists invites, including expired and canceled ones.
 pub(super) fn list(world: &mut World, call: &Call<'_>) -> Outcome {
     call.query.allow_list(&[
         "filters[email]",
@@ -112,7 +112,7 @@ fn show(call: &Call<'_>, it: &Invite, now: DateTime) -> Value {
     })
 }
 
-/// The words for a status; the pages spell one of them in two ways.
+/// The spelling of a status. One has two documented spellings.
 fn spellings(status: InviteStatus) -> &'static [&'static str] {
     match status {
         InviteStatus::Pending => &["pending"],

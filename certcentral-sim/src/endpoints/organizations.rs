@@ -36,7 +36,7 @@ pub(super) fn list(world: &mut World, call: &Call<'_>) -> Outcome {
     page(call, "organizations", found, |it| show(world, it), SORTABLE)
 }
 
-/// Shows an organization with what the options let show of its contacts.
+/// Returns an organization with the contacts that the options select.
 pub(super) fn read(world: &mut World, call: &Call<'_>) -> Outcome {
     call.query.allow(&[])?;
     let id = find(world, call)?;
@@ -48,7 +48,7 @@ pub(super) fn read(world: &mut World, call: &Call<'_>) -> Outcome {
     Ok(Reply::ok(shown))
 }
 
-/// The number of an organization of the caller's account.
+/// ID of an organization of the caller's account.
 fn find(world: &World, call: &Call<'_>) -> Result<u64, Refusal> {
     let id = call.id()?;
     let found = world.organizations.get(&id).filter(|it| call.sees(it.account_id));

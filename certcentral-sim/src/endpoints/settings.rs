@@ -1,4 +1,4 @@
-//! `PUT /account/settings`, which nothing can read back.
+//! `PUT /account/settings`. The API has no request to read the settings.
 //!
 //! <https://dev.digicert.com/certcentral-apis/services-api/account/update-account-notification-settings.html>
 
@@ -14,7 +14,7 @@ const UPDATE: &[Field] = &[required("account_settings", Kind::Objects(SETTING))]
 
 const SETTING: &[Field] = &[required("name", Kind::Text(UNLIMITED)), required("value", Kind::Any)];
 
-/// How a setting's value is written.
+/// Format of the value of a setting.
 enum Encoding {
     /// A JSON array of recipients, as a string.
     Recipients,
@@ -37,7 +37,7 @@ const SETTINGS: [(&str, Encoding); 8] = [
 
 const RECIPIENTS: [&str; 4] = ["admin", "tech-contact", "org-contact", "order-users"];
 
-/// Changes the settings that are sent and leaves the others alone.
+/// Changes the settings in the request.
 pub(super) fn update(world: &mut World, call: &Call<'_>) -> Outcome {
     call.query.allow(&[])?;
     let settings: Vec<Checked<'_>> =

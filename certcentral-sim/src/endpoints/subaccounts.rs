@@ -16,7 +16,7 @@ use crate::world::{Caller, Container, MailKind, Organization, Subaccount, User, 
 
 const TYPES: &[&str] = &["retail", "enterprise", "reseller", "managed"];
 
-/// What a subaccount without a wish of its own inherits from the parent.
+/// Value that a subaccount inherits from the parent by default.
 const PLAN_YEARS: u64 = 3;
 
 const CREATE: &[Field] = &[
@@ -106,7 +106,7 @@ pub(super) fn create(world: &mut World, call: &Call<'_>) -> Outcome {
     Ok(Reply { status, body: Some(show::created(world, &world.subaccounts[&id], api_key)) })
 }
 
-/// Lists the subaccounts; `filters[search]` looks at the organization's name.
+/// Lists the subaccounts; `filters[search]` searches the name of the organization.
 pub(super) fn list(world: &mut World, call: &Call<'_>) -> Outcome {
     call.query.allow_list(&["filters[search]"])?;
     let mine = world.subaccounts.values().filter(|it| call.sees(it.parent_account_id));
@@ -124,7 +124,7 @@ pub(super) fn list(world: &mut World, call: &Call<'_>) -> Outcome {
     page(call, key, rows, |row| row, show::COLUMNS)
 }
 
-/// Shows a subaccount.
+/// Returns a subaccount.
 pub(super) fn read(world: &mut World, call: &Call<'_>) -> Outcome {
     call.query.allow(&[])?;
     let id = find(world, call)?;
@@ -156,7 +156,7 @@ pub(super) fn update(world: &mut World, call: &Call<'_>) -> Outcome {
     Ok(Reply::no_content())
 }
 
-/// The caller's own subaccount of this number.
+/// The subaccount of the caller with the ID in the path.
 fn find(world: &World, call: &Call<'_>) -> Result<u64, Refusal> {
     let id = call.id()?;
     let found = world.subaccounts.get(&id).filter(|it| call.sees(it.parent_account_id));

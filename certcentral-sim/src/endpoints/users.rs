@@ -1,4 +1,4 @@
-//! Users: `/user` and what hangs on it.
+//! Users: `/user` and the paths below it.
 //!
 //! <https://dev.digicert.com/en/certcentral-apis/services-api/users/add-user.html>
 
@@ -45,21 +45,21 @@ const ROLE: &[Field] = &[required("access_roles", Kind::Objects(ONLY_ID))];
 
 const ASSIGNMENTS: &[Field] = &[required("container_id_assignments", Kind::Ids)];
 
-/// Shows a user.
+/// Returns a user.
 pub(super) fn read(world: &mut World, call: &Call<'_>) -> Outcome {
     call.query.allow(&[])?;
     let id = find(world, call)?;
     Ok(Reply::ok(show::full(world, call.options, &world.users[&id])))
 }
 
-/// Shows the user the key belongs to.
+/// Returns the user the API key belongs to.
 pub(super) fn read_me(world: &mut World, call: &Call<'_>) -> Outcome {
     call.query.allow(&[])?;
     let me = world.users.get(&call.caller.user_id).ok_or_else(Refusal::invalid_key)?;
     Ok(Reply::ok(show::full(world, call.options, me)))
 }
 
-/// Changes the profile; `job_title` and `telephone` are removed where they are left out.
+/// Changes the profile. Removes `job_title` and `telephone` if they are omitted.
 pub(super) fn update(world: &mut World, call: &Call<'_>) -> Outcome {
     call.query.allow(&[])?;
     check_management(call)?;
@@ -84,7 +84,7 @@ pub(super) fn update(world: &mut World, call: &Call<'_>) -> Outcome {
     })
 }
 
-/// Gives the user another role.
+/// Changes the role of the user.
 pub(super) fn update_role(world: &mut World, call: &Call<'_>) -> Outcome {
     call.query.allow(&[])?;
     let id = find(world, call)?;
@@ -92,7 +92,7 @@ pub(super) fn update_role(world: &mut World, call: &Call<'_>) -> Outcome {
     change(world, call, id, |user| user.access_role_id = role)
 }
 
-/// Overwrites the containers the user is limited to; none opens them all.
+/// Replaces the containers the user is limited to. An empty list removes the limit.
 pub(super) fn update_container_assignments(world: &mut World, call: &Call<'_>) -> Outcome {
     call.query.allow(&[])?;
     let id = find(world, call)?;
@@ -100,7 +100,7 @@ pub(super) fn update_container_assignments(world: &mut World, call: &Call<'_>) -
     change(world, call, id, |user| user.container_assignments = containers.unwrap_or_default())
 }
 
-/// Deletes a user, but not the one whose key asks for it.
+/// Deletes a user other than the one the API key belongs to.
 pub(super) fn delete(world: &mut World, call: &Call<'_>) -> Outcome {
     call.query.allow(&[])?;
     check_management(call)?;
@@ -113,7 +113,7 @@ pub(super) fn delete(world: &mut World, call: &Call<'_>) -> Outcome {
     Ok(Reply::no_content())
 }
 
-/// Tells whether a username is free, where this undocumented path exists.
+/// Returns whether a username is available, if the options enable this undocumented path.
 pub(super) fn availability(world: &mut World, call: &Call<'_>) -> Outcome {
     if !call.options.username_availability {
         return Err(Refusal::route());
@@ -123,7 +123,7 @@ pub(super) fn availability(world: &mut World, call: &Call<'_>) -> Outcome {
     Ok(Reply::ok(json!({ "available": free })))
 }
 
-/// Lists the roles a user of a container can have.
+/// Lists the roles that users of a container can have.
 pub(super) fn container_roles(world: &mut World, call: &Call<'_>) -> Outcome {
     check_container(world, call, call.id()?).map_err(|_| call.missing("container"))?;
     let roles: Vec<Value> =
@@ -131,7 +131,7 @@ pub(super) fn container_roles(world: &mut World, call: &Call<'_>) -> Outcome {
     Ok(Reply::ok(json!({ "access_roles": roles })))
 }
 
-/// The number of a user of the caller's account.
+/// ID of a user of the caller's account.
 fn find(world: &World, call: &Call<'_>) -> Result<u64, Refusal> {
     let id = call.id()?;
     let found = world.users.get(&id).filter(|it| call.sees(it.account_id));
@@ -172,7 +172,7 @@ fn check_username(
     Err(Refusal::because("username_already_exists", message))
 }
 
-/// The one role a request names; every example of the pages has one.
+/// The role in a request. Every documented example has exactly one.
 fn access_role(body: Checked<'_>) -> Result<u64, Refusal> {
     let ids: Vec<u64> = body.objects("access_roles").filter_map(|it| it.number("id")).collect();
     match ids[..] {

@@ -1,4 +1,4 @@
-//! The world a simulator starts with.
+//! The initial data of a simulator.
 
 use std::collections::BTreeMap;
 

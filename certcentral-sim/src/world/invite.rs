@@ -6,26 +6,26 @@ use serde::Serialize;
 /// An invite to open a subaccount.
 #[derive(Clone, Debug, Serialize)]
 pub struct Invite {
-    /// Its number.
+    /// ID.
     pub id: u64,
     /// Account that sent it.
     pub account_id: u64,
-    /// Address it went to.
+    /// Address of the recipient.
     pub email: String,
     /// Type of the subaccount it opens.
     pub subaccount_type: String,
-    /// Words for the invited.
+    /// Text for the recipient.
     pub invite_note: Option<String>,
-    /// When it was made.
+    /// When it was created.
     pub date_created: DateTime,
     /// When it was last sent; 30 days later it expires.
     pub last_sent_date: DateTime,
-    /// What became of it.
+    /// Status.
     pub status: InviteStatus,
 }
 
 impl Invite {
-    /// What became of the invite by `now`: a pending one expires 30 days after it was sent.
+    /// Status of the invite at the time `now`: a pending one expires 30 days after it was sent.
     pub fn status_at(&self, now: DateTime) -> InviteStatus {
         let expiry = self.last_sent_date.saturating_add(Span::new().days(30));
         match self.status {
@@ -35,30 +35,30 @@ impl Invite {
     }
 }
 
-/// What became of an invite.
+/// Status of an invite.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum InviteStatus {
-    /// Nothing yet.
+    /// Not accepted yet.
     Pending,
     /// A subaccount was opened with it.
     Accepted,
-    /// Taken back.
+    /// Canceled.
     Canceled,
-    /// Too old.
+    /// Expired.
     Expired,
 }
 
-/// A mail CertCentral would have sent.
+/// An e-mail that CertCentral would have sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Mail {
-    /// Address it went to.
+    /// Address of the recipient.
     pub to: String,
-    /// Why it was sent.
+    /// Reason.
     pub kind: MailKind,
 }
 
-/// Why a mail was sent.
+/// Reason of an e-mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MailKind {
@@ -66,6 +66,6 @@ pub enum MailKind {
     SubaccountCreated,
     /// To a new user.
     UserCreated,
-    /// To somebody who may open a subaccount.
+    /// To a person who is invited to open a subaccount.
     SubaccountInvite,
 }

@@ -1,4 +1,4 @@
-//! An HTTP client that sees what the wire carried: a reset, a cut body, nothing at all.
+//! An HTTP client that reports resets, cut bodies and missing responses.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::TcpStream;
@@ -7,7 +7,7 @@ use std::time::Duration;
 use certcentral_sim::Sim;
 use serde_json::Value;
 
-/// An answer as it came.
+/// A response as it was received.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -50,7 +50,7 @@ pub(crate) fn delete(sim: &Sim, path: &str) -> Answer {
     try_send(sim, "DELETE", path, None).unwrap()
 }
 
-/// Sends with the administrator's key; an error where no whole head of an answer came.
+/// Sends with the administrator's key. An error means that no complete response head was received.
 pub(crate) fn try_send(
     sim: &Sim,
     method: &str,
@@ -67,7 +67,7 @@ pub(crate) fn try_send(
     }
 }
 
-/// Sends with these headers and nothing else of substance.
+/// Sends with these headers.
 pub(crate) fn raw(
     sim: &Sim,
     method: &str,

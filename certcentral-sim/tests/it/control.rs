@@ -39,7 +39,7 @@ fn faults_are_set_and_cleared() {
 }
 
 #[test]
-fn record_and_world_are_shown_without_keys() {
+fn requests_and_data_are_returned_without_keys() {
     let sim = Sim::start(Options::default()).unwrap();
     post(&sim, "/account", crate::subaccounts::subaccount("managed", "Example Org"));
     let requests = control(&sim, "GET", "requests", "");
@@ -74,7 +74,7 @@ impl Drop for Running {
 }
 
 #[test]
-fn the_binary_tells_where_it_is() {
+fn the_binary_prints_url_and_key() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_certcentral-sim"));
     command.args(["--api-key", "mine", "--options", r#"{"page_limit_max":2}"#]);
     let mut running = Running(command.stdout(Stdio::piped()).spawn().unwrap());
@@ -87,7 +87,7 @@ fn the_binary_tells_where_it_is() {
 }
 
 #[test]
-fn the_binary_explains_itself() {
+fn the_binary_prints_its_usage() {
     let run = |argument: &str| {
         Command::new(env!("CARGO_BIN_EXE_certcentral-sim")).arg(argument).output().unwrap()
     };

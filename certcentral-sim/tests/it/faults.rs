@@ -1,4 +1,4 @@
-//! Every way an exchange can go wrong, with and without effect.
+//! Every kind of fault, with and without effect.
 
 use std::io::ErrorKind;
 use std::time::{Duration, Instant};
@@ -12,7 +12,7 @@ fn start() -> Sim {
     Sim::start(Options::default()).unwrap()
 }
 
-/// Makes a subaccount while `fault` strikes; what came, and whether it was made.
+/// Creates a subaccount with this fault. Returns the response, and whether it was created.
 fn create(sim: &Sim, fault: Fault) -> (std::io::Result<Answer>, bool) {
     let before = sim.with(|world| world.subaccounts.len());
     sim.fault(fault);
@@ -27,7 +27,7 @@ fn on_create(kind: FaultKind) -> Fault {
 }
 
 #[test]
-fn a_status_comes_in_the_shape_of_the_api() {
+fn a_status_has_a_body_in_the_format_of_the_api() {
     let sim = start();
     let fault = on_create(FaultKind::too_many_requests(Some("7")));
     let (answer, made) = create(&sim, fault);
@@ -43,7 +43,7 @@ fn a_status_comes_in_the_shape_of_the_api() {
 }
 
 #[test]
-fn a_reset_connection_has_no_answer() {
+fn a_reset_connection_has_no_response() {
     let sim = start();
     let (answer, made) = create(&sim, on_create(FaultKind::Reset));
     assert_eq!((answer.unwrap_err().kind(), made), (ErrorKind::ConnectionReset, false));
@@ -55,14 +55,14 @@ fn a_reset_connection_has_no_answer() {
 }
 
 #[test]
-fn a_closed_connection_has_no_answer() {
+fn a_closed_connection_has_no_response() {
     let sim = start();
     let (answer, made) = create(&sim, on_create(FaultKind::Close).with_effect());
     assert_eq!((answer.unwrap_err().kind(), made), (ErrorKind::UnexpectedEof, true));
 }
 
 #[test]
-fn a_truncated_body_promises_more() {
+fn a_truncated_body_has_the_length_of_the_whole() {
     let sim = start();
     let cut = || on_create(FaultKind::Truncated { bytes: 40 });
     for (fault, effect) in [(cut(), false), (cut().with_effect(), true)] {
@@ -76,7 +76,7 @@ fn a_truncated_body_promises_more() {
 }
 
 #[test]
-fn a_foreign_body_stands_for_the_answer() {
+fn a_foreign_body_replaces_the_response() {
     let sim = start();
     let body = |status, content_type: &str, body: &str| {
         let (content_type, body) = (content_type.to_owned(), body.to_owned());
@@ -91,7 +91,7 @@ fn a_foreign_body_stands_for_the_answer() {
 }
 
 #[test]
-fn an_answer_can_be_about_another_object() {
+fn a_response_can_be_about_another_object() {
     let sim = start();
     let fault = FaultKind::OtherObject { id: 300_002 };
     sim.fault(Fault::new("GET", "/organization/*", fault).times(1));
@@ -112,7 +112,7 @@ fn a_delay_can_follow_or_precede_the_effect() {
 }
 
 #[test]
-fn a_held_answer_waits_until_the_faults_are_cleared() {
+fn a_held_response_waits_until_the_faults_are_cleared() {
     let sim = start();
     let hold = || on_create(FaultKind::Hold);
     for fault in [hold(), hold().with_effect()] {
@@ -167,7 +167,7 @@ fn until_received(sim: &Sim) {
 }
 
 #[test]
-fn a_hanging_answer_never_comes_and_stops_nobody() {
+fn a_hanging_request_gets_no_response_and_blocks_no_other() {
     let sim = start();
     let (answer, made) = create(&sim, on_create(FaultKind::Hang).with_effect());
     let timed_out = [ErrorKind::WouldBlock, ErrorKind::TimedOut];
@@ -186,12 +186,12 @@ fn a_storm_refuses_some() {
     let answers: Vec<Answer> = (0..60).map(|_| get(&sim, "/account")).collect();
     let of = |status: u16| answers.iter().filter(move |it| it.status == status).count();
     assert!(of(200) > 10 && of(429) > 5 && of(503) > 5, "{} {} {}", of(200), of(429), of(503));
-    let told = answers.iter().filter(|it| it.header("retry-after").is_some()).count();
-    assert!(told > 3 && told < of(429) + of(503));
+    let with_header = answers.iter().filter(|it| it.header("retry-after").is_some()).count();
+    assert!(with_header > 3 && with_header < of(429) + of(503));
 }
 
 #[test]
-fn faults_choose_by_method_path_and_number() {
+fn faults_match_method_path_and_count() {
     let sim = start();
     sim.fault(Fault::new("GET", "/account*", FaultKind::status(500)).after(1).times(1));
     let statuses: Vec<u16> = (0..3).map(|_| get(&sim, "/account").status).collect();

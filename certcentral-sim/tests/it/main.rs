@@ -1,6 +1,6 @@
 //! The simulator from outside: through real HTTP, one simulator for each test.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 mod client;
 mod control;

@@ -33,7 +33,7 @@ fn organizations_are_listed_without_contacts() {
 }
 
 #[test]
-fn the_same_person_is_changed_in_place() {
+fn a_contact_with_the_same_name_is_changed_in_place() {
     let sim = start(TechnicalContact::Hidden);
     let before = get(&sim, "/organization/300001").json()["organization_contact"].clone();
     assert_eq!(before["job_title"], "SRE");
@@ -44,7 +44,7 @@ fn the_same_person_is_changed_in_place() {
 }
 
 #[test]
-fn another_person_is_another_contact() {
+fn a_contact_with_another_name_gets_another_id() {
     let sim = start(TechnicalContact::Hidden);
     let mut body = contact("organization_contact", "Bo");
     body["language_id"] = json!("1");

@@ -1,4 +1,4 @@
-//! What the README says of the simulator is so.
+//! The README agrees with the code.
 
 use certcentral_sim::{Options, Sim};
 use serde_json::json;

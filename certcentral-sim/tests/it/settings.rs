@@ -12,7 +12,7 @@ fn send(sim: &Sim, settings: &[(&str, Value)]) -> Answer {
 }
 
 #[test]
-fn settings_take_their_odd_forms() {
+fn settings_accept_the_documented_formats() {
     let sim = Sim::start(Options::default()).unwrap();
     let settings = [
         ("confirmation_email_recipients", json!(r#"["admin","org-contact"]"#)),
@@ -29,7 +29,7 @@ fn settings_take_their_odd_forms() {
 }
 
 #[test]
-fn other_forms_are_refused() {
+fn other_formats_of_settings_are_refused() {
     let sim = Sim::start(Options::default()).unwrap();
     for (name, value) in [
         ("confirmation_email_recipients", json!(["admin"])),

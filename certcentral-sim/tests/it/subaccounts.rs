@@ -56,7 +56,7 @@ fn only_managed_subaccounts_get_a_key() {
 }
 
 #[test]
-fn an_issued_key_opens_the_subaccount_and_nothing_else() {
+fn an_issued_key_gives_access_to_its_subaccount_only() {
     let sim = Sim::start(Options::default()).unwrap();
     let created = post(&sim, "/account", subaccount("managed", "Example Org")).json();
     let headers = [("X-DC-DEVKEY", created["api_key"].as_str().unwrap())];

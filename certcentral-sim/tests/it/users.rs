@@ -24,7 +24,7 @@ fn profile(username: &str) -> Value {
     body
 }
 
-/// Adds a user and tells its path.
+/// Adds a user, and returns its path.
 fn create(sim: &Sim, body: Value) -> String {
     let answer = post(sim, "/user", body);
     assert_eq!(answer.status, 201, "{}", answer.text);
@@ -88,7 +88,7 @@ fn every_problem_is_named() {
 }
 
 #[test]
-fn an_update_removes_what_it_leaves_out() {
+fn an_update_removes_omitted_fields() {
     let sim = start();
     let mut body = user("ana");
     body["job_title"] = json!("SRE");
@@ -111,7 +111,7 @@ fn an_update_removes_what_it_leaves_out() {
 }
 
 #[test]
-fn role_and_containers_have_calls_of_their_own() {
+fn role_and_containers_are_changed_by_separate_requests() {
     let sim = start();
     let path = create(&sim, user("ana"));
     let role = json!({ "access_roles": [{ "id": 1 }] });
@@ -168,7 +168,7 @@ fn rows_may_lack_the_optional_fields() {
 }
 
 #[test]
-fn lists_are_filtered_and_say_less() {
+fn lists_are_filtered_and_have_fewer_fields() {
     let sim = start();
     create(&sim, user("ana"));
     let mut body = user("ana.other");
@@ -195,7 +195,7 @@ fn lists_are_filtered_and_say_less() {
 }
 
 #[test]
-fn first_users_of_subaccounts_belong_to_those() {
+fn first_users_of_subaccounts_belong_to_the_subaccounts() {
     let sim = start();
     post(&sim, "/account", crate::subaccounts::subaccount("retail", "Example Org"));
     assert_eq!(sim.with(|world| world.users.len()), 2);
@@ -224,7 +224,7 @@ fn a_service_user_gets_a_key() {
 }
 
 #[test]
-fn an_account_can_have_its_users_elsewhere() {
+fn users_can_be_managed_in_the_digicert_account() {
     let user_management = UserManagement::DigicertAccount;
     let sim = Sim::start(Options { user_management, ..Options::default() }).unwrap();
     let me = format!("/user/{}", get(&sim, "/user/me").json()["id"]);
@@ -239,7 +239,7 @@ fn an_account_can_have_its_users_elsewhere() {
 }
 
 #[test]
-fn a_container_names_its_roles() {
+fn roles_of_a_container_are_listed() {
     let sim = start();
     let roles = get(&sim, "/container/1002/role").json();
     assert_eq!(roles["access_roles"].as_array().unwrap().len(), 5);
@@ -247,7 +247,7 @@ fn a_container_names_its_roles() {
 }
 
 #[test]
-fn nobody_deletes_the_user_behind_the_key() {
+fn the_user_the_key_belongs_to_cannot_be_deleted() {
     let sim = start();
     let me = format!("/user/{}", get(&sim, "/user/me").json()["id"]);
     assert_eq!(delete(&sim, &me).codes(), "cannot_delete_self");

@@ -16,7 +16,7 @@ fn client_of(url: &str, account_id: u64) -> Client {
 }
 
 #[tokio::test]
-async fn the_answer_serves_everything_that_wants_the_account() {
+async fn the_account_is_requested_only_once() {
     let server = Server::script(vec![error(503, ""), json(200, r#"{"id":17}"#)]).await;
     let client = client_of(&server.url, 17);
     assert!(client.check().await.is_ok());
@@ -28,7 +28,7 @@ async fn the_answer_serves_everything_that_wants_the_account() {
 }
 
 #[tokio::test]
-async fn another_account_is_found_and_stays_refused() {
+async fn another_account_is_reported_and_rejected() {
     let server = Server::script(vec![json(200, r#"{"id":17}"#)]).await;
     let client = client_of(&server.url, 18);
     let wrong = client.check().await.expect_err("another account");
@@ -39,7 +39,7 @@ async fn another_account_is_found_and_stays_refused() {
 }
 
 #[tokio::test]
-async fn an_unanswered_check_leaves_the_question_to_the_first_call() {
+async fn after_a_temporary_failure_the_first_call_reads_the_account() {
     let acts = vec![error(503, ""), error(503, ""), json(200, r#"{"id":17}"#)];
     let server = Server::script(acts).await;
     let client = client_of(&server.url, 17);
@@ -50,7 +50,7 @@ async fn an_unanswered_check_leaves_the_question_to_the_first_call() {
 }
 
 #[tokio::test]
-async fn a_certificate_that_is_not_trusted_is_told_from_a_wrong_address() {
+async fn an_untrusted_certificate_and_a_wrong_address_are_distinguished() {
     let (url, pem, _) = tls::server().await;
     let mut settings = settings(&url);
     let wrong = client(settings.clone()).check().await.expect_err("not trusted");
@@ -63,7 +63,7 @@ async fn a_certificate_that_is_not_trusted_is_told_from_a_wrong_address() {
 }
 
 #[tokio::test]
-async fn a_server_that_keeps_silent_is_waited_for_fifteen_seconds() {
+async fn a_server_that_does_not_respond_ends_the_check_after_15_seconds() {
     let silence = Act::Wait(Arc::new(Semaphore::new(0)), Box::new(json(200, "{}")));
     let server = Server::script(vec![silence]).await;
     let (begin, client) = (Instant::now(), client(settings(&server.url)));
@@ -75,16 +75,16 @@ async fn a_server_that_keeps_silent_is_waited_for_fifteen_seconds() {
     assert!((14..=16).contains(&waited), "{waited} s");
 }
 
-/// As behind a firewall that drops everything: the first attempt ends after 10 seconds, and the second one
-/// does not end in time.
+/// Like a firewall that drops all packets: the first attempt ends after 10 seconds, and the second one
+/// exceeds the time-out of the check.
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn an_address_that_never_answers_is_no_connection() {
+async fn an_address_that_never_responds_is_a_failed_connection() {
     let socket = tokio::net::TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let listener = socket.listen(1).unwrap();
     let address = listener.local_addr().unwrap();
-    // Whoever comes after the queue is full is not answered.
+    // Once the queue is full, further connections get no response.
     let mut queue = Vec::new();
     while let Ok(Ok(connection)) = tokio::time::timeout(
         std::time::Duration::from_millis(100),

@@ -1,48 +1,54 @@
-//! What an error says, and what it means for the caller.
+//! The texts of errors, and what they mean for the caller.
 
 use std::time::{Duration, SystemTime};
 
-use super::super::{Call, Error, Problem};
+use super::super::{ApiError, Attempts, Call, Error};
 
 fn api(method: &'static str, status: u16, code: &str, message: &str) -> Error {
-    let problems = vec![Problem { code: code.into(), message: message.into() }];
+    let errors = vec![ApiError { code: code.into(), message: message.into() }];
     let call = Call { method, path: "user/12".into() };
-    Error::Api { status, problems, retry_after: None, call }
+    Error::Api { status, errors, retry_after: None, call }
 }
 
 #[test]
-fn sentences_teach() {
+fn texts_name_the_cause_and_the_next_step() {
     let stopped = Error::Stopped { last: None };
     let late = Error::RetryWait {
         after: Duration::from_millis(600_900),
         until: SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000),
-        left: "max_retry_wait = \"4m\" allows".into(),
+        left: Duration::from_millis(11_500),
+        limit: Duration::from_secs(240),
+        attempts: Attempts { count: 3, over: Duration::from_secs(229) },
         last: Box::new(api("PUT", 429, "request_limit_exceeded", "Slow down.")),
     };
     for (error, parts) in [
         (
             api("GET", 403, "access_denied|access_denied_invalid_key", "Access denied."),
             &[
-                "GET user/12 was answered with 403 access_denied|access_denied_invalid_key: Access denied (the key",
+                "HTTP 403 from `GET user/12`: access_denied|access_denied_invalid_key: Access denied (the API key",
                 "digicert.eu",
             ][..],
         ),
         (
             api("PUT", 403, "access_denied|missing_permission", ""),
-            &["missing_permission (the role"],
+            &["missing_permission (the user's role"],
         ),
         (api("GET", 404, "not_found|route", "Not found."), &["base_url is probably wrong"]),
-        (api("GET", 404, "", "Page not found"), &["404 Page not found (the address"]),
+        (
+            api("GET", 404, "", "Page not found"),
+            &["HTTP 404 from `GET user/12`: Page not found (this path"],
+        ),
         (api("GET", 503, "", "503 Service is unavailable"), &["maintenance"]),
         (
             late,
             &[
-                "again in 10m (at 2001-09-09T01:46:40Z), which is longer than max_retry_wait = \"4m\"",
-                "; PUT user/12 was answered with 429",
+                "a pause of 10m (until 2001-09-09T01:46:40Z), which exceeds the 11.5 s left of \
+                 max_retry_wait = \"4m\" (3 attempts were made in 229.0 s)",
+                "; HTTP 429 from `PUT user/12`",
                 "lower rate_limits",
             ],
         ),
-        (stopped, &["interrupted before it was done; run the command again"]),
+        (stopped, &["interrupted before completion; run the command again"]),
     ] {
         let text = error.to_string();
         for part in parts {
@@ -53,7 +59,7 @@ fn sentences_teach() {
 }
 
 #[test]
-fn absence_is_said_by_the_api_alone() {
+fn only_the_api_reports_that_an_object_does_not_exist() {
     for (status, code, absent) in [
         (404, "not_found", true),
         (404, "not_found|user", true),
@@ -62,12 +68,12 @@ fn absence_is_said_by_the_api_alone() {
         (404, "access_denied", false),
         (403, "not_found|user", false),
     ] {
-        assert_eq!(api("GET", status, code, "").is_absent(), absent, "{status} {code}");
+        assert_eq!(api("GET", status, code, "").is_not_found(), absent, "{status} {code}");
     }
 }
 
 #[test]
-fn effects_are_unknown_only_after_a_write_left_and_was_not_refused() {
+fn the_effect_is_unknown_only_after_a_write_that_was_not_rejected() {
     let call = |method| Call { method, path: "account".into() };
     let cause = || "reset".to_owned();
     for (error, unknown, refusal) in [
@@ -79,12 +85,7 @@ fn effects_are_unknown_only_after_a_write_left_and_was_not_refused() {
         (Error::NoAnswer { call: call("GET"), cause: cause() }, false, false),
         (Error::Decode { call: call("PUT"), problem: cause() }, true, false),
         (
-            Error::NotReached {
-                call: call("POST"),
-                host: "h".into(),
-                proxy: None,
-                cause: cause().into(),
-            },
+            Error::NotReached { call: call("POST"), host: "h".into(), proxy: None, cause: cause() },
             false,
             false,
         ),
@@ -94,11 +95,7 @@ fn effects_are_unknown_only_after_a_write_left_and_was_not_refused() {
     }
     let reset = || Some(Error::NoAnswer { call: call("PUT"), cause: cause() });
     assert!(Error::Stopped { last: None }.after(reset()).effect_unknown());
-    let refused = Error::NotReached {
-        call: call("PUT"),
-        host: "h".into(),
-        proxy: None,
-        cause: cause().into(),
-    };
+    let refused =
+        Error::NotReached { call: call("PUT"), host: "h".into(), proxy: None, cause: cause() };
     assert!(refused.after(reset()).effect_unknown());
 }

@@ -1,4 +1,4 @@
-//! What is sent again, how often, and what is not.
+//! Which calls are retried, and how often.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use super::super::{Answer, Error, Session};
 use super::server::{Act, Server, answer, error, json, reset};
 use super::{client, session, settings};
 
-/// Calls with a method and tells how it went.
+/// Makes a call with this method.
 async fn call(session: &Session, method: &str) -> Result<(), Error> {
     match method {
         "GET" => session.get("x", &[]).await.map(drop),
@@ -24,7 +24,7 @@ fn cut() -> Act {
 }
 
 #[tokio::test]
-async fn each_failure_is_repeated_only_where_that_is_safe() {
+async fn each_failure_is_retried_only_if_that_is_safe() {
     let limit = || error(429, "request_limit_exceeded");
     for (act, idempotent, post) in [
         (error(408, ""), 2, 1),
@@ -55,7 +55,7 @@ async fn each_failure_is_repeated_only_where_that_is_safe() {
 }
 
 #[tokio::test]
-async fn an_answer_that_breaks_off_is_asked_for_again_unless_it_was_a_post() {
+async fn an_incomplete_response_is_retried_unless_it_is_to_a_post() {
     for (method, expected) in [("GET", 2), ("PUT", 2), ("DELETE", 2), ("POST", 1)] {
         let server = Server::script(vec![cut(), json(200, "{}")]).await;
         let result = call(&session(&server.url), method).await;
@@ -67,7 +67,7 @@ async fn an_answer_that_breaks_off_is_asked_for_again_unless_it_was_a_post() {
 }
 
 #[tokio::test]
-async fn the_number_of_repetitions_is_capped() {
+async fn the_number_of_retries_is_limited() {
     let server = Server::script(vec![error(503, "")]).await;
     let mut settings = settings(&server.url);
     settings.max_retries = 3;
@@ -80,7 +80,7 @@ async fn the_number_of_repetitions_is_capped() {
 }
 
 #[tokio::test]
-async fn an_error_says_which_limit_ended_the_attempts() {
+async fn an_error_names_the_limit_that_ended_the_attempts() {
     let server = Server::script(vec![answer(503, "Retry-After: 1\r\n", ""), error(503, "")]).await;
     let mut settings = settings(&server.url);
     settings.max_retry_wait = Duration::from_secs(1);
@@ -89,20 +89,20 @@ async fn an_error_says_which_limit_ended_the_attempts() {
     assert!(text.contains("; 2 attempts were made in 1."), "{text}");
     assert!(text.ends_with(" s, and max_retry_wait = \"1s\" allows no more"), "{text}");
 
-    // It is what is left that is too short.
+    // The rest of the limit is too short.
     let acts = vec![answer(503, "Retry-After: 1\r\n", ""), answer(503, "Retry-After: 2\r\n", "")];
     let server = Server::script(acts).await;
     settings.base_url = server.url.parse().unwrap();
     settings.max_retry_wait = Duration::from_secs(2);
     let failed = call(&client(settings).session(), "GET").await.expect_err("503");
     let text = failed.to_string();
-    assert!(text.contains("to try again in 2s (at "), "{text}");
+    assert!(text.contains("a pause of 2s (until "), "{text}");
     assert!(
-        text.contains("longer than the 1.0 s that are left of max_retry_wait = \"2s\" (2 attempts"),
+        text.contains("exceeds the 1.0 s left of max_retry_wait = \"2s\" (2 attempts"),
         "{text}"
     );
 
-    // What is not repeated at all has no limit to name.
+    // The error of a call that is never retried names no limit.
     let server = Server::script(vec![error(403, ""), error(503, "")]).await;
     let session = session(&server.url);
     for method in ["GET", "POST"] {
@@ -112,13 +112,13 @@ async fn an_error_says_which_limit_ended_the_attempts() {
 }
 
 #[tokio::test]
-async fn a_pause_beyond_the_cap_ends_the_call_and_says_until_when() {
+async fn a_pause_beyond_the_limit_ends_the_call_and_is_reported() {
     let late = answer(429, "Retry-After: 3600\r\n", "");
     let server = Server::script(vec![late]).await;
     let error = call(&session(&server.url), "GET").await.expect_err("too long");
     assert!(matches!(error, Error::RetryWait { after, .. } if after.as_secs() == 3600));
-    assert!(error.to_string().contains("try again in 1h (at 2"), "{error}");
-    let allowed = "which is longer than max_retry_wait = \"4m\" allows (1 attempt was made in ";
+    assert!(error.to_string().contains("a pause of 1h (until 2"), "{error}");
+    let allowed = "which exceeds max_retry_wait = \"4m\" (1 attempt was made in ";
     assert!(error.to_string().contains(allowed), "{error}");
     assert_eq!((server.count(), error.status()), (1, Some(429)));
 }
@@ -137,7 +137,7 @@ async fn without_a_connection_nothing_was_sent() {
 }
 
 #[tokio::test]
-async fn a_server_that_keeps_silent_is_not_waited_for_but_for_a_key() {
+async fn a_post_that_returns_a_key_has_a_longer_time_out() {
     let silence = std::sync::Arc::new(tokio::sync::Semaphore::new(0));
     let act = Act::Wait(silence.clone(), Box::new(json(200, r#"{"id":1}"#)));
     let server = Server::script(vec![act]).await;
@@ -149,12 +149,12 @@ async fn a_server_that_keeps_silent_is_not_waited_for_but_for_a_key() {
     let error = call(&session, "POST").await.expect_err("silence");
     assert_eq!(
         error.to_string(),
-        "POST x: no answer: timed out; raise request_timeout if CertCentral needs longer"
+        "POST x: no response: timed out; increase request_timeout if CertCentral needs longer"
     );
 
     let once = tokio::spawn(async move { call(&session, "ONCE").await });
     server.until(2).await;
-    // Far beyond the time-out of 50 ms, which must not matter here.
+    // Longer than the time-out of 50 ms, which does not apply here.
     tokio::time::sleep(Duration::from_millis(200)).await;
     silence.add_permits(2);
     once.await.unwrap().expect("waits five minutes");

@@ -1,4 +1,4 @@
-//! No key reaches the log, at any level, or an error.
+//! Keys are neither in the log, at any level, nor in errors.
 
 use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
@@ -29,10 +29,10 @@ impl<S: tracing::Subscriber> Layer<S> for Log {
 }
 
 #[tokio::test]
-async fn keys_are_not_logged_and_all_else_is() {
+async fn everything_but_secrets_is_logged() {
     let log = Log::default();
-    // With a single subscriber, tracing asks the thread that logs first whether anybody listens, and
-    // that may be another test's. A second one makes it ask all.
+    // With a single subscriber, tracing decides on the first thread that logs whether events are enabled,
+    // and that may be the thread of another test. With a second one, it decides on each thread.
     let _second = tracing::Dispatch::new(tracing_subscriber::registry());
     let _guard = tracing::subscriber::set_default(tracing_subscriber::registry().with(log.clone()));
     let cut =
@@ -59,12 +59,12 @@ async fn keys_are_not_logged_and_all_else_is() {
     }
     assert!(!format!("{error} {error:?}").contains(KEY));
     for part in [
-        "DEBUG message=POST account was answered with 201 after",
+        "DEBUG message=HTTP 201 from `POST account` after",
         r#"TRACE message=POST account sends {"name":"Example","password":"(redacted)"}"#,
         r#"TRACE message=POST account received {"api_key":"(redacted)","echo":"(redacted)","id":7}"#,
         "received 34 bytes that are not JSON",
-        "INFO message=PUT user was answered with 503 bad key (redacted): No (CertCentral may",
-        "trying again in",
+        "INFO message=HTTP 503 from `PUT user`: bad key (redacted): No (CertCentral may",
+        "retrying in",
     ] {
         assert!(texts.contains(part), "{part} is not in {texts}");
     }

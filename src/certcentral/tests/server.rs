@@ -1,4 +1,4 @@
-//! A server of bytes on loopback: what it reads it remembers, what it answers a closure decides.
+//! A server on loopback that records requests. A closure chooses the response to each.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -25,7 +25,7 @@ pub(super) struct Seen {
 pub(super) enum Act {
     /// Sends an answer and keeps the connection.
     Answer(String),
-    /// Sends these bytes and hangs up.
+    /// Sends these bytes and closes the connection.
     Cut(String),
     /// Waits for a permit before it does something.
     Wait(Arc<Semaphore>, Box<Self>),
@@ -49,7 +49,7 @@ pub(super) fn error(status: u16, code: &str) -> Act {
     json(status, &format!(r#"{{"errors":[{{"code":"{code}","message":"No."}}]}}"#))
 }
 
-/// Hangs up without a byte.
+/// Closes the connection without a response.
 pub(super) fn reset() -> Act {
     Act::Cut(String::new())
 }
@@ -81,23 +81,23 @@ impl Server {
         Self { url, seen }
     }
 
-    /// An address where nobody listens.
+    /// An address without a server.
     pub(super) async fn nobody() -> String {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         format!("http://{}/v2", listener.local_addr().unwrap())
     }
 
-    /// What has arrived so far.
+    /// The requests so far.
     pub(super) fn seen(&self) -> Vec<Seen> {
         self.seen.borrow().clone()
     }
 
-    /// How many requests have arrived so far.
+    /// The number of requests so far.
     pub(super) fn count(&self) -> usize {
         self.seen.borrow().len()
     }
 
-    /// Waits until so many requests have arrived.
+    /// Waits until this number of requests has arrived.
     pub(super) async fn until(&self, count: usize) {
         self.seen.clone().wait_for(|seen| seen.len() >= count).await.unwrap();
     }

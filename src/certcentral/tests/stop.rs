@@ -1,4 +1,4 @@
-//! The first Ctrl-C.
+//! A stop, as after the first Ctrl-C.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use super::server::{Act, Server, answer, json};
 use super::{client, settings};
 
 #[tokio::test]
-async fn a_write_on_its_way_finishes_and_what_waits_is_refused() {
+async fn a_write_being_sent_completes_and_waiting_calls_end() {
     let permits = Arc::new(Semaphore::new(0));
     let act = Act::Wait(permits.clone(), Box::new(json(200, r#"{"done":true}"#)));
     let server = Server::script(vec![act]).await;
@@ -42,7 +42,7 @@ async fn a_write_on_its_way_finishes_and_what_waits_is_refused() {
 }
 
 #[tokio::test]
-async fn a_read_on_its_way_is_dropped_with_its_queue() {
+async fn reads_and_their_queue_end() {
     let act = Act::Wait(Arc::new(Semaphore::new(0)), Box::new(json(200, "{}")));
     let server = Server::script(vec![act]).await;
     let client = client(settings(&server.url));
@@ -61,7 +61,7 @@ async fn a_read_on_its_way_is_dropped_with_its_queue() {
 }
 
 #[tokio::test]
-async fn a_pause_ends_and_the_attempt_before_it_is_told() {
+async fn a_pause_ends_and_the_error_names_the_previous_attempt() {
     let server = Server::script(vec![answer(503, "Retry-After: 200\r\n", "")]).await;
     let client = client(settings(&server.url));
     let session = client.session();
@@ -72,7 +72,7 @@ async fn a_pause_ends_and_the_attempt_before_it_is_told() {
     assert!(matches!(error, Error::Stopped { last: Some(_) }), "{error}");
     assert!(
         error.effect_unknown()
-            && error.to_string().contains("before that, PUT x was answered with 503")
+            && error.to_string().contains("previous attempt: HTTP 503 from `PUT x`")
     );
 }
 

@@ -1,4 +1,4 @@
-//! Whom the client trusts.
+//! Trust in certificates.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
@@ -59,7 +59,7 @@ pub(super) async fn server() -> (String, String, Arc<AtomicUsize>) {
 }
 
 #[tokio::test]
-async fn a_ca_of_ones_own_is_trusted_where_it_is_given() {
+async fn a_configured_ca_is_trusted() {
     let (url, pem, requests) = server().await;
     let mut settings = settings(&url);
     let stranger = client(settings.clone()).session();
@@ -68,7 +68,7 @@ async fn a_ca_of_ones_own_is_trusted_where_it_is_given() {
         stranger.post("x", &serde_json::json!({})).await.map(drop).expect_err("not trusted"),
     ] {
         assert!(matches!(error, Error::Untrusted { .. }) && !error.effect_unknown(), "{error}");
-        assert!(error.to_string().contains("ca_certificate must hold its CA"), "{error}");
+        assert!(error.to_string().contains("set ca_certificate to its CA"), "{error}");
     }
     assert_eq!(requests.load(SeqCst), 0, "the key was not sent");
 

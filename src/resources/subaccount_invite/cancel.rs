@@ -71,7 +71,7 @@ async fn cancel(id: Id, email: &str, api: &Session) -> Result<(), Error> {
     let path = format!("{PATH}/{id}/status");
     let error = match api.put(&path, &serde_json::json!({ "status": "canceled" })).await {
         Ok(_) => return Ok(()),
-        Err(error) if error.is_absent() => return Ok(()),
+        Err(error) if error.is_not_found() => return Ok(()),
         Err(error) => error,
     };
     // It may have been accepted a moment ago, or canceled by an attempt whose answer was lost.

@@ -112,7 +112,7 @@ impl<'a> Delta<'a> {
     }
 
     /// What to send and what to adopt. `unsettled` is what a request without an answer has left in
-    /// [`Private`](crate::kind::Private). What the list shows of the other invites goes into `known`.
+    /// [`Unfinished`](super::Unfinished). What the list shows of the other invites goes into `known`.
     pub(super) fn batch(
         &self,
         before: &'a Listing,

@@ -1,7 +1,7 @@
 //! The containers (divisions) a user is limited to.
 //!
-//! At CertCentral an empty list opens every container to the user. So one is sent only where
-//! `unrestricted_container_access` asks for that.
+//! CertCentral treats an empty list as access to every container. So an empty list is sent only if
+//! `unrestricted_container_access` is `true`.
 
 use serde_json::json;
 
@@ -12,8 +12,7 @@ use crate::schema::{Json, flag};
 use super::{User, messages, path};
 
 impl User {
-    /// The limits that are wanted: those configured, none where access is to be unrestricted. `None` where
-    /// they are not managed.
+    /// The planned limits; empty for unrestricted access, `None` if limits are not managed.
     pub(super) fn limits(&self) -> Option<Vec<Id>> {
         match (&self.container_id_assignments, self.unrestricted_container_access) {
             (Some(limits), _) => Some(limits.iter().copied().collect()),
@@ -22,14 +21,14 @@ impl User {
         }
     }
 
-    /// The limits that an update has to send.
+    /// The limits to send in an update.
     pub(super) fn limits_to_send(&self, prior: &Self) -> Option<Vec<Id>> {
         self.limits().filter(|limits| prior.limits().as_ref() != Some(limits))
     }
 
-    /// Removes the limits that CertCentral gave to a new user that is to have none.
+    /// Removes the limits that CertCentral gave to a new user with unrestricted access.
     ///
-    /// The user exists, so nothing here is an error.
+    /// The user exists, so a failure is only a warning.
     pub(super) async fn without_inherited_limits(
         &self,
         mut answer: Json,
@@ -54,7 +53,7 @@ impl User {
 ///
 /// <https://dev.digicert.com/services-api/users/update-container-assignments/>
 pub(super) async fn put(path: &str, limits: &[Id], api: &Session) -> Result<(), Error> {
-    // This endpoint wants them as strings.
+    // This endpoint expects strings.
     let limits: Vec<_> = limits.iter().map(Id::to_string).collect();
     let body = json!({ "container_id_assignments": limits });
     api.put(&format!("{path}/container-assignments"), &body).await.map(drop)

@@ -1,4 +1,4 @@
-//! Who has a username or an address.
+//! Searches for users by ID, username or e-mail address.
 
 use std::collections::BTreeMap;
 
@@ -9,8 +9,8 @@ use crate::schema::{Diagnostic, Json, Path};
 use super::messages::list;
 use super::{PATH, User, fetch};
 
-/// A user as an answer shows it. A text that is missing or of another type is empty, so that one odd row
-/// of a list spoils no search.
+/// A user in a response. A field that is missing or of another type is empty, so that one invalid row does
+/// not fail a search.
 pub(super) struct Person {
     pub(super) id: Id,
     username: String,
@@ -33,7 +33,7 @@ impl Person {
     }
 }
 
-/// The user an import names: by ID, or else by username or e-mail address.
+/// The ID of the user to import, given by ID, username or e-mail address.
 pub(super) async fn import(text: &str, api: &Session) -> Result<Id, Failure> {
     let (found, searched) = if text.bytes().all(|byte| byte.is_ascii_digit()) {
         let id = import_id(text)?;
@@ -57,17 +57,17 @@ pub(super) async fn import(text: &str, api: &Session) -> Result<Id, Failure> {
 
 impl User {
     /// Other users with this one's username; normally at most one.
-    pub(super) async fn holders(&self, api: &Session) -> Result<Vec<Person>, Error> {
-        let mut holders =
+    pub(super) async fn users_with_username(&self, api: &Session) -> Result<Vec<Person>, Error> {
+        let mut users =
             search(api, &self.username, |it| is(it, "username", &self.username)).await?;
-        holders.retain(|it| Some(it.id) != self.id);
-        Ok(holders)
+        users.retain(|it| Some(it.id) != self.id);
+        Ok(users)
     }
 }
 
 /// The service users among these. A user object has no flag for it.
 ///
-/// `text` is what they were found by.
+/// `text` is the search text by which they were found.
 ///
 /// <https://dev.digicert.com/certcentral-apis/services-api/users/list-service-users.html>
 pub(super) async fn service_users(
@@ -84,8 +84,8 @@ pub(super) async fn service_users(
     let query = [("filters[search]", text)];
     let listed = match api.list("user/api-only", &query, &["users"], listed).await {
         Ok(ids) => ids,
-        // Pages differ on where and how this list is; the names that each of them is given tell, too.
-        Err(error) if error.is_refusal() || makes_no_sense(&error) => Vec::new(),
+        // DigiCert's pages disagree on this endpoint: fall back to the fixed name Service User.
+        Err(error) if error.is_refusal() || is_unusable(&error) => Vec::new(),
         Err(error) => return Err(error),
     };
     let by_name = |it: &Person| it.first_name == "Service" && it.last_name == "User";
@@ -93,11 +93,11 @@ pub(super) async fn service_users(
     Ok(services.map(|it| it.id).collect())
 }
 
-fn makes_no_sense(error: &Error) -> bool {
+fn is_unusable(error: &Error) -> bool {
     matches!(error, Error::Decode { .. } | Error::Reported { .. })
 }
 
-/// The users that the API finds for a text and that are wanted, each once.
+/// The users that the API finds for a text and that meet a condition, without duplicates.
 async fn search(
     api: &Session,
     text: &str,
@@ -114,7 +114,7 @@ async fn search(
     Ok(found.into_iter().collect::<BTreeMap<_, _>>().into_values().collect())
 }
 
-/// Whether a field of an answer is this text, as usernames and addresses are compared.
+/// Whether a field of a response is this text. Usernames and addresses are case-insensitive.
 fn is(answer: &Json, name: &str, text: &str) -> bool {
     answer
         .get(name)
@@ -124,25 +124,25 @@ fn is(answer: &Json, name: &str, text: &str) -> bool {
 
 fn not_found(text: &str) -> Diagnostic {
     let detail = format!(
-        "The account behind the API key has no user whose id, username or e-mail address is {text:?}. A text of \
-         digits alone is taken for an id."
+        "The account the API key belongs to has no user with the ID, username or e-mail address {text:?}. Text \
+         that consists of digits is taken as an ID."
     );
     Diagnostic::error("User not found", detail).at(Path::of("id"))
 }
 
 fn service_user(text: &str) -> Diagnostic {
     let detail = format!(
-        "{text:?} is a service user, which has API keys and does not sign in. digicert_user manages people only; \
-         CertCentral would refuse most changes of a service user."
+        "{text:?} is a service user, which has API keys and does not sign in. digicert_user does not support \
+         service users: CertCentral rejects most changes to them."
     );
     Diagnostic::error("Service user", detail).at(Path::of("id"))
 }
 
 fn ambiguous(text: &str, people: &[Person]) -> Diagnostic {
     let detail = format!(
-        "The import id {text:?} must match exactly one user by username or e-mail address, but it matches {}. \
-         Import the one you mean by its number.",
+        "The import ID {text:?} must match exactly one user by username or e-mail address, but it matches {}. \
+         Import the user by ID.",
         list(people)
     );
-    Diagnostic::error("Several users found", detail).at(Path::of("id"))
+    Diagnostic::error("Multiple users found", detail).at(Path::of("id"))
 }

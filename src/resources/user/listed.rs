@@ -1,4 +1,4 @@
-//! What the list of users says of one.
+//! Compares a user with its row in the list of users.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use super::{PATH, User, as_attributes};
 /// <https://dev.digicert.com/services-api/users/list-users/>
 static USERS: List = List { path: PATH, keys: &["users"], row, unique: true, least: 2 };
 
-/// A row by its ID, as attributes; those it has no field for are left out.
+/// A row by its ID, as attributes. Attributes that the row does not contain are omitted.
 fn row(row: Json) -> Option<NamedRow> {
     let id = id(row.get("id")?)?.to_string();
     let fields: BTreeSet<_> = row.as_object()?.keys().cloned().collect();
@@ -24,10 +24,10 @@ fn row(row: Json) -> Option<NamedRow> {
     Some((id, attributes))
 }
 
-/// Whether the user is limited to some containers, which are in no row.
+/// Field for whether the user is limited to some containers. Rows do not contain the containers.
 const LIMITED: &str = "has_container_assignments";
 
-/// The attributes that rows have, by the pages of the API or as this provider has always met them.
+/// The attributes that rows contain, as documented or as observed.
 const COMPARED: &[&str] = &[
     "id",
     "username",
@@ -44,37 +44,41 @@ const COMPARED: &[&str] = &[
 ];
 
 impl User {
-    /// The user's row as attributes, if the list is read and shows what is in state and nothing else.
+    /// Whether the list of users has been read and the user's row has the values in the state.
     ///
-    /// Otherwise the user itself must be asked. That is so, too, where the list tells nothing of an
-    /// attribute: neither the row has it nor any other one. `refresh_from_lists` takes such an attribute as
-    /// unchanged.
-    pub(super) async fn listed_unchanged(&self, api: &Session) -> Option<Json> {
+    /// Otherwise the user itself must be read, also if neither this row nor any other one contains an
+    /// attribute. With `refresh_from_lists`, such an attribute is treated as unchanged.
+    pub(super) async fn matches_list_row(&self, api: &Session) -> bool {
+        self.unchanged_row(api).await.is_some()
+    }
+
+    /// The user's row as attributes, if it is unchanged.
+    async fn unchanged_row(&self, api: &Session) -> Option<Json> {
         let trusting = api.refreshes_from_lists();
-        let in_no_row = self.is_saml_sso_only.is_some() || self.container_id_assignments.is_some();
-        if in_no_row && !trusting {
+        let needs_read = self.is_saml_sso_only.is_some() || self.container_id_assignments.is_some();
+        if needs_read && !trusting {
             return None;
         }
         let listed = api.listed(&USERS, &[self.id?.to_string()]).await?;
         let mut row = listed.rows.first()?.clone();
-        let untold = COMPARED.iter().filter(|name| !listed.tells_of(&row, name));
-        let untold: Vec<_> = untold.copied().collect();
+        let missing = COMPARED.iter().filter(|name| !listed.covers(&row, name));
+        let missing: Vec<_> = missing.copied().collect();
         let is_limited = row.get(LIMITED).and_then(flag);
-        let limited_here = self.container_id_assignments.is_some();
-        let is_limited_as_here = is_limited.map_or(trusting, |it| it == limited_here);
+        let limited_in_state = self.container_id_assignments.is_some();
+        let same_limitation = is_limited.map_or(trusting, |it| it == limited_in_state);
         if trusting {
             let state = self.clone().into_response();
-            for name in untold.iter().chain(IN_NO_ROW) {
+            for name in missing.iter().chain(IN_NO_ROW) {
                 row[*name] = state.get(*name).cloned().unwrap_or_default();
             }
-        } else if !untold.is_empty() {
+        } else if !missing.is_empty() {
             return None;
         }
-        (is_limited_as_here && self.is_unchanged_by(&row)).then_some(row)
+        (same_limitation && self.is_unchanged_by(&row)).then_some(row)
     }
 }
 
-/// Attributes of a user that are in no row.
+/// Attributes of a user that rows do not contain.
 const IN_NO_ROW: &[&str] = &["is_saml_sso_only", "container_id_assignments"];
 
 #[cfg(test)]
@@ -84,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_row_has_the_name_it_is_looked_for_by() {
+    fn rows_are_found_by_id() {
         let name = |it| row(it).map(|(name, _)| name);
         assert_eq!(name(json!({"id": 7})).as_deref(), Some("7"));
         assert_eq!(name(json!({"id": "7"})).as_deref(), Some("7"));

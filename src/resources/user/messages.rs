@@ -1,4 +1,4 @@
-//! The words of a user's diagnostics.
+//! Messages of `digicert_user`.
 
 use crate::certcentral::{Error, Id};
 use crate::kind::{Failure, import_block};
@@ -6,36 +6,38 @@ use crate::schema::{Diagnostic, Path};
 
 use super::find::Person;
 
-/// A refusal to add, edit or delete, with what it means in some accounts.
-pub(super) fn advised(error: Error) -> Failure {
+/// A rejected request to add, edit or delete a user, with advice for accounts with other user management.
+pub(super) fn rejected(error: Error) -> Failure {
     match advice(&error) {
         Some(advice) => Failure::advised(error, advice),
         None => error.into(),
     }
 }
 
-/// No page documents what CertCentral answers where users are managed elsewhere; presumably 403.
+/// The status that CertCentral returns if users are managed in DigiCert account is not documented;
+/// presumably 403.
 fn advice(error: &Error) -> Option<&'static str> {
-    let of_the_key = error.has_code("access_denied|access_denied_invalid_key");
-    (error.status() == Some(403) && !of_the_key).then_some(MANAGED_ELSEWHERE)
+    let is_about_key = error.has_code("access_denied|access_denied_invalid_key");
+    (error.status() == Some(403) && !is_about_key).then_some(MANAGED_ELSEWHERE)
 }
 
-const MANAGED_ELSEWHERE: &str = "If the users of this account are managed in the DigiCert account, \
-    CertCentral rejects creating, updating and deleting them. Make these changes in the DigiCert account. You \
+const MANAGED_ELSEWHERE: &str = "If the users of this account are managed in DigiCert account (the \
+    identity service), CertCentral rejects creating, updating and deleting them. Make these changes in DigiCert account. You \
     can import users to manage access_role_id and container_id_assignments. To stop managing a user, remove \
-    it from the state: run `terraform state rm` with its address, in quotes where it has a key, as in \
+    it from the state: run `terraform state rm` with its address, in quotes if it has a key, for example \
     `terraform state rm 'digicert_user.example[\"key\"]'`.";
 
-/// Why an empty set of containers is refused.
-pub(super) const OPENS_ALL: &str = "at CertCentral an empty list opens every container to the user. Leave the \
-    argument out to leave the user's limits alone, or set unrestricted_container_access = true to remove them";
+/// Why an empty set of containers is rejected.
+pub(super) const OPENS_ALL: &str = "CertCentral treats an empty list as access to every container. Omit the \
+    argument to keep the current limits, or set unrestricted_container_access = true to remove them";
 
-/// What to do where an update does not find the user.
-pub(super) const GONE: &str = "The user was probably deleted after the plan was made. Run the plan again: the \
-    refresh removes the user from the state, and the plan then shows that it is created anew.";
+/// Advice if an update does not find the user.
+pub(super) const NOT_FOUND_HINT: &str = "The user was probably deleted after the plan was made. Run the plan again: the \
+    refresh removes the user from the state, and the plan then creates it again.";
 
-pub(super) fn absent(id: Id) -> Diagnostic {
-    let detail = format!("User {id} was not found in CertCentral, so it was not changed. {GONE}");
+pub(super) fn not_found(id: Id) -> Diagnostic {
+    let detail =
+        format!("User {id} was not found in CertCentral, so it was not changed. {NOT_FOUND_HINT}");
     Diagnostic::error("User not found", detail)
 }
 
@@ -53,9 +55,9 @@ pub(super) fn conflict() -> Diagnostic {
     Diagnostic::error("Conflicting arguments", detail).at(Path::of("unrestricted_container_access"))
 }
 
-pub(super) fn limits_stay(username: &str, limits: &str) -> Diagnostic {
+pub(super) fn unmanaged_limits(username: &str, limits: &str) -> Diagnostic {
     let detail = format!(
-        "User {username:?} gets another role and stays limited to the containers {limits}, because \
+        "User {username:?} is given another role and stays limited to the containers {limits}, because \
          `container_id_assignments` is not configured. To remove the limits, set \
          `unrestricted_container_access = true`. To manage them, configure `container_id_assignments`."
     );
@@ -94,31 +96,31 @@ pub(super) fn key_owner_deleted(username: &str, is_destroyed: bool) -> Diagnosti
     Diagnostic::error("Owner of the API key cannot be deleted", detail)
 }
 
-/// The advice where the username is in use, but by nobody in this account.
+/// Advice if the username is in use, but not in this account.
 pub(super) const TAKEN_ELSEWHERE: &str = "No other user of this account has this username, so it may be in use in \
     another account. Choose another username.";
 
-pub(super) fn username_taken(error: &Error, username: &str, holders: &[Person]) -> Diagnostic {
+pub(super) fn username_taken(error: &Error, username: &str, users: &[Person]) -> Diagnostic {
     let advice = advice(error).map(|advice| format!("\n\n{advice}")).unwrap_or_default();
     let detail =
-        format!("CertCentral rejected the request: {error}. {}{advice}", taken(username, holders));
+        format!("CertCentral rejected the request: {error}. {}{advice}", taken(username, users));
     Diagnostic::error("Username taken", detail).at(Path::of("username"))
 }
 
-/// Who has the username, and what to do. The import comes last: where the user is about to be replaced or
-/// moved, the plan after an import would delete it.
-fn taken(username: &str, holders: &[Person]) -> String {
+/// The users with the username, and what to do. The import is the last option: if the resource is being
+/// replaced or moved, the plan after an import would delete the user.
+fn taken(username: &str, users: &[Person]) -> String {
     let block = import_block(
         "digicert_user",
-        &holders.first().map_or_else(String::new, |it| it.id.to_string()),
+        &users.first().map_or_else(String::new, |it| it.id.to_string()),
     );
     format!(
         "The username {username:?} belongs to {}.\n\nIf Terraform manages that user already, do not import it: the \
-         next apply would delete it. Where its resource was renamed or moved, add a `moved` block. Where it is \
+         next apply would delete it. If its resource was renamed or moved, add a `moved` block. If it is \
          being replaced, remove `create_before_destroy` from this resource and from the resources that depend on \
          it, so that it is deleted before the new one is created.\n\nTo manage a user that is not in any state, \
-         import it:\n\n{block}\n\nFor another user, choose another username.",
-        list(holders)
+         import it:\n\n{block}\n\nTo create another user, choose another username.",
+        list(users)
     )
 }
 
@@ -146,7 +148,7 @@ pub(super) fn not_read_yet(id: Id, username: &str, reason: &str) -> Diagnostic {
 
 pub(super) fn adopted(username: &str, error: &Error) -> Diagnostic {
     let detail = format!(
-        "{} A user with this username and with everything that was sent exists, so it was adopted.",
+        "{} A user with this username and exactly the requested attributes exists and was adopted.",
         unanswered(username, error)
     );
     Diagnostic::warning("User adopted", detail)
@@ -184,13 +186,15 @@ pub(super) fn unsearched(username: &str, error: &Error, search: &Error) -> Diagn
 const MAYBE_CREATED: &str = "User may have been created";
 
 fn unanswered(username: &str, error: &Error) -> String {
-    format!("A request to create user {username:?} was sent, but no usable answer came: {error}.")
+    format!(
+        "A request to create user {username:?} was sent, but no usable response was received: {error}."
+    )
 }
 
-/// Why a user that was created may not be all that was asked for.
+/// A create that succeeded with an error in its response.
 pub(super) fn reported(id: Id, username: &str, error: &str) -> Diagnostic {
     let detail = format!(
-        "CertCentral created user {id} ({username:?}), but its answer reports an error, too: {error}. Check \
+        "CertCentral created user {id} ({username:?}), but the response also reports an error: {error}. Check \
          the user in CertCentral."
     );
     Diagnostic::warning("User created with an error", detail)

@@ -1,4 +1,4 @@
-//! What the plan of a user adds to its schema: containers, and the user that the API key belongs to.
+//! Planning that the schema does not cover: containers, and the user that the API key belongs to.
 
 use crate::certcentral::Id;
 use crate::kind::{Change, Context};
@@ -22,8 +22,7 @@ pub(super) fn conflict(config: &Value) -> Option<Diagnostic> {
     conflicts.then(messages::conflict)
 }
 
-/// Plans the limits where the configuration does not give them, but unrestricted access, which removes
-/// them.
+/// Plans the limits if the configuration sets unrestricted access instead, which removes them.
 pub(super) fn containers(change: &mut Change<'_>) {
     if !change.config.attribute(LIMITS).is_null() {
         return;
@@ -37,19 +36,19 @@ pub(super) fn containers(change: &mut Change<'_>) {
     }
 }
 
-/// A warning where a limited user gets another role and keeps limits that nobody manages.
-pub(super) fn limits_that_stay(change: &Change<'_>) -> Option<Diagnostic> {
+/// A warning if a limited user is given another role and keeps limits that are not managed.
+pub(super) fn unmanaged_limits(change: &Change<'_>) -> Option<Diagnostic> {
     let before = change.prior.attribute(ROLE).as_str()?;
     let after = change.planned.attribute(ROLE).as_str()?;
     let limits = change.planned.attribute(LIMITS);
     let is_promoted = before == LIMITED_USER && after != LIMITED_USER;
     let is_managed = !change.config.attribute(LIMITS).is_null();
-    let stay = is_promoted && !is_managed && matches!(limits, Value::Set(_));
-    stay.then(|| messages::limits_stay(name(change.prior), &limits.show()))
+    let are_kept = is_promoted && !is_managed && matches!(limits, Value::Set(_));
+    are_kept.then(|| messages::unmanaged_limits(name(change.prior), &limits.show()))
 }
 
-/// Says what a change means for the user that the API key belongs to: without its role, the key may not
-/// be able to manage anything any more, and CertCentral does not delete it.
+/// Reports changes to the user that the API key belongs to: with another role, the key may lose its
+/// permissions, and deleting the user disables the key.
 pub(super) async fn check_key_owner(change: &Change<'_>, cx: &mut Context) {
     if change.prior.is_null() {
         return;

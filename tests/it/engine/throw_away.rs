@@ -98,7 +98,7 @@ impl List for Thing {
                     return Ok(());
                 }
             }
-            pages.forget();
+            pages.release();
         }
         Ok(())
     }

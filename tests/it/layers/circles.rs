@@ -1,39 +1,32 @@
-//! The files of a module depend on each other in one direction.
+//! Files depend on each other in one direction.
 //!
-//! A file depends on the files that define the items it names; re-exports are followed. A module and its
-//! submodules may name each other: the file of a module is the header of its directory.
+//! A file depends on the files that define the items it names; re-exports are followed. A submodule may
+//! name the items of the modules that contain it: their files are the headers of their directories.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::source::{Named, sources};
 
-/// Modules with circles that are still to be opened: the module, and the files in the circle.
-const REMAINING: &[(&str, &str)] = &[
-    (
-        "certcentral",
-        "account answer client error http key_answer proxy reply request retries retry session sharing walk",
-    ),
-    ("certcentral", "base_url ca_certificate settings"),
-    ("kind", "apply plan read resource"),
-    ("resources::subaccount_invite", "delta list"),
-    ("resources::user", "find messages"),
+/// Circles that are still to be opened.
+const REMAINING: &[&[&str]] = &[
+    &["kind::apply", "kind::plan", "kind::protection", "kind::read", "kind::resource"],
+    &["resources::subaccount::create", "resources::subaccount::messages"],
+    &["resources::subaccount_invite::delta", "resources::subaccount_invite::list"],
+    &["resources::user::find", "resources::user::messages"],
 ];
 
 #[test]
-fn files_of_a_module_depend_in_one_direction() {
+fn files_depend_in_one_direction() {
     let circles = Crate::new().circles();
-    let remaining: Vec<(&str, BTreeSet<_>)> =
-        REMAINING.iter().map(|(module, files)| (*module, files.split(' ').collect())).collect();
-    for (module, files) in &circles {
-        let files: BTreeSet<_> = files.iter().map(String::as_str).collect();
-        let is_known = remaining.iter().any(|it| it.0 == module && it.1.is_superset(&files));
-        assert!(is_known, "{module}: these files depend on each other in a circle: {files:?}");
+    let remaining: Vec<BTreeSet<_>> =
+        REMAINING.iter().map(|circle| circle.iter().map(ToString::to_string).collect()).collect();
+    for circle in &circles {
+        let is_known = remaining.iter().any(|it| it.is_superset(circle));
+        assert!(is_known, "these files depend on each other in a circle: {circle:?}");
     }
-    for (module, files) in &remaining {
-        let is_found = circles.iter().any(|(found, circle)| {
-            found == module && circle.iter().all(|file| files.contains(file.as_str()))
-        });
-        assert!(is_found, "{module}: {files:?} is no circle any more, remove it from REMAINING");
+    for circle in &remaining {
+        let is_found = circles.iter().any(|it| it.is_subset(circle));
+        assert!(is_found, "this is no circle any longer, remove it from REMAINING: {circle:?}");
     }
 }
 
@@ -48,40 +41,27 @@ impl Crate {
         Self(sources.map(|it| (it.module.clone(), it.paths())).collect())
     }
 
-    /// The circles in each module.
-    fn circles(&self) -> Vec<(String, BTreeSet<String>)> {
-        let mut circles = Vec::new();
-        for (parent, edges) in self.edges() {
-            let reachable: BTreeMap<_, _> =
-                edges.keys().map(|from| (from, reachable(&edges, from))).collect();
-            let mut found = BTreeSet::new();
-            for (from, to) in &reachable {
-                if to.contains(*from) {
-                    let returns =
-                        |it: &&String| reachable.get(it).is_some_and(|it| it.contains(*from));
-                    found.insert(to.iter().filter(returns).cloned().collect::<BTreeSet<_>>());
-                }
-            }
-            circles.extend(found.into_iter().map(|circle| (parent.join("::"), circle)));
-        }
-        circles
+    /// The sets of modules that depend on each other.
+    fn circles(&self) -> BTreeSet<BTreeSet<String>> {
+        let edges: BTreeMap<_, _> = self
+            .0
+            .iter()
+            .map(|(module, paths)| (module.clone(), self.used(module, paths)))
+            .collect();
+        let reachable: BTreeMap<_, _> =
+            edges.keys().map(|from| (from, reachable(&edges, from))).collect();
+        let in_circle = |from: &Module| {
+            let circle = reachable[from].iter().filter(|to| reachable[to].contains(from));
+            circle.map(|module| module.join("::")).collect::<BTreeSet<_>>()
+        };
+        edges.keys().map(in_circle).filter(|circle| !circle.is_empty()).collect()
     }
 
-    /// For each module, which of its submodules depend on which others.
-    fn edges(&self) -> BTreeMap<Module, BTreeMap<String, BTreeSet<String>>> {
-        let mut edges: BTreeMap<Module, BTreeMap<_, BTreeSet<_>>> = BTreeMap::new();
-        for (module, paths) in &self.0 {
-            for named in paths {
-                let Some(target) = self.absolute(module, &named.path) else { continue };
-                let target = self.defining(&target);
-                let common = module.iter().zip(&target).take_while(|(a, b)| a == b).count();
-                if let (Some(from), Some(to)) = (module.get(common), target.get(common)) {
-                    let siblings = edges.entry(module[..common].to_vec()).or_default();
-                    siblings.entry(from.clone()).or_default().insert(to.clone());
-                }
-            }
-        }
-        edges
+    /// The modules that a module uses, except those that contain it.
+    fn used(&self, module: &Module, paths: &[Named]) -> BTreeSet<Module> {
+        let paths = paths.iter().filter_map(|named| self.absolute(module, &named.path));
+        let used = paths.map(|path| self.defining(&path));
+        used.filter(|it| !module.starts_with(it)).collect()
     }
 
     /// The path from the root of the crate. `None` for a path into another crate.
@@ -111,11 +91,11 @@ impl Crate {
     }
 }
 
-/// Everything that can be reached from a file, in one step or more.
-fn reachable(edges: &BTreeMap<String, BTreeSet<String>>, from: &str) -> BTreeSet<String> {
+/// The modules that can be reached from a module, in one step or more.
+fn reachable(edges: &BTreeMap<Module, BTreeSet<Module>>, from: &Module) -> BTreeSet<Module> {
     let (mut reached, mut open) = (BTreeSet::new(), vec![from]);
-    while let Some(file) = open.pop() {
-        for next in edges.get(file).into_iter().flatten() {
+    while let Some(module) = open.pop() {
+        for next in &edges[module] {
             if reached.insert(next.clone()) {
                 open.push(next);
             }

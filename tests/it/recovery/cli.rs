@@ -29,7 +29,7 @@ impl Workspace {
 }
 
 #[test]
-fn a_second_subaccount_that_is_alike_does_not_take_over_the_first() {
+fn a_second_identical_subaccount_does_not_take_over_the_first() {
     let workspace = workspace(1);
     workspace.apply();
     let first = workspace.state("digicert_subaccount.it[0]");
@@ -38,7 +38,7 @@ fn a_second_subaccount_that_is_alike_does_not_take_over_the_first() {
     workspace.write(&subaccounts(2));
     let second = ["apply", "-auto-approve", "-input=false", "-no-color", TARGET];
     let text = workspace.run(&second).failed();
-    assert!(text.contains("Subaccount exists already"), "{text}");
+    assert!(text.contains("Subaccount already exists"), "{text}");
     assert!(text.contains(&format!("digicert_subaccount.example id = \"{id}\"")), "{text}");
     let [file] = &workspace.records()[..] else { panic!("{:?}", workspace.records()) };
     assert!(text.replace(' ', "").contains(file.to_str().expect("UTF-8")), "{text}");
@@ -55,11 +55,11 @@ fn a_second_subaccount_that_is_alike_does_not_take_over_the_first() {
 const TARGET: &str = "-target=digicert_subaccount.it[1]";
 
 #[test]
-fn a_lost_state_gets_back_all_it_had_from_records_that_are_renamed() {
+fn a_lost_state_is_restored_from_renamed_records() {
     let workspace = workspace(2);
     workspace.apply();
     assert_eq!(workspace.records().len(), 2);
-    std::fs::remove_file(workspace.path("terraform.tfstate")).expect("there is a state");
+    std::fs::remove_file(workspace.path("terraform.tfstate")).expect("a state");
     let text = workspace.apply_fails().replace(' ', "");
 
     // Does what the error says.
@@ -67,10 +67,10 @@ fn a_lost_state_gets_back_all_it_had_from_records_that_are_renamed() {
         let name = file.to_str().expect("UTF-8").to_owned();
         assert!(text.contains(&name), "{name}: {text}");
         let renamed = file.with_extension("record");
-        std::fs::rename(file, renamed).expect("the directory is ours");
+        std::fs::rename(file, renamed).expect("the directory is writable");
     }
     let text = workspace.apply();
-    assert!(text.contains("taken over from recovery_dir"), "{text}");
+    assert!(text.contains("restored from recovery_dir"), "{text}");
     assert_eq!(workspace.sim.count("POST", "/account"), 2);
     let mut keys: Vec<_> = (0..2)
         .map(|index| {

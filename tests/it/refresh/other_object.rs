@@ -90,7 +90,7 @@ async fn a_read_keeps_the_state() {
         mix_up(&sim, &row, &object, other);
         let read = host.read(row.resource, &object).await;
         assert_eq!(read.attributes, object.attributes(), "{}", row.resource);
-        let about = format!("the answer is about {other} instead of {}", id(&object));
+        let about = format!("the response is about {other} instead of {}", id(&object));
         assert!(read.errors.iter().any(|it| it.contains(&about)), "{:?}", read.errors);
         assert!(read.errors[0].contains("the state is kept"), "{:?}", read.errors);
         let again = host.read(row.resource, &read.object).await.succeeded();

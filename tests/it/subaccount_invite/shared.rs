@@ -1,7 +1,5 @@
 //! Invites that two resources of one run have to do with.
 
-use std::time::Duration;
-
 use certcentral_sim::{FaultKind, InviteStatus, Options, Sim};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
@@ -139,7 +137,7 @@ async fn a_resend_cancels_no_invite_that_another_resource_has_adopted() {
 async fn a_wait_for_another_resource_ends_with_stop() {
     let sim = sim();
     let mut host = Host::without_retries(&sim).await;
-    sim.fault(post(FaultKind::Delay(Duration::from_secs(2))));
+    sim.fault(post(FaultKind::Hold));
     let mut applying = JoinSet::new();
     for email in ["ada@example.com", "bo@example.com"] {
         let config = config(&[email], "1");
@@ -161,6 +159,7 @@ async fn a_wait_for_another_resource_ends_with_stop() {
         let answer = answer.expect("an answer").into_inner();
         let said: Vec<_> = answer.diagnostics.iter().map(|it| it.summary.as_str()).collect();
         assert_eq!(said, [summary]);
+        sim.clear_faults();
     }
     assert_eq!(sim.count("POST", "/account/subaccount/invite"), 1);
 }

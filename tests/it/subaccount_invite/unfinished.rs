@@ -148,7 +148,7 @@ fn a_provider_killed_during_a_resend_sends_once_more_and_leaves_one_invite() {
         }
     });
     // Core then keeps the state and loses the private data.
-    std::fs::write(space.path("terraform.tfstate"), state).expect("the directory is ours");
+    std::fs::write(space.path("terraform.tfstate"), state).expect("the directory is writable");
     space.edit_state("digicert_subaccount_invite", |instance| {
         instance.as_object_mut().expect("an instance").remove("private");
     });

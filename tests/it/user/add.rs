@@ -139,7 +139,7 @@ fn what_cannot_be_cleared_up_is_told() {
     let said = workspace.apply_fails();
     assert!(said.contains("Error: User may have been created"), "{said}");
     assert!(
-        said.contains("Searching for the username failed as well: GET user was answered with 400"),
+        said.contains("Searching for the username failed as well: HTTP 400 from `GET user`"),
         "{said}"
     );
     assert_eq!(workspace.sim.count("POST", "/user"), 1);
@@ -186,11 +186,11 @@ fn users_managed_in_the_digicert_account_are_said_to_be() {
     let workspace = Workspace::new(options);
     write(&workspace, "");
     let said = workspace.apply_fails();
+    assert!(said.contains("Failed to create digicert_user: HTTP 403 from `POST user`"), "{said}");
     assert!(
-        said.contains("Failed to create digicert_user: POST user was answered with 403"),
+        said.contains("managed in DigiCert account (the identity service), CertCentral rejects"),
         "{said}"
     );
-    assert!(said.contains("managed in the DigiCert account, CertCentral rejects"), "{said}");
 
     // Roles and divisions stay with CertCentral.
     workspace.sim.with(|world| {

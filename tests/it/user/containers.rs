@@ -96,7 +96,7 @@ fn limits_of_a_new_user_that_cannot_be_removed_are_removed_by_the_next_apply() {
     write(&workspace, UNRESTRICTED);
     let said = unwrapped(&workspace.apply());
     assert!(said.contains("Warning: User stays limited"), "{said}");
-    assert!(said.contains("removing them failed: PUT user/"), "{said}");
+    assert!(said.contains("removing them failed: HTTP 403 from `PUT user/"), "{said}");
     assert_eq!(workspace.state(IT)["unrestricted_container_access"], true);
     assert_eq!(limits(&workspace), [1002]);
     workspace.assert_plan();

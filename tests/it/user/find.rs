@@ -37,7 +37,7 @@ fn an_import_names_one_person() {
                 }),
             ),
             ("300000", Err("Error: User not found")),
-            ("an", Err("no user whose id, username or e-mail address is \"an\"")),
+            ("an", Err("no user with the ID, username or e-mail address \"an\"")),
             ("%ana", Err("Error: User not found")),
             ("007", Err("Error: Invalid import ID")),
             ("0", Err("Error: Invalid import ID")),

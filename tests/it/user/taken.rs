@@ -14,7 +14,7 @@ fn a_taken_username_names_its_owner_and_the_way_to_import() {
     let said = workspace.apply_fails();
     for part in [
         "Error: Username taken",
-        "400 username_already_exists: The username ADMIN@example.com already exists",
+        "HTTP 400 from `POST user`: username_already_exists: The username ADMIN@example.com already exists",
         "belongs to user 110001 (\"Ada Admin\", \"admin@example.com\")",
         "import { to = digicert_user.example id = \"110001\" } Replace `example` with the name",
         taken,
@@ -59,7 +59,7 @@ fn a_username_of_another_account_is_told_apart() {
     workspace.sim.with(|world| people(world, |it| it.account_id = 100_002));
     workspace.forget(IT);
     let said = workspace.apply_fails();
-    assert!(said.contains("400 username_already_exists"), "{said}");
+    assert!(said.contains("HTTP 400 from `POST user`: username_already_exists"), "{said}");
     assert!(said.contains("may be in use in another account. Choose another username"), "{said}");
 }
 
@@ -69,7 +69,11 @@ fn a_refusal_about_something_else_says_nothing_of_the_username() {
         let workspace = Workspace::new(Options::default());
         workspace.write(&block(role, more));
         let said = workspace.apply_fails();
-        assert!(said.contains("400 invalid_field|") && !said.contains("other user"), "{said}");
+        assert!(
+            said.contains("HTTP 400 from `POST user`: invalid_field|")
+                && !said.contains("other user"),
+            "{said}"
+        );
         assert!(!said.contains("Username taken"), "{said}");
         assert_eq!(workspace.sim.count("GET", "/user"), 0, "nothing is searched");
     }

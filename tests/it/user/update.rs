@@ -17,7 +17,7 @@ fn an_update_of_a_user_deleted_meanwhile_names_the_next_step() {
         workspace.run(&["plan", "-out=saved", "-no-color"]).succeeded();
         workspace.sim.with(ROW.removed.0);
         let said = workspace.run(&["apply", "-no-color", "saved"]).failed();
-        assert!(said.contains(&format!("PUT user/{id}{call} was answered with 404")), "{said}");
+        assert!(said.contains(&format!("HTTP 404 from `PUT user/{id}{call}`")), "{said}");
         assert!(said.contains("Run the plan again: the refresh removes the user"), "{said}");
         let said = workspace.apply();
         assert!(said.contains("1 added, 0 changed"), "{said}");

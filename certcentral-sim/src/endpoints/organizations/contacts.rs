@@ -10,7 +10,7 @@ use crate::world::{Contact, Organization, World};
 
 const UPDATE: &[Field] = &[required("contacts", Kind::Objects(CONTACT))];
 
-/// What a contact needs, unless it is the technical contact that is to go, is checked below.
+/// Required fields are checked below, since a technical contact that is to be removed has none.
 const CONTACT: &[Field] = &[
     required("contact_type", Kind::OneOf(&["organization_contact", TECHNICAL])),
     optional("first_name", Kind::Text(128)),
@@ -26,7 +26,7 @@ const NEEDED: [&str; 3] = ["first_name", "last_name", "email"];
 
 const TECHNICAL: &str = "technical_contact";
 
-/// Changes, replaces or removes contacts; a type that is not sent stays as it is.
+/// Changes, replaces or removes contacts. A type that is not in the request is unchanged.
 pub(in crate::endpoints) fn update(world: &mut World, call: &Call<'_>) -> Outcome {
     call.query.allow(&[])?;
     let id = find(world, call)?;
@@ -94,7 +94,7 @@ fn apply(organization: &mut Organization, sent: Checked<'_>, fresh_id: u64) {
     *slot = Some(contact);
 }
 
-/// The same name and address change a contact in place; others make a new one.
+/// The same name and address change a contact in place; others create a new one.
 fn is_same_person(left: &Contact, right: &Contact) -> bool {
     left.first_name == right.first_name
         && left.last_name == right.last_name

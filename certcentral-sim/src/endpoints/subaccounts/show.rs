@@ -1,4 +1,4 @@
-//! How subaccounts look in answers.
+//! Subaccounts in responses.
 
 use serde_json::{Value, json};
 
@@ -23,7 +23,7 @@ pub(super) fn row(world: &World, subaccount: &Subaccount) -> Value {
     })
 }
 
-/// The answer to its creation. `allowed_grandchildren` and `enforce_bill_parent` are not in it.
+/// The response to its creation, without `allowed_grandchildren` and `enforce_bill_parent`.
 pub(super) fn created(world: &World, subaccount: &Subaccount, api_key: Option<String>) -> Value {
     let user = world.users.get(&subaccount.user_id);
     let organization = world.organizations.get(&subaccount.organization_id);
@@ -52,7 +52,7 @@ pub(super) fn created(world: &World, subaccount: &Subaccount, api_key: Option<St
     })
 }
 
-/// The single read, which knows neither the first user's id nor its username, nor the
+/// The response to a single read, without ID and username of the first user and without the
 /// organization's `assumed_name`, `address2` and `display_name`.
 pub(super) fn info(world: &World, options: &Options, subaccount: &Subaccount) -> Value {
     let readable = options.subaccount_readable;

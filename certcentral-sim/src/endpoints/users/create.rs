@@ -30,10 +30,10 @@ const SERVICE: &[Field] = &[
     optional("container_id_assignments", Kind::Ids),
 ];
 
-/// What a key can be limited to; 0 is no limit.
+/// Container that a key can be limited to; 0 means no limit.
 const KEY_ROLES: [u64; 5] = [0, 100, 101, 102, 103];
 
-/// Adds a person, who gets a mail, or a service user, who gets a key.
+/// Adds a person, who receives an e-mail, or a service user, who receives a key.
 pub(in crate::endpoints) fn create(world: &mut World, call: &Call<'_>) -> Outcome {
     call.query.allow(&[])?;
     check_management(call)?;
@@ -123,7 +123,7 @@ fn limits(world: &World, call: &Call<'_>, body: Checked<'_>) -> Result<Vec<u64>,
     })
 }
 
-/// Where a user without a wish of its own belongs: the container of the key's user.
+/// Default container: that of the user the API key belongs to.
 fn own_container(world: &World, call: &Call<'_>) -> Result<u64, Refusal> {
     let me = world.users.get(&call.caller.user_id).ok_or_else(Refusal::invalid_key)?;
     Ok(me.container_id)

@@ -6,10 +6,10 @@ use crate::query::page;
 use crate::reply::Outcome;
 use crate::world::{User, World};
 
-/// Which the sortable properties are, no page shows; these are the plain ones of a row.
+/// Sortable properties, which are undocumented: the scalar ones of a row.
 const SORTABLE: &[&str] = &["id", "username", "first_name", "last_name", "email", "status"];
 
-/// Lists people, and service users where the options say so.
+/// Lists people, and service users if the options enable it.
 pub(in crate::endpoints) fn list(world: &mut World, call: &Call<'_>) -> Outcome {
     call.query.allow_list(&[
         "container_id",

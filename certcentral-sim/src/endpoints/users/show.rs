@@ -1,4 +1,4 @@
-//! How users look in answers.
+//! Users in responses.
 
 use serde_json::{Value, json};
 
@@ -33,7 +33,7 @@ pub(super) fn row(world: &World, options: &Options, user: &User, with_container:
     row
 }
 
-/// What a row and the single read have in common.
+/// Fields of rows and single reads.
 fn fields(world: &World, user: &User, with_container: bool) -> Value {
     let container = world.containers.get(&user.container_id).filter(|_| with_container);
     let role = ROLES.iter().find(|(id, _)| *id == user.access_role_id).map(|(_, name)| name);

@@ -1,4 +1,4 @@
-//! What the calls of one process share: the account's number, the queues and the pace.
+//! State that calls share: the account, the queues and the rate limit.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
@@ -13,7 +13,7 @@ use super::server::{Act, Server, error, json};
 use super::{client, settings};
 
 #[tokio::test]
-async fn the_account_is_asked_once_and_a_failure_again() {
+async fn the_account_is_requested_once_and_again_after_a_failure() {
     let acts = vec![error(403, "access_denied"), json(200, r#"{"id":"17"}"#)];
     let server = Server::script(acts).await;
     let client = client(settings(&server.url));
@@ -30,7 +30,7 @@ async fn the_account_is_asked_once_and_a_failure_again() {
 }
 
 #[tokio::test]
-async fn a_failure_to_read_the_account_is_that_of_all_who_wait() {
+async fn a_failure_to_read_the_account_is_returned_to_all_waiting_calls() {
     let acts = vec![error(503, ""), error(503, ""), json(200, r#"{"id":17}"#)];
     let server = Server::script(acts).await;
     let mut settings = settings(&server.url);
@@ -45,7 +45,7 @@ async fn a_failure_to_read_the_account_is_that_of_all_who_wait() {
         assert_eq!(account.expect_err("unavailable").status(), Some(503));
     }
     assert_eq!(server.count(), 2, "one budget for all");
-    assert!(client.session().account().await.is_ok(), "who comes later asks again");
+    assert!(client.session().account().await.is_ok(), "a later call sends another request");
 }
 
 #[tokio::test]
@@ -61,14 +61,14 @@ async fn readers_of_one_object_do_not_wait_for_each_other() {
         let session = client.session();
         readers.spawn(async move { session.object("organization", Id::from(7), "id").await });
     }
-    // Nothing is answered before all four are there.
+    // No response is sent before all four requests have arrived.
     server.until(4).await;
     gate.add_permits(4);
     assert!(readers.join_all().await.iter().all(Result::is_err));
 }
 
 #[tokio::test]
-async fn the_guard_lets_only_the_configured_account_pass() {
+async fn calls_to_another_account_are_rejected() {
     let server = Server::script(vec![json(200, r#"{"id":17}"#)]).await;
     let mut settings = settings(&server.url);
     settings.account_id = Some(Id::from(17));
@@ -91,7 +91,7 @@ async fn the_guard_lets_only_the_configured_account_pass() {
     assert_eq!(server.count(), 4, "one more GET /account and nothing else");
 }
 
-/// Sends eight requests at once, and tells how many of them the server had at a time at most.
+/// Sends eight requests concurrently. Returns the maximum that the server had at the same time.
 async fn most_at_once(is_write: bool, at_once: usize) -> usize {
     let permits = Arc::new(Semaphore::new(0));
     let act = Act::Wait(permits.clone(), Box::new(json(200, "{}")));
@@ -130,13 +130,13 @@ async fn most_at_once(is_write: bool, at_once: usize) -> usize {
 }
 
 #[tokio::test]
-async fn reads_go_side_by_side_and_writes_one_by_one() {
+async fn reads_are_concurrent_and_writes_are_sent_one_at_a_time() {
     assert_eq!(most_at_once(false, 3).await, 3);
     assert_eq!(most_at_once(true, 1).await, 1);
 }
 
 #[tokio::test]
-async fn repeated_requests_count_in_the_rate_limit_and_not_as_retry_wait() {
+async fn retries_count_in_the_rate_limit_and_its_waits_are_no_retry_wait() {
     let server = Server::script(vec![error(503, ""), error(503, ""), json(200, "{}")]).await;
     let mut settings = settings(&server.url);
     settings.rate_limits = vec!["1/100ms".parse().unwrap()];
@@ -162,14 +162,14 @@ async fn every_call_may_run_in_a_task_of_its_own() {
 }
 
 #[test]
-fn settings_that_fit_nowhere_are_refused() {
+fn invalid_settings_are_rejected() {
     use super::super::{Client, Settings};
     use crate::secret::Secret;
 
     for (key, agent, reads, expected) in [
         ("", "agent", 4, "the API key is empty"),
         ("line\nfeed", "agent", 4, "contains a line break"),
-        ("k\u{e9}y", "agent", 4, "characters that no key has"),
+        ("k\u{e9}y", "agent", 4, "characters that are not allowed in a key"),
         ("a-good-key", "a\nb", 4, "user agent"),
         ("a-good-key", "agent", 0, "from 1 to 32"),
         ("a-good-key", "agent", 33, "from 1 to 32"),

@@ -1,38 +1,39 @@
-//! What an error of the API says, and what somebody can do about it.
+//! Errors in the body of a response, and hints how to resolve them.
 
 use serde_json::Value;
 
 use super::{json, redacted};
 
-/// One entry of an error's body.
+/// One entry of `errors` in the body of a response.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
-    /// Such as `access_denied|missing_permission`; empty if the body was not an error of the API.
+pub struct ApiError {
+    /// For example `access_denied|missing_permission`. Empty if the body is not an error of the API.
     pub code: String,
-    /// A sentence for people; or the first line of a foreign body.
+    /// The message, or the first line of a body that is not an error of the API.
     pub message: String,
 }
 
-/// What the body of an error says.
+/// The errors in the body of a response with an error status.
 ///
-/// Documented: `{"errors": [{"code": "…", "message": "…"}]}`. A single object in place of the list
-/// and an error without `errors` around it are read too; of anything else, the first line.
+/// The documented form is `{"errors": [{"code": "…", "message": "…"}]}`. A single object instead of the
+/// list, and an error without `errors` around it, are accepted too. Of any other body, the first line is
+/// the message.
 /// Source: <https://dev.digicert.com/en/certcentral-apis/services-api/errors.html>.
-pub(super) fn problems(body: &[u8]) -> Vec<Problem> {
+pub(super) fn api_errors(body: &[u8]) -> Vec<ApiError> {
     let json = json::parse(body).unwrap_or_default();
-    let problems = entries(json.get("errors").unwrap_or(&json));
-    if !problems.is_empty() || body.trim_ascii().is_empty() {
-        return problems;
+    let errors = entries(json.get("errors").unwrap_or(&json));
+    if !errors.is_empty() || body.trim_ascii().is_empty() {
+        return errors;
     }
-    // An object of another shape may hold anything.
+    // JSON of another form is not quoted, because it may contain secrets.
     if json.is_object() || json.is_array() {
         return Vec::new();
     }
-    vec![Problem { code: String::new(), message: redacted::excerpt(body) }]
+    vec![ApiError { code: String::new(), message: redacted::excerpt(body) }]
 }
 
-/// What `errors` in the body of a success reports; `None` where it is empty and reports nothing.
-pub(super) fn reported(errors: &Value) -> Option<Vec<Problem>> {
+/// The errors in the `errors` field of a success. `None` if the field is empty.
+pub(super) fn reported(errors: &Value) -> Option<Vec<ApiError>> {
     let reports = match errors {
         Value::Array(entries) => !entries.is_empty(),
         Value::Object(entry) => !entry.is_empty(),
@@ -42,96 +43,93 @@ pub(super) fn reported(errors: &Value) -> Option<Vec<Problem>> {
     reports.then(|| entries(errors))
 }
 
-/// The first few entries of `errors`, or of what stands in its place.
-fn entries(errors: &Value) -> Vec<Problem> {
+/// The first entries of `errors`.
+fn entries(errors: &Value) -> Vec<ApiError> {
     let entries = match errors {
         Value::Array(entries) => entries.as_slice(),
         entry => std::slice::from_ref(entry),
     };
-    let mut problems: Vec<_> = entries.iter().filter_map(problem).take(MOST_PROBLEMS).collect();
-    let left = entries.len().saturating_sub(MOST_PROBLEMS);
+    let mut errors: Vec<_> = entries.iter().filter_map(parse_entry).take(MAX_ERRORS).collect();
+    let left = entries.len().saturating_sub(MAX_ERRORS);
     if left > 0 {
-        problems.push(Problem { code: String::new(), message: format!("and {left} more") });
+        errors.push(ApiError { code: String::new(), message: format!("and {left} more") });
     }
-    problems
+    errors
 }
 
-/// An error is for people to read.
-const MOST_PROBLEMS: usize = 10;
+/// Further entries are only counted, so that the message stays readable.
+const MAX_ERRORS: usize = 10;
 
-fn problem(entry: &Value) -> Option<Problem> {
+fn parse_entry(entry: &Value) -> Option<ApiError> {
     let text = |name: &str| match entry.get(name) {
         Some(Value::String(text)) => redacted::shortened(text, 500),
         Some(Value::Number(number)) => number.to_string(),
         _ => String::new(),
     };
-    let problem = match entry {
+    let error = match entry {
         Value::String(text) => {
-            Problem { code: String::new(), message: redacted::shortened(text, 500) }
+            ApiError { code: String::new(), message: redacted::shortened(text, 500) }
         }
-        _ => Problem { code: text("code"), message: text("message") },
+        _ => ApiError { code: text("code"), message: text("message") },
     };
-    (!problem.code.is_empty() || !problem.message.is_empty()).then_some(problem)
+    (!error.code.is_empty() || !error.message.is_empty()).then_some(error)
 }
 
-/// The answer in words: status, codes and messages.
-pub(super) fn describe(status: u16, problems: &[Problem]) -> String {
-    format!("{status} {}", words(problems)).trim_end().to_owned()
-}
-
-/// Codes and messages.
-pub(super) fn words(problems: &[Problem]) -> String {
+/// The codes and messages as one text.
+pub(super) fn words(errors: &[ApiError]) -> String {
     let mut text = String::new();
-    for (index, Problem { code, message }) in problems.iter().enumerate() {
+    for (index, ApiError { code, message }) in errors.iter().enumerate() {
         text.push_str(if index == 0 { "" } else { "; " });
         text.push_str(code);
         if !code.is_empty() && !message.is_empty() {
             text.push_str(": ");
         }
-        // The sentences of the API end in a full stop; more may follow here.
+        // Messages of the API end with a full stop. Here, more text may follow.
         text.push_str(message.trim_end_matches('.'));
     }
     text
 }
 
-/// What somebody can do about it.
-pub(super) fn hint(status: u16, problems: &[Problem]) -> &'static str {
-    let has = |text: &str| problems.iter().any(|it| it.code.contains(text));
+/// The probable cause and what to do, in parentheses.
+pub(super) fn hint(status: u16, errors: &[ApiError]) -> &'static str {
+    let has = |text: &str| errors.iter().any(|it| it.code.contains(text));
     match status {
         401 => INVALID_KEY,
         403 if has("invalid_key") => INVALID_KEY,
         403 if has("missing_permission") => {
-            " (the role of the API key's user, or the limit of the key itself, does not allow this call)"
+            " (the user's role or a restriction of the API key does not allow this call)"
         }
-        404 if has("not_found|route") || problems.iter().all(|it| it.code.is_empty()) => {
-            " (the address does not exist there: base_url is probably wrong)"
+        404 if has("not_found|route") || errors.iter().all(|it| it.code.is_empty()) => {
+            " (this path does not exist on the server: base_url is probably wrong)"
         }
-        429 => " (everything that uses this API key shares its limit: lower rate_limits)",
+        429 => {
+            " (the rate limit is shared by everything that uses this API key: lower rate_limits)"
+        }
         503 => {
-            " (CertCentral may be in maintenance, which takes about two hours; try again afterwards)"
+            " (CertCentral may be under maintenance, which usually takes about two hours; try again later)"
         }
         _ => "",
     }
 }
 
-const INVALID_KEY: &str = " (the key in X-DC-DEVKEY is refused: it is mistyped, revoked, or of the \
-    other instance; base_url is https://www.digicert.com/services/v2 for US accounts and \
-    https://certcentral.digicert.eu/services/v2 for European ones)";
+const INVALID_KEY: &str = " (the API key was rejected: it may be mistyped, revoked or for another \
+    instance; base_url must be https://www.digicert.com/services/v2 for US accounts and \
+    https://certcentral.digicert.eu/services/v2 for EU accounts)";
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn of_many_entries_the_first_are_kept() {
+    fn only_the_first_of_many_entries_are_kept() {
         let body = serde_json::json!({ "errors": vec!["no"; 5000] }).to_string();
-        let found = problems(body.as_bytes());
+        let found = api_errors(body.as_bytes());
         assert_eq!(found.len(), 11);
         assert_eq!(found[10].message, "and 4990 more");
     }
 
     #[test]
-    fn a_success_reports_an_error_where_errors_has_one() {
+    fn a_success_reports_an_error_if_errors_is_not_empty() {
         for (body, expected) in [
             (r#"[{"code":"a","message":"A"}]"#, Some("a: A")),
             (r#"{"code":"a"}"#, Some("a")),
@@ -148,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_of_many_shapes_are_read() {
+    fn errors_of_many_forms_are_accepted() {
         let documented =
             r#"{"errors":[{"code":"access_denied|missing_permission","message":"No."}]}"#;
         for (body, expected) in [
@@ -166,7 +164,7 @@ mod tests {
             ("upstream connect error\nmore", &[("", "upstream connect error")]),
             (" ", &[]),
         ] {
-            let found = problems(body.as_bytes());
+            let found = api_errors(body.as_bytes());
             let found: Vec<_> = found.iter().map(|p| (&*p.code, &*p.message)).collect();
             assert_eq!(found, expected, "{body}");
         }

@@ -1,4 +1,4 @@
-//! What becomes of what comes back.
+//! Conversion of responses into answers and errors.
 
 use std::sync::Mutex;
 
@@ -28,22 +28,25 @@ async fn a_request_is_what_the_api_expects() {
         assert_eq!(request.headers["content-type"], "application/json");
         assert!(request.headers["user-agent"].starts_with("terraform-provider-digicert/"));
     }
-    assert_eq!(seen[0].port, seen[1].port, "a connection is kept");
-    assert_ne!(seen[1].port, seen[2].port, "but a POST has its own");
+    assert_eq!(seen[0].port, seen[1].port, "connections are kept open");
+    assert_ne!(seen[1].port, seen[2].port, "a POST opens a connection");
 }
 
 #[tokio::test]
-async fn a_foreign_answer_to_a_read_is_described() {
+async fn an_unexpected_response_to_a_read_is_described() {
     for (act, expected) in [
-        (answer(200, "", ""), "status 200 came without a body"),
-        (answer(204, "", ""), "status 204 came without a body"),
+        (answer(200, "", ""), "HTTP 200 without a body"),
+        (answer(204, "", ""), "HTTP 204 without a body"),
         (
             answer(200, "Content-Type: text/html\r\n", "<title>Log in"),
-            "text/html; it begins with \"Log in\"",
+            "text/html; the body begins with \"Log in\"",
         ),
-        (json(200, r#"{"a":"#), "its JSON is broken"),
-        (Act::Flood(2), "it is larger than 1 MiB"),
-        (json(200, &format!("[{}0]", "0,".repeat(60_000))), "it has more than 50000 JSON values"),
+        (json(200, r#"{"a":"#), "invalid JSON"),
+        (Act::Flood(2), "the body is larger than 1 MiB"),
+        (
+            json(200, &format!("[{}0]", "0,".repeat(60_000))),
+            "the body has more than 50000 JSON values",
+        ),
     ] {
         let server = Server::script(vec![act]).await;
         let result = session(&server.url).get("x", &[]).await.map(Answer::into_json);
@@ -55,7 +58,7 @@ async fn a_foreign_answer_to_a_read_is_described() {
 }
 
 #[tokio::test]
-async fn a_write_needs_no_body_but_stands_for_none_of_somebody_else() {
+async fn the_response_to_a_write_may_be_empty_but_not_html() {
     let server = Server::script(vec![answer(204, "", ""), answer(201, "", "")]).await;
     let empty = session(&server.url);
     let null = |result: Result<Answer, Error>| result.map(Answer::into_json).expect("null");
@@ -73,7 +76,7 @@ async fn a_write_needs_no_body_but_stands_for_none_of_somebody_else() {
 }
 
 #[tokio::test]
-async fn a_success_whose_body_is_an_error_is_none() {
+async fn a_success_whose_body_is_an_error_is_an_error() {
     let body = r#"{"errors":[{"code":"not_found|user","message":"No."}],"users":[],"id":null}"#;
     let server = Server::script(vec![json(200, body)]).await;
     let it = session(&server.url);
@@ -85,10 +88,11 @@ async fn a_success_whose_body_is_an_error_is_none() {
         (read(it.put("user/1", &json!({})).await), true),
         (it.delete("user/1").await.map(drop).expect_err("an error"), true),
     ] {
-        assert!(matches!(error, Error::Reported { .. }) && !error.is_absent(), "{error}");
+        assert!(matches!(error, Error::Reported { .. }) && !error.is_not_found(), "{error}");
         assert_eq!(error.effect_unknown(), is_write, "{error}");
         let text = error.to_string();
-        assert!(text.contains("with 200, but the body is an error: not_found|user: No"), "{text}");
+        assert!(text.starts_with("HTTP 200 from `"), "{text}");
+        assert!(text.contains("`, but the body is an error: not_found|user: No"), "{text}");
     }
     for body in [r#"{"errors":[]}"#, r#"{"errors":null,"id":1}"#, r#"{"errors":{}}"#] {
         let server = Server::script(vec![json(200, body)]).await;
@@ -97,7 +101,7 @@ async fn a_success_whose_body_is_an_error_is_none() {
 }
 
 #[tokio::test]
-async fn what_a_post_has_created_counts_more_than_the_error_beside_it() {
+async fn a_created_object_is_returned_although_the_body_has_an_error() {
     let created = r#"{"id":7,"api_key":"EXAMPLE-ONLY-ONCE","errors":[{"code":"mail_failed"}]}"#;
     let failed = r#"{"errors":[{"code":"mail_failed"}]}"#;
     let server = Server::script(vec![json(201, created)]).await;
@@ -123,7 +127,7 @@ async fn what_a_post_has_created_counts_more_than_the_error_beside_it() {
 }
 
 #[tokio::test]
-async fn a_redirection_is_not_followed() {
+async fn a_redirect_is_not_followed() {
     let elsewhere = Server::script(vec![json(200, "{}")]).await;
     for (location, host) in
         [(elsewhere.url.as_str(), "127.0.0.1"), ("//evil.example/x", "evil.example")]
@@ -132,13 +136,13 @@ async fn a_redirection_is_not_followed() {
         let server = Server::script(vec![act]).await;
         let error = session(&server.url).get("x", &[]).await.map(drop).expect_err("redirected");
         assert!(matches!(error, Error::Redirected { .. }), "{error}");
-        assert!(error.to_string().contains(&format!("307 to {host}")), "{error}");
+        assert!(error.to_string().contains(&format!("redirects to {host}")), "{error}");
     }
     assert_eq!(elsewhere.count(), 0);
 }
 
 #[tokio::test]
-async fn absence_is_no_error_where_it_is_asked_for() {
+async fn an_object_that_does_not_exist_is_no_error() {
     let gone = Server::script(vec![error(404, "not_found|user")]).await;
     assert!(user(&gone, 1).await.expect("absent").is_none());
     session(&gone.url).delete("user/1").await.expect("gone already");
@@ -157,14 +161,14 @@ async fn user(server: &Server, id: u64) -> Result<Option<Answer>, Error> {
 }
 
 #[tokio::test]
-async fn an_answer_about_another_object_is_an_error() {
+async fn a_response_about_another_object_is_an_error() {
     for body in [r#"{"id":5}"#, r#"{"id":"5"}"#] {
         let server = Server::script(vec![json(200, body)]).await;
         assert!(user(&server, 5).await.is_ok_and(|found| found.is_some()), "{body}");
         assert_eq!(server.seen()[0].line, "GET /user/5");
     }
     for (body, expected) in [
-        (r#"{"id":6}"#, "is about 6 instead of 5 (its field id); the state is kept"),
+        (r#"{"id":6}"#, "is about 6 instead of 5 (field id); the state is kept"),
         (r#"{"account_id":5}"#, "has no ID in the field id"),
         (r#"{"id":null}"#, "has no ID in the field id"),
         (r#"[{"id":5}]"#, "has no ID in the field id"),
@@ -173,13 +177,13 @@ async fn an_answer_about_another_object_is_an_error() {
         let error = user(&server, 5).await.map(drop).expect_err(body);
         assert!(matches!(error, Error::OtherObject { .. }) && !error.effect_unknown(), "{error}");
         let text = error.to_string();
-        assert!(text.starts_with("GET user/5: the answer ") && text.contains(expected), "{text}");
+        assert!(text.starts_with("GET user/5: the response ") && text.contains(expected), "{text}");
         assert_eq!(server.count(), 1);
     }
 }
 
 #[tokio::test]
-async fn a_key_is_saved_from_whatever_came() {
+async fn a_key_is_found_in_an_incomplete_or_damaged_response() {
     let whole = r#"{"id":7,"user":{"id":9},"api_key":"EXAMPLE-ONLY-ONCE"}"#;
     let cut = r#"{"id":7,"api_key":"EXAMPLE-ONLY-ONCE","user":{"#;
     let marked = format!("\u{feff}<br />Warning: {{closure}}\n{whole}");
@@ -204,7 +208,7 @@ async fn a_key_is_saved_from_whatever_came() {
 }
 
 #[tokio::test]
-async fn a_success_without_id_and_key_is_no_answer() {
+async fn a_success_without_id_and_key_is_no_response() {
     for act in [answer(201, "", ""), answer(200, "", "<html>"), json(200, r#"{"user":{"id":9}}"#)] {
         let server = Server::script(vec![act]).await;
         let result = session(&server.url).post_once("account", &json!({}), |_| ()).await;
@@ -219,13 +223,13 @@ fn all(row: Answer) -> Result<Option<Answer>, Error> {
 }
 
 #[tokio::test]
-async fn a_list_that_is_kept_has_an_end() {
+async fn the_size_of_a_list_in_memory_is_limited() {
     let row = format!(r#"{{"id":1,"name":"{}"}}"#, "x".repeat(100_000));
     let page = format!(r#"{{"page":{{}},"rows":[{}]}}"#, vec![row; 30].join(","));
     let server = Server::script(vec![json(200, &page)]).await;
     let it = session(&server.url);
     let error = it.list("x", &[], &["rows"], all).await.map(drop).expect_err("too long");
-    assert!(error.to_string().contains("the list is too long to be kept in memory"), "{error}");
+    assert!(error.to_string().contains("the list is too large to be kept in memory"), "{error}");
     assert_eq!(server.count(), 3);
     let kept = it.list_within("x", &[], &["rows"], 5, |_| Ok(None::<()>)).await.expect("read");
     assert!(kept.is_none(), "it has more than five pages, of which nothing is kept");
@@ -234,7 +238,7 @@ async fn a_list_that_is_kept_has_an_end() {
 
 #[tokio::test]
 async fn a_list_is_followed_to_its_end() {
-    // The server gives two rows at a time, whatever it is asked for.
+    // The server returns two rows per page, whatever the limit in the request.
     let server = Server::new(|_, seen| {
         let offset: u64 = seen.line.rsplit_once("offset=").unwrap().1.parse().unwrap();
         let rows: Vec<_> = (offset..5).take(2).map(|n| json!({ "id": n })).collect();
@@ -258,7 +262,7 @@ async fn a_list_is_followed_to_its_end() {
     }
     assert_eq!(server.seen()[1].line, "GET /total?sort=id&limit=1000&offset=2");
 
-    // Whether a list is short enough shows with its first page, if it has a total at all.
+    // With a total, the first page shows whether the list is short enough.
     for (path, pages, whole, requests) in
         [("total", 3, true, 3), ("total", 2, false, 1), ("whole", 1, true, 1), ("old", 2, false, 2)]
     {
@@ -270,7 +274,7 @@ async fn a_list_is_followed_to_its_end() {
 
     let missing =
         session.list("total", &[], &["users"], all).await.map(drop).expect_err("no users");
-    assert_eq!(missing.to_string(), "GET total: cannot read the answer: users is missing");
+    assert_eq!(missing.to_string(), "GET total: unexpected response: users is missing");
     let page = session.list("total", &[], &["page"], all).await.map(drop).expect_err("an object");
-    assert_eq!(page.to_string(), "GET total: cannot read the answer: page is not a list");
+    assert_eq!(page.to_string(), "GET total: unexpected response: page is not a list");
 }

@@ -1,6 +1,6 @@
-//! How many requests reads take, by the number of objects, pages and reads.
+//! The number of requests, by the number of objects, pages and reads.
 
-use serde_json::json;
+use serde_json::{Map, json};
 
 use super::*;
 use crate::certcentral::Call;
@@ -13,7 +13,7 @@ static LIST: List = List {
     least: 2,
 };
 
-/// A list of numbers from zero, and the requests that reads of it take.
+/// A list with the IDs from zero to `size`.
 struct Account {
     size: usize,
     page: usize,
@@ -24,36 +24,36 @@ impl Account {
         self.size.div_ceil(self.page).max(1)
     }
 
-    fn read_page(&self, list: &List, pages: &mut Pages) {
+    fn read_page(&self, list: &List, rows: &mut CachedList) {
         let call = Call { method: "GET", path: list.path.into() };
-        let offset = pages.begin();
+        let offset = rows.begin_page();
         let end = self.size.min(offset + self.page);
         for row in offset..end {
-            assert!(pages.add(list, Answer::new(json!({ "id": row }), call.clone())).is_ok());
+            assert!(rows.add(list, Answer::new(json!({ "id": row }), call.clone())).is_ok());
         }
         let rest = (self.size - end).div_ceil(self.page);
-        assert!(pages.end(list, end - offset, Some(rest)).is_ok());
+        assert!(rows.end_page(list, end - offset, Some(rest)).is_ok());
     }
 
-    /// Requests of reads that come so many at once, each as soon as one is done.
+    /// The number of requests for these reads, of which `at_once` are waiting at any time.
     fn requests(&self, list: &List, reads: &[usize], at_once: usize) -> usize {
-        let (mut pages, mut requests) = (Pages::default(), 0);
+        let (mut rows, mut requests) = (CachedList::default(), 0);
         for (done, read) in reads.iter().enumerate() {
             let waiting = at_once.min(reads.len() - done);
             let name = [read.to_string()];
-            while !pages.suffice(list, &name) && pages.pay(list.least, waiting) {
-                self.read_page(list, &mut pages);
+            while !rows.is_complete_for(list, &name) && rows.is_worth_a_page(list.least, waiting) {
+                self.read_page(list, &mut rows);
                 requests += 1;
             }
-            let found = pages.suffice(list, &name) && pages.of(&name).next().is_some();
+            let found = rows.is_complete_for(list, &name) && rows.of(&name).next().is_some();
             requests += usize::from(!found);
-            pages.done += 1;
+            rows.done += 1;
         }
         requests
     }
 }
 
-/// So many of a list of that size, from its beginning, from its end, and from all over it.
+/// IDs from the beginning of a list, from its end, and spread over it.
 fn choices(size: usize, reads: usize) -> [Vec<usize>; 3] {
     let strewn = (0..reads).map(|read| (read * 7919 + size / 2) % size.max(1)).collect();
     [(0..reads).collect(), (size - reads..size).rev().collect(), strewn]
@@ -77,7 +77,7 @@ fn reads_never_take_more_than_twice_the_cheaper_way() {
                     );
                 }
             }
-            // Who is not in the list costs a call of its own either way.
+            // An object that is not in the list takes a request of its own either way.
             let gone: Vec<_> = (size..size + reads).collect();
             assert!(account.requests(&LIST, &gone, 10) <= 2 * reads + 1);
         }
@@ -85,7 +85,7 @@ fn reads_never_take_more_than_twice_the_cheaper_way() {
 }
 
 #[test]
-fn a_lone_read_is_made_by_itself_and_many_take_the_pages() {
+fn a_single_read_takes_one_request_and_many_reads_take_the_pages() {
     for (size, page, reads, at_once, most) in [
         (1, 1000, 1, 10, 1),
         (100_000, 1000, 1, 10, 1),

@@ -1,4 +1,4 @@
-//! What reads share, and how long: the pages of a list.
+//! Cached lists: when pages are fetched, and how long they are kept.
 
 use std::sync::Arc;
 
@@ -34,7 +34,7 @@ fn answer(seen: &Seen) -> Act {
     }
 }
 
-/// Reads these users at once; whether the list had each.
+/// Reads these users concurrently. Returns the number of rows that the list had for each.
 async fn read<const N: usize>(client: &Client, ids: [usize; N]) -> Vec<Option<usize>> {
     let mut reads = JoinSet::new();
     for id in ids {
@@ -52,7 +52,7 @@ fn lines(server: &Server) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_list_is_read_as_far_as_it_is_needed() {
+async fn pages_are_fetched_as_far_as_they_are_needed() {
     let server = Server::new(|_, seen| answer(seen)).await;
     let client = client(settings(&server.url));
     assert_eq!(read(&client, [0]).await, [None], "a lone one is read by itself");
@@ -65,7 +65,7 @@ async fn a_list_is_read_as_far_as_it_is_needed() {
 }
 
 #[tokio::test]
-async fn a_write_ends_what_was_read_before() {
+async fn a_write_clears_the_cache() {
     let server = Server::new(|_, seen| answer(seen)).await;
     let client = client(settings(&server.url));
     let session = client.session();
@@ -84,7 +84,7 @@ async fn a_write_ends_what_was_read_before() {
 }
 
 #[tokio::test]
-async fn a_page_that_a_write_overtakes_is_not_used() {
+async fn a_page_is_dropped_if_a_write_begins_meanwhile() {
     let gates = [(); 2].map(|()| Arc::new(Semaphore::new(0)));
     let [page, write] = gates.clone();
     let server = Server::new(move |_, seen| {
@@ -128,7 +128,7 @@ async fn a_list_that_fails_is_not_tried_again() {
 }
 
 #[tokio::test]
-async fn a_list_is_tried_once_and_stalls_nobody() {
+async fn a_failed_page_is_not_retried_and_delays_no_read() {
     let server = Server::new(|_, seen| match seen.line.contains("offset=") {
         true => error(503, ""),
         false => json(200, "{}"),
@@ -145,7 +145,7 @@ async fn a_list_is_tried_once_and_stalls_nobody() {
 }
 
 #[tokio::test]
-async fn what_was_read_ends_after_a_minute() {
+async fn cached_rows_expire_after_a_minute() {
     let server = Server::new(|index, seen| match index {
         0 => error(503, ""),
         _ => answer(seen),
@@ -166,7 +166,7 @@ async fn what_was_read_ends_after_a_minute() {
     assert_eq!(server.count(), 3);
 }
 
-/// Lets so many seconds pass.
+/// Advances the clock.
 async fn later(seconds: u64) {
     tokio::time::pause();
     tokio::time::advance(std::time::Duration::from_secs(seconds)).await;
@@ -174,19 +174,19 @@ async fn later(seconds: u64) {
 }
 
 #[tokio::test]
-async fn a_list_tells_of_a_field_that_some_row_has() {
+async fn a_list_covers_a_field_that_some_row_has() {
     let rows = r#"{"users":[{"id":1,"title":null},{"id":2}],"page":{"total":2}}"#;
     let server = Server::script(vec![json(200, rows)]).await;
     let client = client(settings(&server.url));
     let names = [1, 2].map(|id| id.to_string());
     let listed = client.session().listed(&LIST, &names).await.expect("two reads pay for a page");
     for row in &listed.rows {
-        assert!(listed.tells_of(row, "title") && !listed.tells_of(row, "number"), "{row}");
+        assert!(listed.covers(row, "title") && !listed.covers(row, "number"), "{row}");
     }
 }
 
 #[tokio::test]
-async fn a_list_without_an_end_is_not_read_on() {
+async fn a_list_without_a_total_is_not_cached() {
     let server = Server::new(|_, _| json(200, r#"{"users":[{"id":1}],"page":{}}"#)).await;
     let client = client(settings(&server.url));
     assert_eq!(read(&client, [1, 2, 3]).await, [None; 3]);
@@ -194,7 +194,7 @@ async fn a_list_without_an_end_is_not_read_on() {
 }
 
 #[tokio::test]
-async fn a_stop_ends_the_waits_and_keeps_what_was_read() {
+async fn a_stop_ends_the_waits_and_keeps_cached_rows() {
     let gate = Arc::new(Semaphore::new(1));
     let gated = Arc::clone(&gate);
     let server =
