@@ -5,6 +5,7 @@
 //! them happens here: `plan`, `apply` and `read` for resources. [`Kind`] makes any of them an object of the
 //! server's: `&[Kind::<User>::REF, …]` is a registry.
 
+mod any_resource;
 mod apply;
 mod call;
 mod context;
@@ -23,6 +24,7 @@ use std::marker::PhantomData;
 
 use crate::schema::{Model, Value};
 
+pub use any_resource::AnyResource;
 pub use call::{Call, Operation, Outcome};
 pub use context::{Context, Environment};
 pub use data_source::{AnyDataSource, DataSource};
@@ -30,7 +32,7 @@ pub use failure::Failure;
 pub use id::{import_block, import_id};
 pub use list::{AnyList, Event, Found, List, ListOptions, Listing};
 pub use private::Memory;
-pub use resource::{AnyResource, Change, Read, Resource};
+pub use resource::{Change, Read, Resource};
 pub use run::Run;
 
 /// A model under a name of Terraform's.

@@ -1,4 +1,4 @@
-//! The objects of CertCentral, one file each: model, life, oddities of the wire, tests.
+//! The resources, one file each: model, life cycle, encoding and unit tests.
 
 pub mod account_settings;
 pub mod organization_contacts;
@@ -8,10 +8,10 @@ pub mod user;
 
 use crate::kind::{AnyResource, Kind, Registry};
 
-/// Everything this provider serves.
+/// The resources, data sources and list resources of the provider.
 pub static REGISTRY: Registry = Registry { resources: RESOURCES, data_sources: &[], lists: &[] };
 
-/// Every resource, by a line each.
+/// All resources.
 pub static RESOURCES: &[&dyn AnyResource] = &[
     Kind::<account_settings::AccountSettings>::REF,
     Kind::<organization_contacts::OrganizationContacts>::REF,

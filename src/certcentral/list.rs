@@ -14,8 +14,6 @@
 //! A cached list only saves requests. Its pages are not retried, and after a failure each object is read
 //! by a request of its own.
 
-pub(super) mod cache;
-mod cached;
 mod pages;
 #[cfg(test)]
 mod tests;
@@ -23,11 +21,10 @@ mod tests;
 use std::sync::atomic::Ordering::SeqCst;
 
 use super::answer::Answer;
+use super::cached_list::{CachedList, List, Listed};
 use super::error::Error;
+use super::list_cache::{ListCache, Waiting};
 use super::session::Session;
-use cache::{ListCache, Waiting};
-use cached::CachedList;
-pub use cached::{List, Listed, NamedRow};
 pub use pages::Pages;
 use pages::Source;
 

@@ -9,7 +9,7 @@ use super::answer::Answer;
 use super::error::Error;
 use super::id::Id;
 use super::key_answer::KeyAnswer;
-use super::list::cache::ListCaches;
+use super::list_cache::ListCaches;
 use super::redacted;
 use super::request::Request;
 use super::response::RawResponse;

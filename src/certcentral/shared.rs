@@ -9,7 +9,7 @@ use super::account::Account;
 use super::error::Error;
 use super::http::Http;
 use super::id::Id;
-use super::list::cache::ListCaches;
+use super::list_cache::ListCaches;
 use super::rate_limit::RateLimiter;
 use super::retry::RetryBudget;
 use super::settings::Settings;

@@ -13,7 +13,7 @@ pub struct Call {
     pub planned: Value,
     /// The configuration; null for a destroy.
     pub config: Value,
-    /// What was remembered beside the state before.
+    /// The private data of the state before.
     pub private: Vec<u8>,
 }
 
@@ -22,7 +22,7 @@ pub struct Call {
 pub struct Outcome {
     /// The new or planned state; null where there is no object (any more).
     pub state: Value,
-    /// What is remembered beside it.
+    /// The private data that is stored with it.
     pub private: Vec<u8>,
     /// Arguments whose change forces a new object; only a plan has any.
     pub replace: Vec<Path>,

@@ -22,7 +22,7 @@ pub struct Environment {
     pub run: Arc<Run>,
 }
 
-/// What one operation works with: the API, what the resource remembers of the object beside its state, what
+/// What one operation works with: the API, the private data of the object, what
 /// the run shares, and the diagnostics.
 pub struct Context<M = ()> {
     environment: Environment,

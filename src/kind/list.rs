@@ -55,7 +55,7 @@ impl Found {
 /// A list under way. It ends when it is done, or when the receiver of its events is gone.
 pub type Listing = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// What a list is asked for, beside its filter.
+/// The options of a list, in addition to its filter.
 pub struct ListOptions {
     /// Whether events carry the state of the object.
     pub include_object: bool,

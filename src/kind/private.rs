@@ -1,4 +1,4 @@
-//! What is remembered of an object beside its state.
+//! The private data of an object, which Terraform stores with its state.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -7,7 +7,7 @@ use serde_json::Map;
 use crate::certcentral::Id;
 use crate::schema::Json;
 
-/// What a resource remembers of an object beside its state, hidden from configurations.
+/// What a resource remembers of an object in its private data.
 ///
 /// It is stored as JSON. Bytes of another shape, such as those of another version, are read as the default.
 pub trait Memory: Default + PartialEq + Serialize + DeserializeOwned + Send + Sync {}

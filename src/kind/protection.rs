@@ -1,12 +1,13 @@
-//! `deletion_protection`: what cannot be had back is not destroyed by a deleted block.
+//! `deletion_protection`: what cannot be recovered is not destroyed by a deleted block.
 //!
 //! The plan of a destroy is an error while the state has the argument true or lacks it, and so is the
 //! apply of one. Terraform does not show the destroy of a replacement to the provider while it plans, but
 //! it plans the create of one with the private data that the plan of the update answered. So that plan
 //! leaves a mark there, and the plan of a create that finds the mark is an error, too.
 
+use super::object_name;
 use super::private::Private;
-use super::{Resource, object_name};
+use super::resource::Resource;
 use crate::schema::{Block, Diagnostic, Value};
 
 /// The argument. A block that declares it is protected by it.

@@ -1,15 +1,12 @@
 //! What a resource is.
 
-use super::{
-    Call, Context, Declared, Environment, Failure, Kind, Memory, Operation, Outcome, apply, plan,
-    read,
-};
+use super::{Context, Declared, Failure, Memory};
 use crate::recovery::{self, Journal};
-use crate::schema::{self, Block, Diagnostic, Diagnostics, Json, Plan, Value};
+use crate::schema::{Diagnostic, Diagnostics, Json, Value};
 
 /// A kind of object that CertCentral keeps, in the order of its life cycle.
 pub trait Resource: Declared {
-    /// What it remembers of an object beside its state; `()` for nothing.
+    /// What it remembers of an object in the private data; `()` for nothing.
     type Memory: Memory;
     /// The attributes that tell an object from others of its resource.
     const IDENTITY: &'static [&'static str] = &["id"];
@@ -73,7 +70,7 @@ pub trait Resource: Declared {
         id.into_iter().collect()
     }
 
-    /// Whether a destroy takes something away that cannot be had back by an import.
+    /// Whether a destroy loses something that an import cannot recover.
     fn is_lost_when_destroyed(&self) -> bool {
         true
     }
@@ -139,74 +136,6 @@ pub enum Read {
     Unchanged,
     /// The object does not exist.
     NotFound,
-}
-
-/// Any resource, as the server sees it.
-pub trait AnyResource: Send + Sync {
-    /// Such as `digicert_user`.
-    fn type_name(&self) -> &'static str;
-    /// The declaration.
-    fn block(&self) -> &'static Block;
-    /// Every problem of a configuration; before the provider is configured, `offline`, some are warnings.
-    fn validate(&self, config: &Value, offline: bool) -> Diagnostics;
-    /// Plans: null `prior` creates, null `config` destroys.
-    fn plan(&self, call: Call, environment: Environment) -> Operation;
-    /// Applies: null `prior` creates, null `planned` destroys.
-    fn apply(&self, call: Call, environment: Environment) -> Operation;
-    /// Reads the object in `prior`.
-    fn read(&self, call: Call, environment: Environment) -> Operation;
-    /// The state to begin with, for the object of that import ID.
-    fn import(&self, id: String, environment: Environment) -> Operation;
-}
-
-impl<R: Resource> AnyResource for Kind<R> {
-    fn type_name(&self) -> &'static str {
-        R::TYPE
-    }
-
-    fn block(&self) -> &'static Block {
-        R::block()
-    }
-
-    fn validate(&self, config: &Value, offline: bool) -> Diagnostics {
-        let validate = if offline { schema::validate_offline } else { schema::validate };
-        let mut diagnostics = validate(R::block(), config);
-        R::validate_config(config, &mut diagnostics);
-        diagnostics
-    }
-
-    fn plan(&self, call: Call, environment: Environment) -> Operation {
-        Box::pin(async move {
-            let mut cx = Context::new(environment, &call.private);
-            let Plan { planned, replace, .. } =
-                plan::plan::<R>(&call.prior, &call.config, &mut cx).await;
-            Outcome { replace, ..cx.into_outcome(planned) }
-        })
-    }
-
-    fn apply(&self, call: Call, environment: Environment) -> Operation {
-        Box::pin(async move {
-            let mut cx = Context::new(environment, &call.private);
-            let state = apply::apply::<R>(call.prior, call.planned, &mut cx).await;
-            cx.into_outcome(state)
-        })
-    }
-
-    fn read(&self, call: Call, environment: Environment) -> Operation {
-        Box::pin(async move {
-            let mut cx = Context::new(environment, &call.private);
-            let state = read::read::<R>(call.prior, &mut cx).await;
-            cx.into_outcome(state)
-        })
-    }
-
-    fn import(&self, id: String, environment: Environment) -> Operation {
-        Box::pin(async move {
-            let mut cx = Context::new(environment, &[]);
-            let state = read::import::<R>(&id, &mut cx).await;
-            cx.into_outcome(state)
-        })
-    }
 }
 
 #[cfg(test)]

@@ -249,7 +249,7 @@ impl Resource for Subaccount {
 
     async fn forget_record(&self, journal: &Journal) -> Result<(), recovery::Error> {
         let in_state = |answer: &[u8]| {
-            let created = KeyAnswer::from_bytes(create::PATH, answer);
+            let created = KeyAnswer::from_bytes(CREATE_PATH, answer);
             // The state must contain both the ID and the key. After an import, it does not contain the key.
             let has_id = created.id.is_none() || created.id == self.id;
             let has_key = created.api_key.is_none() || created.api_key == self.api_key;
@@ -344,3 +344,8 @@ fn complete(answer: &mut Json, with: Json) {
 
 /// <https://dev.digicert.com/en/certcentral-apis/services-api/subaccount/create-subaccount.html>
 const ACCOUNT_TYPES: &[&str] = &["retail", "enterprise", "reseller", "managed"];
+
+/// Path of the request that creates a subaccount.
+///
+/// <https://dev.digicert.com/en/certcentral-apis/services-api/subaccount/create-subaccount.html>
+const CREATE_PATH: &str = "account";

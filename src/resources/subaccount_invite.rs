@@ -1,7 +1,7 @@
 //! `digicert_subaccount_invite`: invites that let customers create subaccounts by themselves.
 //!
-//! An invite is an e-mail to a customer, so nothing here may send one twice. The request that sends has
-//! no answer, so everything is found out from the list of all invites: see `send`.
+//! An invite is an e-mail to a customer, so no invite may be sent twice. The response to the request that
+//! sends invites is empty, so the new invites are found in the list of all invites: see `send`.
 
 mod cancel;
 mod delta;
@@ -24,7 +24,7 @@ use delta::{Delta, Resend};
 use list::{Listing, Ours};
 use state::{InvitesByEmail, folded};
 
-/// Held from the first list to the last write: what is new in a second list is then of one resource,
+/// Held from the first list to the last write: new invites in a second list then belong to one resource,
 /// and no resource cancels an invite that another one is adopting.
 const CHANGING_INVITES: &str = "subaccount invites";
 
@@ -39,8 +39,8 @@ model! {
     /// An invite expires 30 days after it was sent. A subaccount is created as soon as an invite is
     /// accepted; the API does not report which one.
     ///
-    /// Do not use the same address in two resources with the same type and note: both would manage the same
-    /// invite. When an apply creates one resource and destroys another, invites that the new one has adopted
+    /// ~> **Note:** Do not use the same address in two resources with the same type and note: both would manage
+    /// the same invite. When an apply creates one resource and destroys another, invites that the new one has adopted
     /// are not canceled. Terraform may destroy the old one first, which cancels them, so that the new one
     /// sends new invites. Use a `moved` block to rename a resource.
     ///
@@ -48,6 +48,13 @@ model! {
     /// interrupted, by Ctrl-C or by an error of CertCentral, a later plan shows an update that cancels the
     /// older invite. If the provider is killed during a resend, the next apply sends these invites once
     /// more and cancels all older ones.
+    ///
+    /// **Required permissions:** API key of an administrator, without restrictions. Subaccounts must be enabled
+    /// for the account.
+    ///
+    /// **DigiCert API:** [Send invite](https://dev.digicert.com/services-api/account/send-invite/),
+    /// [List invites](https://dev.digicert.com/en/certcentral-apis/services-api/account/list-invites.html),
+    /// [Update invite status](https://dev.digicert.com/services-api/account/update-invite-status/)
     pub struct SubaccountInvite {
         /// Lowest ID of the invites that existed when the resource was created or imported. It does not change
         /// when addresses are added or removed.
@@ -122,7 +129,7 @@ impl Resource for SubaccountInvite {
         let nothing = Self { emails: BTreeSet::new(), invites: None, ..self.clone() };
         let mut answer = self.update(nothing, cx).await?;
         if answer["id"].is_null() {
-            // What was sent is not listed yet. The next read looks for it.
+            // The new invites are not listed yet. The next read looks for them.
             answer["invites"] = Json::Null;
         }
         Ok(answer)
@@ -174,7 +181,7 @@ impl Resource for SubaccountInvite {
         let sent = match self.find_sent(&batch.send, &before, unanswered, &api, cx).await {
             Ok(sent) => sent,
             Err(failure) => {
-                // An address that is taken back after this is removed like any other.
+                // The state keeps addresses to remove, so that a later update removes them.
                 let reached = self.with_rest(&delta.removed, &known);
                 cx.set_partial_state(Self { resend_triggers: prior.resend_triggers, ..reached });
                 return Err(failure);
@@ -234,7 +241,7 @@ impl Resource for SubaccountInvite {
 }
 
 impl SubaccountInvite {
-    /// What is reached while these addresses are still to be removed.
+    /// The partial state while these addresses are still to be removed.
     fn with_rest(&self, rest: &[&str], known: &InvitesByEmail) -> Self {
         let mut reached = self.clone();
         reached.emails.extend(rest.iter().map(|email| (*email).to_owned()));

@@ -8,6 +8,7 @@ mod containers;
 mod find;
 mod listed;
 mod messages;
+mod person;
 mod plan;
 
 use std::collections::BTreeSet;

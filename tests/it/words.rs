@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Whether the doc comments and string literals of `src/`, and the pages generated from them, are checked too.
-const CHECKS_SOURCES: bool = false;
+const CHECKS_SOURCES: bool = true;
 
 /// Each retired phrase in lower case, and what to write instead.
 const RETIRED: &[(&str, &str)] = &[

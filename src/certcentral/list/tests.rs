@@ -4,6 +4,7 @@ use serde_json::{Map, json};
 
 use super::*;
 use crate::certcentral::Call;
+use crate::certcentral::cached_list::*;
 
 static LIST: List = List {
     path: "user",

@@ -1,6 +1,6 @@
 //! Creates a subaccount exactly once: duplicates are searched for, and the request is recorded.
 
-use super::{Subaccount, messages, path};
+use super::{CREATE_PATH, Subaccount, messages, path};
 use crate::certcentral::{Answer, KeyAnswer, Session};
 use crate::kind::{Context, Failure};
 use crate::recovery::{Begin, Create, Record};
@@ -26,7 +26,7 @@ impl Subaccount {
             }
             Some(Begin::Adopted { response: answer, file }) => {
                 cx.report(messages::restored(self, &file));
-                return Ok(note_created(KeyAnswer::from_bytes(PATH, &answer), cx));
+                return Ok(note_created(KeyAnswer::from_bytes(CREATE_PATH, &answer), cx));
             }
             Some(Begin::Delivered { records }) => {
                 return Err(messages::delivered(self, &records).into());
@@ -55,7 +55,7 @@ impl Subaccount {
     ) -> Result<Option<Begin>, Failure> {
         let Some(journal) = cx.journal() else { return Ok(None) };
         let scope = api.account().await?.id.into();
-        let create = Create { scope, path: PATH, subject: &self.organization.name, body };
+        let create = Create { scope, path: CREATE_PATH, subject: &self.organization.name, body };
         let begun = api.unless_stopped(journal.begin(&create)).await?;
         begun.map(Some).map_err(|error| messages::not_recorded(&error).into())
     }
@@ -72,12 +72,12 @@ impl Subaccount {
         let write = |answer: &[u8]| {
             // A response without an ID and a key cannot be restored.
             if let Some(record) = &mut record
-                && KeyAnswer::from_bytes(PATH, answer).is_usable()
+                && KeyAnswer::from_bytes(CREATE_PATH, answer).is_usable()
             {
                 writing = Some(record.write_response(answer));
             }
         };
-        let answered = api.post_once(PATH, body, write).await;
+        let answered = api.post_once(CREATE_PATH, body, write).await;
         let unwritten = match writing {
             Some(writing) => writing.await.err(),
             None => None,
@@ -116,6 +116,3 @@ fn note_created(created: KeyAnswer, cx: &Context) -> KeyAnswer {
     created.id.into_iter().for_each(|id| cx.note_created(path(id)));
     created
 }
-
-/// <https://dev.digicert.com/en/certcentral-apis/services-api/subaccount/create-subaccount.html>
-pub(super) const PATH: &str = "account";

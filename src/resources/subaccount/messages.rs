@@ -7,7 +7,7 @@ use crate::kind::import_block;
 use crate::recovery;
 use crate::schema::{Diagnostic, Path};
 
-use super::{Subaccount, create};
+use super::{CREATE_PATH, Subaccount};
 
 impl Subaccount {
     /// The ID as text for a message.
@@ -167,7 +167,7 @@ pub(super) fn already_exists(duplicates: &[Subaccount]) -> Diagnostic {
 pub(super) fn delivered(subaccount: &Subaccount, records: &[(PathBuf, Vec<u8>)]) -> Diagnostic {
     let (mut ids, mut lines) = (Vec::new(), String::new());
     for (file, answer) in records {
-        let id = id_text(KeyAnswer::from_bytes(create::PATH, answer).id);
+        let id = id_text(KeyAnswer::from_bytes(CREATE_PATH, answer).id);
         lines += &format!("\n  subaccount {id}: {}", file.display());
         ids.push(id);
     }

@@ -1,4 +1,4 @@
-//! Canceling. An invite that another object of this run has adopted is left alone.
+//! Cancels invites. An invite that another object of this run has adopted is not canceled.
 
 use std::collections::BTreeSet;
 
@@ -46,7 +46,7 @@ pub(super) async fn cancel_superseded(
     let mut due = due(&cx.private.superseded, emails, known);
     let mut last: Option<Error> = None;
     for (id, email) in &due {
-        // Each call to an API that does not answer waits for minutes.
+        // Each request to an API that does not respond takes minutes.
         if last.as_ref().is_some_and(|error| !error.is_refusal()) {
             break;
         }
@@ -74,7 +74,7 @@ async fn cancel(id: Id, email: &str, api: &Session) -> Result<(), Error> {
         Err(error) if error.is_not_found() => return Ok(()),
         Err(error) => error,
     };
-    // It may have been accepted a moment ago, or canceled by an attempt whose answer was lost.
+    // It may have been accepted a moment ago, or canceled by an attempt whose response was lost.
     match Listing::of(api, &[email]).await {
         Ok(now) if now.to(email).any(|it| it.id == id && !it.invite.is_pending()) => Ok(()),
         _ => Err(error),

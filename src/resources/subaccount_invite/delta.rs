@@ -1,15 +1,12 @@
-//! What an update has to do.
+//! The changes that an update has to make.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::certcentral::Id;
 
 use super::list::{ListedInvite, Listing, Ours};
-use super::state::{InvitesByEmail, folded};
+use super::state::{InvitesByEmail, Superseded, folded};
 use super::{Invite, SubaccountInvite, addresses};
-
-/// Older invites that a newer one replaces and that are not canceled yet, with their addresses.
-pub(super) type Superseded = BTreeMap<Id, String>;
 
 /// Those of them that are to these addresses, given without letter case, and that a known newer invite has
 /// replaced: they can be canceled.
@@ -34,7 +31,7 @@ pub(super) enum Resend {
     NotAccepted,
 }
 
-/// The addresses that something has to be done for.
+/// The addresses that an update has to handle.
 pub(super) struct Delta<'a> {
     resend: Resend,
     /// In `emails` and without an invite.
@@ -47,7 +44,7 @@ pub(super) struct Delta<'a> {
     pub(super) removed: Vec<&'a str>,
 }
 
-/// What to send and what to adopt, now that it is known what is pending.
+/// The invites to send and to adopt, based on the list of invites.
 #[derive(Default)]
 pub(super) struct Batch<'a> {
     /// Addresses to send to.
@@ -59,7 +56,7 @@ pub(super) struct Batch<'a> {
 }
 
 impl Resend {
-    /// What a change of `resend_triggers` asks for. A value that is not known yet may be any.
+    /// The effect of a change of `resend_triggers`. An unknown value counts as changed.
     pub(super) fn by(prior: &SubaccountInvite, planned: &SubaccountInvite, is_known: bool) -> Self {
         let differ = !is_known || prior.resend_triggers != planned.resend_triggers;
         match (prior.has_triggers(), planned.has_triggers() || !is_known) {
@@ -111,8 +108,8 @@ impl<'a> Delta<'a> {
         [&*self.new, &*self.again, &*self.superseded, &*self.removed].concat()
     }
 
-    /// What to send and what to adopt. `unsettled` is what a request without an answer has left in
-    /// [`Unfinished`](super::Unfinished). What the list shows of the other invites goes into `known`.
+    /// The invites to send and to adopt. `unsettled` is the mark of a request without a response in
+    /// [`Unfinished`](super::Unfinished). Listed values of the other invites are written to `known`.
     pub(super) fn batch(
         &self,
         before: &'a Listing,
@@ -134,7 +131,7 @@ impl<'a> Delta<'a> {
             }
             let pending = newest.filter(|it| it.invite.is_pending());
             let adopted = match self.resend {
-                // Somebody else has sent another one since the closed one was read.
+                // Another invite was sent outside Terraform after the closed one was read.
                 Resend::Closed => pending,
                 // Resend even to pending invites, except those the unanswered request may have created.
                 _ => pending.filter(|it| unsettled.is_some_and(|mark| it.id > mark)),
@@ -176,7 +173,7 @@ mod tests {
             let triggers = [("round".to_owned(), trigger.to_owned())];
             let resend_triggers = match trigger {
                 "none" => None,
-                "empty" => Some(BTreeMap::new()),
+                "empty" => Some(std::collections::BTreeMap::new()),
                 _ => Some(triggers.into()),
             };
             SubaccountInvite { resend_triggers, ..SubaccountInvite::default() }

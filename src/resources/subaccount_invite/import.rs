@@ -1,4 +1,4 @@
-//! From the IDs of invites to a state.
+//! Imports invites by ID.
 
 use std::collections::BTreeSet;
 
@@ -21,13 +21,13 @@ pub(super) fn ids(text: &str) -> Result<BTreeSet<Id>, Diagnostic> {
     })
 }
 
-/// The state to import: everything but what CertCentral does not know.
+/// The imported state: everything that the API returns.
 pub(super) fn state(mut ids: BTreeSet<Id>, listing: &Listing) -> Result<Json, Diagnostic> {
     let mut known = InvitesByEmail::default();
     let mut state: Option<SubaccountInvite> = None;
     for listed in listing.iter().filter(|listed| ids.remove(&listed.id)) {
         let first = state.get_or_insert_with(|| SubaccountInvite {
-            // The spelling that a configuration must have.
+            // A configuration must use lower case.
             subaccount_type: listed.subaccount_type.to_lowercase(),
             invite_note: listed.invite_note.clone(),
             ..SubaccountInvite::default()
@@ -35,7 +35,7 @@ pub(super) fn state(mut ids: BTreeSet<Id>, listing: &Listing) -> Result<Json, Di
         if !first.has_kind_of(listed) {
             return Err(not_imported(format!(
                 "All invites of a resource must have the same type and note, and invite {} differs from the \
-                 first one. Import it into a resource of its own.",
+                 first one. Import it into a separate resource.",
                 listed.id
             )));
         }

@@ -1,12 +1,11 @@
-//! What CertCentral lists of invites, and which of them are a resource's own.
+//! The list of invites, and which of them belong to a resource.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::certcentral::{Answer, Error, Id, List, Session, id};
 use crate::schema::{Json, Model, Unreadable};
 
-use super::delta::Superseded;
-use super::state::folded;
+use super::state::{Superseded, folded};
 use super::{Invite, SubaccountInvite};
 
 /// Path of the list, and of the request that sends.
@@ -31,17 +30,17 @@ pub(super) struct ListedInvite {
     pub(super) invite_note: Option<String>,
 }
 
-/// Tells the invites of one resource from others: they have its type and note, are in its state, or
-/// are older ones that it has yet to cancel.
+/// Identifies the invites of one resource: they have its type and note, are in its state, or are older ones
+/// that it still has to cancel.
 pub(super) struct Ours<'a> {
     pub(super) resource: &'a SubaccountInvite,
     pub(super) superseded: &'a Superseded,
 }
 
-/// The list as reads share it.
+/// The list that concurrent reads share.
 ///
-/// An address may have several invites, and asking for them takes a page, too: so even a lone read
-/// looks at the list first.
+/// An address may have several invites, and reading them takes a page as well: so even a single read uses
+/// the list.
 static INVITES: List = List {
     path: PATH,
     keys: KEYS,
@@ -57,12 +56,12 @@ static INVITES: List = List {
 };
 
 impl Listing {
-    /// All invites to these addresses as the reads of this process see them: from one list for all,
-    /// unless asking for each address takes fewer requests.
+    /// All invites to these addresses for a read: from one shared list, unless a request for each address
+    /// takes fewer requests.
     pub(super) async fn shared(api: &Session, emails: &[&str]) -> Result<Self, Error> {
         let names: Vec<_> = emails.iter().map(|email| folded(email)).collect();
         let shared = api.listed(&INVITES, &names).await;
-        // A row that makes no sense is asked for again, so that the error names the call.
+        // An invalid row is requested again, so that the error names the call.
         let invite = |row: &Json| ListedInvite::new(id(row.get("id")?)?, row).ok();
         match shared.and_then(|listed| listed.rows.iter().map(invite).collect()) {
             Some(listing) => Ok(listing),
@@ -72,7 +71,7 @@ impl Listing {
 
     /// All invites to these addresses as they are now.
     ///
-    /// Takes the whole list, unless asking for each address takes fewer requests.
+    /// Reads the whole list, unless a request for each address takes fewer requests.
     pub(super) async fn of(api: &Session, emails: &[&str]) -> Result<Self, Error> {
         if emails.is_empty() {
             return Ok(Self::default());
@@ -117,7 +116,7 @@ impl Listing {
         self.invites.get(&folded(email)).into_iter().flat_map(BTreeMap::values)
     }
 
-    /// Invites to an address that are this resource's.
+    /// Invites to an address that belong to this resource.
     pub(super) fn ours<'a>(
         &'a self,
         ours: &Ours<'_>,
@@ -135,13 +134,13 @@ impl Listing {
         self.ours(ours, email).filter(|listed| listed.invite.is_pending())
     }
 
-    /// Whether this invite is listed, too.
+    /// Whether the list contains this invite.
     pub(super) fn has(&self, listed: &ListedInvite) -> bool {
         let address = self.invites.get(&folded(&listed.invite.email));
         address.is_some_and(|address| address.contains_key(&listed.id))
     }
 
-    /// The highest ID that was seen.
+    /// The highest ID in the list.
     pub(super) fn last_id(&self) -> Id {
         self.last_id
     }
@@ -164,7 +163,7 @@ impl ListedInvite {
         let text = |name: &str| row.get(name).and_then(Json::as_str).map(str::to_owned);
         let mut invite = Invite::from_response(row)?;
         invite.status = invite.status.map(|status| match status.to_lowercase().as_str() {
-            // The pages of the API spell it either way.
+            // DigiCert documents both spellings.
             "cancelled" => "canceled".to_owned(),
             other => other.to_owned(),
         });
@@ -197,7 +196,7 @@ impl SubaccountInvite {
     }
 }
 
-/// Line ends and other white space may come back differently.
+/// The API may return line ends and other white space differently.
 fn one_line(note: &str) -> String {
     note.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -214,7 +213,7 @@ fn read(
 
 const KEYS: &[&str] = &["subaccount_invites"];
 
-/// What of a row is used.
+/// The fields of a row that are used.
 const FIELDS: &[&str] =
     &["id", "email", "status", "date_created", "last_sent_date", "subaccount_type", "invite_note"];
 

@@ -1,26 +1,26 @@
-//! What the resource says in warnings and errors.
+//! Messages of `digicert_subaccount_invite`.
 
 use crate::certcentral::{Error, Id};
 use crate::kind::Failure;
 use crate::schema::{Diagnostic, Path};
 
 use super::Invite;
-use super::delta::Superseded;
+use super::state::Superseded;
 
 /// No invite was sent because of this error.
 pub(super) fn nothing_sent(error: Error) -> Failure {
-    let advice = "No invite was sent or canceled. Apply again when the cause is removed.";
+    let advice = "No invite was sent or canceled. Fix the cause and apply again.";
     Failure::advised(error, advice)
 }
 
-/// After a request without an answer, where no invite is found.
+/// No response was received, and no new invite was found.
 pub(super) fn maybe_sent(emails: &[&str], error: &Error, unlisted: Option<&Error>) -> Diagnostic {
     let looked = match unlisted {
         Some(error) => format!("reading the list of invites afterwards failed, too: {error}"),
         None => "no new invite was found in the list afterwards".to_owned(),
     };
     let detail = format!(
-        "The request to invite {} was sent, but no usable answer was received: {error}. The request was not \
+        "The request to invite {} was sent, but no usable response was received: {error}. The request was not \
          repeated, and {looked}. Apply again: an invite that is listed by then is adopted instead of being \
          sent twice.",
         some(emails)
@@ -28,7 +28,7 @@ pub(super) fn maybe_sent(emails: &[&str], error: &Error, unlisted: Option<&Error
     Diagnostic::error("Invites may have been sent", detail).at(Path::of("emails"))
 }
 
-/// After a request that was carried out, where these addresses have no new invite in the list.
+/// The request succeeded, but the list has no new invite to these addresses.
 pub(super) fn not_listed_yet(emails: &[&str], reason: &str) -> String {
     format!(
         "The request to invite {} was sent, but {reason}. The next refresh looks for the invites. The plan \
@@ -52,7 +52,7 @@ pub(super) fn adopted(invites: &[&Invite], has_triggers: bool) -> String {
 
 pub(super) fn not_listed(invites: &[Invite]) -> String {
     format!(
-        "CertCentral does not list the invites to {}. They are kept in the state, and nothing is sent. Check \
+        "The list of invites does not contain the invites to {}. They are kept in the state, and nothing is sent. Check \
          that the API key and `base_url` belong to the account that sent them. If the invites no longer \
          exist, remove the addresses from `emails`, apply that, and add them again: they are then sent new \
          invites.",
@@ -81,7 +81,7 @@ pub(super) fn closed(invites: &[Invite], has_triggers: bool) -> String {
 
 pub(super) fn uninvited(emails: &[&str]) -> String {
     format!(
-        "No invite to {} was found. Applying this plan sends one, unless a pending invite is found before.",
+        "No invite to {} was found. Applying this plan sends one, unless a pending invite is found first.",
         some(emails)
     )
 }
@@ -90,7 +90,7 @@ pub(super) fn uninvited(emails: &[&str]) -> String {
 pub(super) fn to_cancel(older: &Superseded) -> String {
     format!(
         "Newer invites have been sent, but the older ones to {} may still be pending, so that both can be \
-         accepted. Applying this plan cancels the older ones and sends nothing for it.",
+         accepted. Applying this plan cancels the older ones and sends nothing.",
         some(older.iter().map(|(id, email)| with_id(email, Some(*id))))
     )
 }

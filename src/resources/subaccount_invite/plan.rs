@@ -1,8 +1,8 @@
 //! The plan of an update.
 //!
-//! Invites that stay as they are stay known, so that the plan of one more address among hundreds shows
-//! one more invite. An apply that does not find an invite after sending it answers null for what is
-//! unknown here: the planned elements themselves must not vanish.
+//! Unchanged invites stay known, so that the plan of one more address among hundreds shows one more invite.
+//! If an apply does not find an invite after sending it, the unknown values become null: the planned elements
+//! themselves must stay in the list.
 
 use std::collections::BTreeSet;
 
@@ -15,13 +15,13 @@ use super::state::InvitesByEmail;
 use super::{Invite, SubaccountInvite, messages};
 
 impl SubaccountInvite {
-    /// Plans the computed attributes of an update, and says what is not obvious about it.
+    /// Plans the computed attributes of an update, and warns about effects that the plan does not show.
     pub(super) fn plan(change: &mut Change<'_>, cx: &mut Context) -> Result<(), Failure> {
         let prior = Self::from_value(change.prior)?;
         let mut planned = Self::from_value(change.planned)?;
         let emails_are_known = change.planned.attribute("emails").is_wholly_known();
         if !emails_are_known {
-            // What an unknown address is read as.
+            // An unknown address is decoded as an empty one.
             planned.emails.remove("");
         }
         let triggers_are_known = change.planned.attribute("resend_triggers").is_wholly_known();

@@ -1,4 +1,4 @@
-//! Sending. The request has no answer, so what came of it is the difference of two lists.
+//! Sends invites. The response is empty, so the new invites are the difference of two lists.
 
 use serde_json::json;
 
@@ -12,12 +12,12 @@ use super::state::folded;
 use super::{SubaccountInvite, messages};
 
 impl SubaccountInvite {
-    /// Sends to all these addresses in one request. Gives the error of a request that may have been
-    /// carried out all the same.
+    /// Sends invites to these addresses in one request. Returns the error of a request that may have been
+    /// executed.
     ///
     /// # Errors
     ///
-    /// Only if nothing was sent.
+    /// If no invite was sent.
     pub(super) async fn post(
         &self,
         emails: &[&str],
@@ -33,13 +33,13 @@ impl SubaccountInvite {
         }
     }
 
-    /// The invites to these addresses that are listed now and were not `before`; `unanswered` is what
-    /// [`Self::post`] gave.
+    /// The invites to these addresses that are listed now and were not `before`; `unanswered` is the
+    /// result of [`Self::post`].
     ///
     /// # Errors
     ///
-    /// Where the request had no answer and no invite is found. The private data then says so, so that
-    /// the next apply does not send again.
+    /// If no response was received and no invite is found. This is recorded in the private data, so that the
+    /// next apply does not send again.
     pub(super) async fn find_sent(
         &self,
         emails: &[&str],
@@ -66,7 +66,7 @@ impl SubaccountInvite {
         missing.retain(|email| !listed.contains(&folded(email)));
         if !missing.is_empty() {
             let reason = match (unanswered, after.err()) {
-                (Some(error), _) => format!("no usable answer was received ({error})"),
+                (Some(error), _) => format!("no usable response was received ({error})"),
                 (None, Some(error)) => {
                     format!("reading the list of invites afterwards failed: {error}")
                 }
@@ -85,7 +85,7 @@ impl SubaccountInvite {
         body
     }
 
-    /// The newest invite to the address that is in the second list alone.
+    /// The newest invite to the address that only the second list contains.
     fn newly_listed(
         &self,
         email: &str,
@@ -94,7 +94,7 @@ impl SubaccountInvite {
         answered: bool,
     ) -> Option<ListedInvite> {
         let new = || after.to(email).rev().filter(|listed| !before.has(listed));
-        // Once CertCentral has accepted a note, one that it returns differently was rewritten by it.
+        // If CertCentral accepted the note but returns another one, CertCentral has rewritten it.
         let rewritten = || new().find(|it| answered && self.has_type_of(it));
         new().find(|listed| self.has_kind_of(listed)).or_else(rewritten).cloned()
     }

@@ -9,6 +9,9 @@ use crate::schema::{Json, Model};
 
 use super::{Invite, SubaccountInvite};
 
+/// Older invites that a newer one replaces and that are not canceled yet, with their addresses.
+pub(super) type Superseded = BTreeMap<Id, String>;
+
 /// The invite to each address, by the address without letter case. An invite that was sent but is not
 /// listed yet has no ID and is not among them.
 #[derive(Default)]
@@ -44,7 +47,7 @@ impl InvitesByEmail {
         emails.iter().filter_map(|email| self.spelled(email)).collect()
     }
 
-    /// The same, with an invite that has nothing but its address where none is known.
+    /// The same, with an invite that has only an address for each address without an invite.
     pub(super) fn all(&self, emails: &BTreeSet<String>) -> Vec<Invite> {
         let unlisted = |email: &String| Invite { email: email.clone(), ..Invite::default() };
         emails.iter().map(|email| self.spelled(email).unwrap_or_else(|| unlisted(email))).collect()
@@ -90,8 +93,8 @@ impl SubaccountInvite {
         self.resend_triggers.as_ref().is_some_and(|triggers| !triggers.is_empty())
     }
 
-    /// The computed attributes of the resource with these invites. Its ID is the lowest of theirs, once
-    /// and for all.
+    /// The computed attributes of the resource with these invites. Its ID is the lowest of theirs and does
+    /// not change.
     pub(super) fn answer(&self, invites: Vec<Invite>) -> Json {
         let lowest = || invites.iter().filter_map(|it| it.id).min().map(|id| id.to_string());
         let id = self.id.clone().or_else(lowest);

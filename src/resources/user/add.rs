@@ -6,8 +6,9 @@ use crate::certcentral::{Error, Id, Retries, Session};
 use crate::kind::{Context, Failure};
 use crate::schema::{Json, Model};
 
-use super::find::{Person, service_users};
+use super::find::service_users;
 use super::messages::{self, rejected};
+use super::person::Person;
 use super::{User, fetch};
 
 /// The result of a search for the username after a request without a usable response.

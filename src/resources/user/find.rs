@@ -7,31 +7,8 @@ use crate::kind::{Failure, import_id};
 use crate::schema::{Diagnostic, Json, Path};
 
 use super::messages::list;
+use super::person::Person;
 use super::{PATH, User, fetch};
-
-/// A user in a response. A field that is missing or of another type is empty, so that one invalid row does
-/// not fail a search.
-pub(super) struct Person {
-    pub(super) id: Id,
-    username: String,
-    pub(super) first_name: String,
-    pub(super) last_name: String,
-    pub(super) email: String,
-}
-
-impl Person {
-    fn new(id: Id, answer: &Json) -> Self {
-        let text =
-            |name: &str| answer.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
-        Self {
-            id,
-            username: text("username"),
-            first_name: text("first_name"),
-            last_name: text("last_name"),
-            email: text("email"),
-        }
-    }
-}
 
 /// The ID of the user to import, given by ID, username or e-mail address.
 pub(super) async fn import(text: &str, api: &Session) -> Result<Id, Failure> {

@@ -55,8 +55,9 @@ impl User {
     /// The user's row as attributes, if it is unchanged.
     async fn unchanged_row(&self, api: &Session) -> Option<Json> {
         let trusting = api.refreshes_from_lists();
-        let needs_read = self.is_saml_sso_only.is_some() || self.container_id_assignments.is_some();
-        if needs_read && !trusting {
+        let has_unlisted_values =
+            self.is_saml_sso_only.is_some() || self.container_id_assignments.is_some();
+        if has_unlisted_values && !trusting {
             return None;
         }
         let listed = api.listed(&USERS, &[self.id?.to_string()]).await?;
@@ -68,7 +69,7 @@ impl User {
         let same_limitation = is_limited.map_or(trusting, |it| it == limited_in_state);
         if trusting {
             let state = self.clone().into_response();
-            for name in missing.iter().chain(IN_NO_ROW) {
+            for name in missing.iter().chain(NOT_IN_ROWS) {
                 row[*name] = state.get(*name).cloned().unwrap_or_default();
             }
         } else if !missing.is_empty() {
@@ -79,7 +80,7 @@ impl User {
 }
 
 /// Attributes of a user that rows do not contain.
-const IN_NO_ROW: &[&str] = &["is_saml_sso_only", "container_id_assignments"];
+const NOT_IN_ROWS: &[&str] = &["is_saml_sso_only", "container_id_assignments"];
 
 #[cfg(test)]
 mod tests {

@@ -4,7 +4,7 @@ use crate::certcentral::{Error, Id};
 use crate::kind::{Failure, import_block};
 use crate::schema::{Diagnostic, Path};
 
-use super::find::Person;
+use super::person::Person;
 
 /// A rejected request to add, edit or delete a user, with advice for accounts with other user management.
 pub(super) fn rejected(error: Error) -> Failure {

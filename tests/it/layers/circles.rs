@@ -1,33 +1,16 @@
-//! Files depend on each other in one direction.
+//! The files of a module depend on each other in one direction.
 //!
-//! A file depends on the files that define the items it names; re-exports are followed. A submodule may
-//! name the items of the modules that contain it: their files are the headers of their directories.
+//! A file depends on the files that define the items it names; re-exports are followed. A module and its
+//! submodules may name each other: the file of a module is the header of its directory.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::source::{Named, sources};
 
-/// Circles that are still to be opened.
-const REMAINING: &[&[&str]] = &[
-    &["kind::apply", "kind::plan", "kind::protection", "kind::read", "kind::resource"],
-    &["resources::subaccount::create", "resources::subaccount::messages"],
-    &["resources::subaccount_invite::delta", "resources::subaccount_invite::list"],
-    &["resources::user::find", "resources::user::messages"],
-];
-
 #[test]
-fn files_depend_in_one_direction() {
+fn files_of_a_module_depend_in_one_direction() {
     let circles = Crate::new().circles();
-    let remaining: Vec<BTreeSet<_>> =
-        REMAINING.iter().map(|circle| circle.iter().map(ToString::to_string).collect()).collect();
-    for circle in &circles {
-        let is_known = remaining.iter().any(|it| it.is_superset(circle));
-        assert!(is_known, "these files depend on each other in a circle: {circle:?}");
-    }
-    for circle in &remaining {
-        let is_found = circles.iter().any(|it| it.is_subset(circle));
-        assert!(is_found, "this is no circle any longer, remove it from REMAINING: {circle:?}");
-    }
+    assert!(circles.is_empty(), "these files of a module depend on each other: {circles:?}");
 }
 
 type Module = Vec<String>;
@@ -41,27 +24,40 @@ impl Crate {
         Self(sources.map(|it| (it.module.clone(), it.paths())).collect())
     }
 
-    /// The sets of modules that depend on each other.
-    fn circles(&self) -> BTreeSet<BTreeSet<String>> {
-        let edges: BTreeMap<_, _> = self
-            .0
-            .iter()
-            .map(|(module, paths)| (module.clone(), self.used(module, paths)))
-            .collect();
-        let reachable: BTreeMap<_, _> =
-            edges.keys().map(|from| (from, reachable(&edges, from))).collect();
-        let in_circle = |from: &Module| {
-            let circle = reachable[from].iter().filter(|to| reachable[to].contains(from));
-            circle.map(|module| module.join("::")).collect::<BTreeSet<_>>()
-        };
-        edges.keys().map(in_circle).filter(|circle| !circle.is_empty()).collect()
+    /// The circles in each module.
+    fn circles(&self) -> Vec<(String, BTreeSet<String>)> {
+        let mut circles = Vec::new();
+        for (parent, edges) in self.edges() {
+            let reachable: BTreeMap<_, _> =
+                edges.keys().map(|from| (from, reachable(&edges, from))).collect();
+            let mut found = BTreeSet::new();
+            for (from, to) in &reachable {
+                if to.contains(*from) {
+                    let returns =
+                        |it: &&String| reachable.get(it).is_some_and(|it| it.contains(*from));
+                    found.insert(to.iter().filter(returns).cloned().collect::<BTreeSet<_>>());
+                }
+            }
+            circles.extend(found.into_iter().map(|circle| (parent.join("::"), circle)));
+        }
+        circles
     }
 
-    /// The modules that a module uses, except those that contain it.
-    fn used(&self, module: &Module, paths: &[Named]) -> BTreeSet<Module> {
-        let paths = paths.iter().filter_map(|named| self.absolute(module, &named.path));
-        let used = paths.map(|path| self.defining(&path));
-        used.filter(|it| !module.starts_with(it)).collect()
+    /// For each module, which of its submodules depend on which others.
+    fn edges(&self) -> BTreeMap<Module, BTreeMap<String, BTreeSet<String>>> {
+        let mut edges: BTreeMap<Module, BTreeMap<_, BTreeSet<_>>> = BTreeMap::new();
+        for (module, paths) in &self.0 {
+            for named in paths {
+                let Some(target) = self.absolute(module, &named.path) else { continue };
+                let target = self.defining(&target);
+                let common = module.iter().zip(&target).take_while(|(a, b)| a == b).count();
+                if let (Some(from), Some(to)) = (module.get(common), target.get(common)) {
+                    let siblings = edges.entry(module[..common].to_vec()).or_default();
+                    siblings.entry(from.clone()).or_default().insert(to.clone());
+                }
+            }
+        }
+        edges
     }
 
     /// The path from the root of the crate. `None` for a path into another crate.
@@ -91,11 +87,11 @@ impl Crate {
     }
 }
 
-/// The modules that can be reached from a module, in one step or more.
-fn reachable(edges: &BTreeMap<Module, BTreeSet<Module>>, from: &Module) -> BTreeSet<Module> {
+/// Everything that can be reached from a file, in one step or more.
+fn reachable(edges: &BTreeMap<String, BTreeSet<String>>, from: &str) -> BTreeSet<String> {
     let (mut reached, mut open) = (BTreeSet::new(), vec![from]);
-    while let Some(module) = open.pop() {
-        for next in &edges[module] {
+    while let Some(file) = open.pop() {
+        for next in edges.get(file).into_iter().flatten() {
             if reached.insert(next.clone()) {
                 open.push(next);
             }

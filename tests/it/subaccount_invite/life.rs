@@ -49,7 +49,7 @@ const ROW: Row = Row {
     ],
     removed: (
         |world| world.invites.clear(),
-        "does not list the invites to Ada@example.com (500001)",
+        "does not contain the invites to Ada@example.com (500001)",
     ),
     import_id: |state| {
         let invites = state["invites"].as_array().expect("a list");

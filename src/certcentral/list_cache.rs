@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::cached::{CachedList, List};
+use super::cached_list::{CachedList, List};
 
 /// The caches of all lists of a client.
 #[derive(Default)]
-pub(in super::super) struct ListCaches {
+pub(super) struct ListCaches {
     /// Each cache, by the path of its list.
     caches: Mutex<BTreeMap<&'static str, Arc<ListCache>>>,
     /// Bytes of rows in all caches.
@@ -29,7 +29,7 @@ pub(super) struct ListCache {
 }
 
 /// A write in progress. Clears the caches of the lists it affects, now and when it is dropped.
-pub(in super::super) struct WriteGuard<'a> {
+pub(super) struct WriteGuard<'a> {
     caches: &'a ListCaches,
     path: &'a str,
 }
@@ -45,7 +45,7 @@ impl ListCaches {
     }
 
     /// Begins a write to this path.
-    pub(in super::super) fn begin_write<'a>(&'a self, path: &'a str) -> WriteGuard<'a> {
+    pub(super) fn begin_write<'a>(&'a self, path: &'a str) -> WriteGuard<'a> {
         self.clear(path);
         WriteGuard { caches: self, path }
     }

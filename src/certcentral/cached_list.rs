@@ -8,8 +8,8 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 use tokio::time::Instant;
 
-use crate::certcentral::answer::Answer;
-use crate::certcentral::error::{Call, Error};
+use super::answer::Answer;
+use super::error::{Call, Error};
 
 /// The name that reads look a row up by, and the fields of the row that are cached.
 pub type NamedRow = (String, Map<String, Value>);

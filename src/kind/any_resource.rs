@@ -1,0 +1,73 @@
+//! Any resource, as the server sees it.
+
+use super::resource::Resource;
+use super::{Call, Context, Environment, Kind, Operation, Outcome, apply, plan, read};
+use crate::schema::{self, Block, Diagnostics, Plan, Value};
+
+/// Any resource, as the server sees it.
+pub trait AnyResource: Send + Sync {
+    /// Such as `digicert_user`.
+    fn type_name(&self) -> &'static str;
+    /// The declaration.
+    fn block(&self) -> &'static Block;
+    /// Every problem of a configuration; before the provider is configured, `offline`, some are warnings.
+    fn validate(&self, config: &Value, offline: bool) -> Diagnostics;
+    /// Plans: null `prior` creates, null `config` destroys.
+    fn plan(&self, call: Call, environment: Environment) -> Operation;
+    /// Applies: null `prior` creates, null `planned` destroys.
+    fn apply(&self, call: Call, environment: Environment) -> Operation;
+    /// Reads the object in `prior`.
+    fn read(&self, call: Call, environment: Environment) -> Operation;
+    /// The state to begin with, for the object of that import ID.
+    fn import(&self, id: String, environment: Environment) -> Operation;
+}
+
+impl<R: Resource> AnyResource for Kind<R> {
+    fn type_name(&self) -> &'static str {
+        R::TYPE
+    }
+
+    fn block(&self) -> &'static Block {
+        R::block()
+    }
+
+    fn validate(&self, config: &Value, offline: bool) -> Diagnostics {
+        let validate = if offline { schema::validate_offline } else { schema::validate };
+        let mut diagnostics = validate(R::block(), config);
+        R::validate_config(config, &mut diagnostics);
+        diagnostics
+    }
+
+    fn plan(&self, call: Call, environment: Environment) -> Operation {
+        Box::pin(async move {
+            let mut cx = Context::new(environment, &call.private);
+            let Plan { planned, replace, .. } =
+                plan::plan::<R>(&call.prior, &call.config, &mut cx).await;
+            Outcome { replace, ..cx.into_outcome(planned) }
+        })
+    }
+
+    fn apply(&self, call: Call, environment: Environment) -> Operation {
+        Box::pin(async move {
+            let mut cx = Context::new(environment, &call.private);
+            let state = apply::apply::<R>(call.prior, call.planned, &mut cx).await;
+            cx.into_outcome(state)
+        })
+    }
+
+    fn read(&self, call: Call, environment: Environment) -> Operation {
+        Box::pin(async move {
+            let mut cx = Context::new(environment, &call.private);
+            let state = read::read::<R>(call.prior, &mut cx).await;
+            cx.into_outcome(state)
+        })
+    }
+
+    fn import(&self, id: String, environment: Environment) -> Operation {
+        Box::pin(async move {
+            let mut cx = Context::new(environment, &[]);
+            let state = read::import::<R>(&id, &mut cx).await;
+            cx.into_outcome(state)
+        })
+    }
+}
