@@ -1,7 +1,7 @@
 //! The plugin process: everything that go-plugin expects of a program that Terraform starts.
 //!
-//! [`serve`] and [`debug`] run it. It serves the provider's [`Service`], and exits when no write is in
-//! progress. It does not depend on values or resources.
+//! [`serve`] and [`debug`] run it. It serves the provider's [`Service`], and waits for writes in progress
+//! before it exits. It does not depend on values or resources.
 //!
 //! The modules, in the order in which a start uses them:
 //!
