@@ -1,4 +1,4 @@
-//! Compiles `proto/` in Rust, so that nobody needs protoc.
+//! Compiles `proto/` in Rust, without protoc.
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -10,12 +10,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let server = PathBuf::from(env::var("OUT_DIR")?);
     tonic_prost_build::configure()
         .build_client(false)
-        // These two carry secrets: `src/protocol/tfplugin5.rs` has a Debug that shows none.
+        // These two contain secrets: `src/protocol/tfplugin5.rs` implements Debug without them.
         .skip_debug(["tfplugin5.DynamicValue", "tfplugin5.RawState"])
         .out_dir(&server)
         .compile_fds(files.clone())?;
 
-    // Terraform's side of the protocol, for the tests alone: the library never includes it.
+    // Terraform's side of the protocol, only for the tests: the library does not include it.
     let client = server.join("client");
     fs::create_dir_all(&client)?;
     tonic_prost_build::configure().build_server(false).out_dir(&client).compile_fds(files)?;

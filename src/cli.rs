@@ -17,7 +17,7 @@ pub fn run() -> ExitCode {
     })
 }
 
-/// What the arguments ask for.
+/// A command.
 #[derive(Debug, PartialEq, Eq)]
 enum Command {
     /// Serve the host that started the process.

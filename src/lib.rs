@@ -20,8 +20,8 @@
 //!                    kind   recovery  certcentral ── HTTPS ──▶ CertCentral
 //! ```
 //!
-//! - [`cli`] parses the command line and starts what it asks for.
-//! - [`plugin`] is the process: everything that go-plugin expects. It knows no values and no resources.
+//! - [`cli`] parses the command line and runs the command.
+//! - [`plugin`] is the process: everything that go-plugin expects. It does not depend on values or resources.
 //! - [`protocol`] is the only layer with protobuf and msgpack. Each RPC runs in a task of its own, so
 //!   that the response to a write is recorded even after a panic or with a broken connection.
 //! - [`provider`] creates a client from the provider block and the environment, and checks once that the
@@ -33,14 +33,15 @@
 //! - [`certcentral`] is the REST client: rate limits, retries, errors, lenient decoding. It does not depend
 //!   on Terraform.
 //! - [`recovery`] records on disk what a create is about to send, and the response if the API returns it
-//!   only once. A request is a path, a subject and a body to it, and a response is bytes: it depends neither
-//!   on Terraform nor on CertCentral's objects.
+//!   only once. To this layer, a request is a path, a subject and a body, and a response is bytes. It does
+//!   not depend on Terraform or on CertCentral's objects.
 //! - [`schema`] is pure: types, values, [`model!`], validation, planning, and the conversions between JSON
 //!   and state. All layers may use it, and it uses only [`secret`].
 //! - [`secret`] is a string that cannot be printed, and [`redact`] removes such strings from all output.
 //!
-//! Dependencies point downwards only. `tonic` and `prost` are used only by the first two layers, and
-//! `reqwest` only by the client. A test enforces this.
+//! Dependencies point downwards only. `tonic` and `prost` are used only in `plugin` and `protocol`, and
+//! `reqwest` only in `certcentral`. Within a layer, files depend on each other in one direction. Tests
+//! enforce this.
 //!
 //! # Invariants
 //!
@@ -55,13 +56,13 @@
 //!   the account that it was created in.
 //! - A read that begins after a write sees its effect: what reads share ends with every write, with
 //!   Configure, and after a minute ([`certcentral::Session::listed`]).
-//! - A row of a list only confirms the state, and only what the row carries: a value by the same value, a
-//!   missing one by a row that has the key, or that lacks it where another row of the list has it. If the
-//!   row shows anything else, the object itself is read, unless `refresh_from_lists` is set.
+//! - A row of a list only confirms the state, and only the attributes in it: a value by the same value, and
+//!   null by a row without the attribute, if the list returns the attribute in any row. Otherwise the object
+//!   itself is read, unless `refresh_from_lists` is set.
 //! - A response becomes the state of an object only if it has the ID that was requested
 //!   ([`certcentral::Session::object`]).
-//! - Memory is bounded whatever is returned: bodies by bytes, trees by values, lists by what is kept of
-//!   them (below 200 MiB in all; a test holds this).
+//! - Memory is bounded for any response: bodies by their bytes, JSON by its values, lists by the stored part
+//!   of their rows. A test keeps the total below 200 MiB.
 //! - Text from a response is printed without control characters ([`certcentral::printable`]).
 //! - The planned values become the state. Only unknown values are filled in ([`schema::apply_result`]).
 

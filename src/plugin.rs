@@ -1,7 +1,7 @@
 //! The plugin process: everything that go-plugin expects of a program that Terraform starts.
 //!
-//! [`serve`] and [`debug`] run it. It serves the provider's [`Service`] and asks it for writes in
-//! progress; it knows no value and no object of the provider.
+//! [`serve`] and [`debug`] run it. It serves the provider's [`Service`], and waits for writes in progress
+//! before it exits. It does not depend on values or resources.
 //!
 //! The modules, in the order in which a start uses them:
 //!

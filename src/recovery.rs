@@ -1,9 +1,9 @@
 //! Records of creates whose response is returned only once: the provider argument `recovery_dir`.
 //!
-//! A record is a file. Before the POST it says what is about to be sent, and after the POST it has the
-//! response; each is synced to the disk. The process that wrote a record holds a lock on it. When its run
-//! ends in order, Terraform has every response, and finished records are renamed from `.record` to
-//! `.delivered`. So the record alone shows how far a process that was killed had got:
+//! A record is a file. Before the POST it contains the intent: the request that is about to be sent. After
+//! the POST it also contains the response. Both are synced to the disk. The process that wrote a record
+//! holds a lock on it. When its run ends in order, Terraform has every response, and finished records are
+//! renamed from `.record` to `.delivered`. A record alone then tells when its process was killed:
 //!
 //! | content | locked | the process | a later create |
 //! | --- | --- | --- | --- |
@@ -21,8 +21,8 @@
 //!
 //! - `journal` is the interface: it begins a create and removes records. `begin` decides what the records
 //!   mean for a create, and `record` is the record of a create that has begun.
-//! - `directory` checks and lists the directory. `lock` says who may change it, and which records belong
-//!   to this process. `name` has the names of records.
+//! - `directory` checks and lists the directory. `lock` has the lock on the directory and those on the
+//!   records of this process. `name` has the names of records.
 //! - `content` has the format of a record, `file` reads and writes one, and `responses` caches what was
 //!   read.
 

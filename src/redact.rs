@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{PoisonError, RwLock};
 
-/// The text, with every secret that was given to `remember` replaced by `(redacted)`.
+/// The text, with every secret of this process replaced by `(redacted)`.
 pub fn redact(text: &str) -> Cow<'_, str> {
     let known = KNOWN.read().unwrap_or_else(PoisonError::into_inner);
     let bytes = text.as_bytes();
@@ -30,7 +30,7 @@ pub fn redact(text: &str) -> Cow<'_, str> {
     Cow::Owned(redacted)
 }
 
-/// Makes [`redact`] remove this secret from now on, as long as the process runs.
+/// Makes [`redact`] remove this secret from now on, until the process exits.
 ///
 /// Texts shorter than 6 bytes are ignored: they could be part of ordinary words.
 pub(crate) fn remember(secret: &str) {

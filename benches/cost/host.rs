@@ -8,10 +8,10 @@ use tonic::transport::Channel;
 
 use crate::mtls::{self, Identity};
 use crate::objects::Object;
-use crate::process::processor_time;
-use crate::wire::tfplugin5::provider_client::ProviderClient;
-use crate::wire::tfplugin5::{self as wire, DynamicValue};
-use crate::wire::{Plugin, channel, socket};
+use crate::process::tfplugin5::provider_client::ProviderClient;
+use crate::process::tfplugin5::{self as wire, DynamicValue};
+use crate::process::{Plugin, channel, socket};
+use crate::system::processor_time;
 
 /// A provider with TLS, as under Terraform, configured for a simulator.
 pub(crate) struct Host {
@@ -37,7 +37,7 @@ impl Host {
 
     /// Memory in use in KiB: now, and at its peak.
     pub(crate) fn resident(&self) -> (u64, u64) {
-        crate::process::resident(self.plugin.id()).expect("it runs")
+        crate::system::resident(self.plugin.id()).expect("it runs")
     }
 }
 

@@ -7,11 +7,11 @@ use std::process::{Command, Stdio};
 use crate::host::{client, configuration, plain, plan};
 use crate::mtls::Identity;
 use crate::objects::{self, Make, Object};
+use crate::process::go_plugin::Empty;
+use crate::process::go_plugin::grpc_controller_client::GrpcControllerClient;
+use crate::process::tfplugin5::get_provider_schema;
 use crate::report::Table;
-use crate::wire::go_plugin::Empty;
-use crate::wire::go_plugin::grpc_controller_client::GrpcControllerClient;
-use crate::wire::tfplugin5::get_provider_schema;
-use crate::{BINARY, Effort, block_on, wire};
+use crate::{BINARY, Effort, block_on, process};
 
 pub(crate) fn tables(_: Effort) -> Vec<Table> {
     let mut table = Table::new("Instructions (callgrind)", &["", "instructions"]);
@@ -76,9 +76,9 @@ fn started() -> u64 {
 fn under_callgrind(certificate: Option<&str>, visit: impl FnOnce(&str)) -> u64 {
     let directory = tempfile::tempdir().expect("a temporary directory");
     let out = directory.path().join("callgrind.out");
-    let mut provider = wire::command("valgrind")
+    let mut provider = process::command("valgrind")
         .args(["--tool=callgrind", &format!("--callgrind-out-file={}", out.display()), BINARY])
-        .envs(wire::HOST.iter().copied())
+        .envs(process::HOST.iter().copied())
         .envs(certificate.map(|pem| ("PLUGIN_CLIENT_CERT", pem)))
         .env("TMPDIR", directory.path())
         .stdin(Stdio::null())

@@ -12,10 +12,10 @@ mod inside;
 mod instructions;
 mod objects;
 mod plan;
-mod process;
 mod report;
 mod rpc;
 mod start;
+mod system;
 mod witness;
 
 #[allow(dead_code, reason = "shared with the tests")]
@@ -25,8 +25,8 @@ mod fixtures;
 #[path = "../../tests/it/mtls.rs"]
 mod mtls;
 #[allow(dead_code, reason = "shared with the tests")]
-#[path = "../../tests/it/wire.rs"]
-mod wire;
+#[path = "../../tests/it/process.rs"]
+mod process;
 
 use report::Table;
 
@@ -68,13 +68,13 @@ fn main() {
         return;
     }
     let effort = Effort { quick: !flags.is_empty() };
-    println!("{}", process::machine());
+    println!("{}", system::machine());
     for (name, tables) in SECTIONS {
         if names.is_empty() || names.iter().any(|it| it == name) {
             tables(effort).iter().for_each(|table| print!("{table}"));
         }
     }
-    println!("\nLoad average at the end: {}.", process::load());
+    println!("\nLoad average at the end: {}.", system::load());
 }
 
 /// A runtime of one thread, as the provider's own.

@@ -7,7 +7,7 @@ use terraform_provider_digicert::protocol;
 use terraform_provider_digicert::resources::RESOURCES;
 use terraform_provider_digicert::schema;
 
-use crate::wire::tfplugin5 as wire;
+use crate::process::tfplugin5 as wire;
 
 /// An object that exists in the simulator and in a state.
 #[derive(Clone)]

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::objects::{self, Object};
 use crate::report::{Samples, Table, budget, mebibytes};
 use crate::witness::{self, Cost};
-use crate::{Effort, process, wire};
+use crate::{Effort, process, system};
 
 pub(crate) fn tables(effort: Effort) -> Vec<Table> {
     let counts: &[(usize, usize)] =
@@ -79,8 +79,8 @@ fn plan(directory: &Path, sim: &Sim) -> Run {
     // The first plan has no earlier record.
     drop(fs::remove_file(&record));
     drop(sim.take_requests());
-    let (before, begin) = (process::processor_time_of_children(), Instant::now());
-    let output = wire::command(&process::terraform())
+    let (before, begin) = (system::processor_time_of_children(), Instant::now());
+    let output = process::command(&system::terraform())
         .current_dir(directory)
         .args(["plan", "-input=false", "-no-color", "-detailed-exitcode", "-lock=false"])
         .env("TF_CLI_CONFIG_FILE", directory.join("terraform.rc"))
@@ -99,7 +99,7 @@ fn plan(directory: &Path, sim: &Sim) -> Run {
         String::from_utf8_lossy(&[output.stdout, output.stderr].concat())
     );
     let cost = witness::costs(&record);
-    let all = process::processor_time_of_children() - before;
+    let all = system::processor_time_of_children() - before;
     let terraform = all - cost.provider - cost.witness;
     Run { wall, terraform, cost, requests: sim.take_requests().len() }
 }

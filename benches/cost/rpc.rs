@@ -4,8 +4,8 @@ use std::time::Instant;
 
 use crate::host::{Host, configuration, planning, reading, upgrade, validation};
 use crate::objects::{self, Object};
+use crate::process::tfplugin5 as wire;
 use crate::report::{Samples, Table, microseconds};
-use crate::wire::tfplugin5 as wire;
 use crate::{Effort, block_on};
 
 /// The median a host waits for a call, and the mean of the provider's processor time, in microseconds.

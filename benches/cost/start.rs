@@ -6,9 +6,9 @@ use std::process::Stdio;
 use std::time::Instant;
 
 use crate::mtls::Identity;
-use crate::process::{processor_time, resident};
 use crate::report::{Samples, Table, budget, mebibytes, milliseconds};
-use crate::{BINARY, Effort, wire};
+use crate::system::{processor_time, resident};
+use crate::{BINARY, Effort, process};
 
 /// One start.
 struct Start {
@@ -50,8 +50,8 @@ fn start(certificate: &str) -> Start {
     // The process is killed, so it does not remove its socket.
     let temporary = tempfile::tempdir().expect("a temporary directory");
     let begin = Instant::now();
-    let mut child = wire::command(BINARY)
-        .envs(wire::HOST.iter().copied())
+    let mut child = process::command(BINARY)
+        .envs(process::HOST.iter().copied())
         .env("PLUGIN_CLIENT_CERT", certificate)
         .env("TMPDIR", temporary.path())
         .stdin(Stdio::null())

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use crate::{BINARY, process};
+use crate::{BINARY, system};
 
 /// Name of the variable with the file of the records, which Terraform passes on.
 pub(crate) const RECORD: &str = "COST_RECORD";
@@ -23,14 +23,14 @@ pub(crate) fn record() -> Option<PathBuf> {
 pub(crate) fn run(record: &Path) {
     let mut provider = Command::new(BINARY).spawn().expect("cargo has built it");
     let mut peak = 0;
-    while !process::has_ended(provider.id()) {
-        peak = process::resident(provider.id()).map_or(peak, |(_, peak)| peak);
+    while !system::has_ended(provider.id()) {
+        peak = system::resident(provider.id()).map_or(peak, |(_, peak)| peak);
         std::thread::sleep(Duration::from_millis(10));
     }
     // The kernel keeps the data until the process is waited for.
-    let spent = process::processor_time(provider.id()).as_micros();
+    let spent = system::processor_time(provider.id()).as_micros();
     provider.wait().expect("it is a child");
-    let own = process::processor_time(std::process::id()).as_micros();
+    let own = system::processor_time(std::process::id()).as_micros();
     let mut file = OpenOptions::new()
         .create(true)
         .append(true)

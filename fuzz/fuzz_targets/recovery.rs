@@ -1,4 +1,4 @@
-//! Files in `recovery_dir`: whatever is in a record, it is adopted, refused or named, and never a panic.
+//! Records in `recovery_dir`: whatever a file contains, it is adopted, ignored or an error, never a panic.
 #![no_main]
 
 use std::fs;
@@ -14,7 +14,7 @@ static RUNTIME: LazyLock<Runtime> =
     LazyLock::new(|| Builder::new_current_thread().build().expect("a runtime"));
 
 fuzz_target!(|bytes: &[u8]| {
-    // A directory of this process, in memory where there is such a place: a run makes many files.
+    // A directory of this process in memory: a run creates many files.
     let directory = Path::new("/dev/shm").join(format!("digicert-fuzz-{}", std::process::id()));
     private(&directory);
     let path = directory.to_str().expect("ASCII");
@@ -30,7 +30,7 @@ fuzz_target!(|bytes: &[u8]| {
             if let Ok(Begin::Fresh { record, .. }) = journal.begin(&create).await {
                 record.discard().await;
             }
-            let _ = journal.forget_record(|answer| answer.len() > 3).await;
+            let _ = journal.forget_record(|response| response.len() > 3).await;
         });
         let _ = fs::remove_file(&record);
     }
@@ -39,6 +39,6 @@ fuzz_target!(|bytes: &[u8]| {
 #[cfg(unix)]
 fn private(directory: &Path) {
     use std::os::unix::fs::DirBuilderExt;
-    // It is there from the second run on.
+    // It exists from the second run on.
     let _ = fs::DirBuilder::new().mode(0o700).create(directory);
 }

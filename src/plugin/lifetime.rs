@@ -13,7 +13,7 @@ use tracing::{info, warn};
 /// Who started the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mode {
-    /// A host. If it is killed, it does not ask for a shutdown.
+    /// A host. If it is killed, it does not request a shutdown.
     Plugin,
     /// A person, with `--debug`. Hosts come and go until Ctrl-C.
     Debug,
@@ -23,9 +23,9 @@ pub(super) enum Mode {
 #[derive(Clone)]
 pub(super) struct Lifetime {
     pub(super) mode: Mode,
-    /// Cancelled when the process is to exit, because the host asks for it or for another reason.
+    /// Cancelled when the process is to exit, because the host requests it or for another reason.
     pub(super) shutdown: CancellationToken,
-    /// Cancelled before `shutdown` if the host asks for it while no write is in progress. The host then has
+    /// Cancelled before `shutdown` if the host requests it while no write is in progress. The host then has
     /// every response, and the run ends in order. If a write is in progress, as after a second Ctrl-C, the
     /// host will not receive its response.
     pub(super) delivered: CancellationToken,

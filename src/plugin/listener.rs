@@ -37,7 +37,7 @@ pub(super) struct Address {
 }
 
 impl Listener {
-    /// Binds the socket that the environment asks for, inside a runtime.
+    /// Binds the socket that the environment specifies. It needs a runtime.
     ///
     /// If a Unix socket cannot be created, for example because the path of the temporary directory is too
     /// long for one, a port is used instead. This does not apply if the host names a directory or a group

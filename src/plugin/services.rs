@@ -12,9 +12,9 @@ use super::wire::grpc_controller_server::GrpcController;
 use super::wire::grpc_stdio_server::GrpcStdio;
 use super::wire::{Empty, StdioData};
 
-/// Ends the process when the host asks for it.
+/// Ends the process when the host requests it.
 pub(super) struct Controller {
-    /// Cancelled when the host asks.
+    /// Cancelled when the host requests a shutdown.
     pub(super) shutdown: CancellationToken,
     /// Cancelled before `shutdown` if no write is in progress.
     pub(super) delivered: CancellationToken,

@@ -16,7 +16,7 @@ pub(super) trait Rpc: Send + Sized + 'static {
     /// Whether it may change objects in CertCentral, so that its response must be recorded.
     const WRITES: bool = false;
     /// The response.
-    type Answer: Send + 'static;
+    type Response: Send + 'static;
 
     /// The type of the resource. Empty for a request about the provider.
     fn type_name(&self) -> &str {
@@ -28,20 +28,20 @@ pub(super) trait Rpc: Send + Sized + 'static {
     /// # Errors
     ///
     /// When no operation was started. [`Rpc::failure`] creates the response then.
-    fn answer(
+    fn handle(
         self,
         provider: &Provider,
-    ) -> impl Future<Output = Result<Self::Answer, Diagnostic>> + Send;
+    ) -> impl Future<Output = Result<Self::Response, Diagnostic>> + Send;
 
     /// Creates the response to a request that failed, or panicked: the diagnostics, and the prior state.
-    fn failure(&self) -> impl FnOnce(Vec<wire::Diagnostic>) -> Self::Answer + Send + 'static;
+    fn failure(&self) -> impl FnOnce(Vec<wire::Diagnostic>) -> Self::Response + Send + 'static;
 }
 
 /// Implements [`Rpc::failure`] for a response that contains only diagnostics.
 macro_rules! only_diagnostics {
     () => {
-        fn failure(&self) -> impl FnOnce(Vec<wire::Diagnostic>) -> Self::Answer + Send + 'static {
-            |diagnostics| Self::Answer { diagnostics, ..Self::Answer::default() }
+        fn failure(&self) -> impl FnOnce(Vec<wire::Diagnostic>) -> Self::Response + Send + 'static {
+            |diagnostics| Self::Response { diagnostics, ..Self::Response::default() }
         }
     };
 }

@@ -54,7 +54,7 @@ impl Service {
     }
 
     /// Runs one call to its end, even if the connection breaks.
-    async fn call<R: Rpc>(&self, request: R) -> R::Answer {
+    async fn call<R: Rpc>(&self, request: R) -> R::Response {
         let start = Instant::now();
         let failure = request.failure();
         let type_name = request.type_name().to_owned();
@@ -63,7 +63,7 @@ impl Service {
         let write = R::WRITES.then(|| WriteInProgress::new(&self.writes));
         let work = async move {
             let _write = write;
-            request.answer(&provider).await
+            request.handle(&provider).await
         };
         let result = tokio::spawn(work).await.unwrap_or_else(|_panic| Err(crashed(R::NAME)));
         tracing::debug!(
@@ -71,7 +71,7 @@ impl Service {
             tf_resource_type = type_name,
             tf_req_duration_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX),
             diagnostic_error = result.is_err(),
-            "answered"
+            "returned"
         );
         result.unwrap_or_else(|diagnostic| failure(only(diagnostic)))
     }
@@ -114,19 +114,19 @@ type Events = tokio_stream::adapters::Map<
     fn(Event) -> Result<wire::list_resource::Event, Status>,
 >;
 
-/// What each RPC of the service returns.
-type Answering<'a, T> = Pin<Box<dyn Future<Output = Result<Response<T>, Status>> + Send + 'a>>;
+/// The future that each RPC of the service returns.
+type RpcFuture<'a, T> = Pin<Box<dyn Future<Output = Result<Response<T>, Status>> + Send + 'a>>;
 
 /// RPCs that are implemented by [`Rpc`].
 macro_rules! served_rpcs {
     ($($name:ident($message:ident);)*) => {$(
-        fn $name<'service, 'answer>(
+        fn $name<'service, 'response>(
             &'service self,
             request: Request<wire::$message::Request>,
-        ) -> Answering<'answer, wire::$message::Response>
+        ) -> RpcFuture<'response, wire::$message::Response>
         where
-            'service: 'answer,
-            Self: 'answer,
+            'service: 'response,
+            Self: 'response,
         {
             Box::pin(async { Ok(Response::new(self.call(request.into_inner()).await)) })
         }
@@ -136,13 +136,13 @@ macro_rules! served_rpcs {
 /// RPCs of features that this provider does not have.
 macro_rules! unimplemented_rpcs {
     ($($name:ident($request:ty) -> $response:ty;)*) => {$(
-        fn $name<'service, 'answer>(
+        fn $name<'service, 'response>(
             &'service self,
             _: Request<$request>,
-        ) -> Answering<'answer, $response>
+        ) -> RpcFuture<'response, $response>
         where
-            'service: 'answer,
-            Self: 'answer,
+            'service: 'response,
+            Self: 'response,
         {
             Box::pin(async { Err(Status::unimplemented(concat!(stringify!($name), " is not implemented"))) })
         }

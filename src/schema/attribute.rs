@@ -1,4 +1,4 @@
-//! Attributes and blocks. `marks` and `attr` say how a declaration creates them.
+//! Attributes and blocks. `marks` and `attr` create them for a declaration.
 
 use super::check::Check;
 use super::types::Type;

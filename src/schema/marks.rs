@@ -1,4 +1,4 @@
-//! Marks: what `#[attr(…)]` can say about an attribute. Each mark is a method of [`Attribute`].
+//! Marks: the words in `#[attr(…)]`. Each is a method of [`Attribute`].
 
 use super::attribute::{Attribute, Configurability, Kind};
 use super::check::Check;
@@ -67,7 +67,7 @@ impl Attribute {
     }
 
     /// The value is read only if the state has one, so that an attribute that is not configured never
-    /// shows a change.
+    /// changes.
     #[must_use]
     pub fn read_if_configured(mut self) -> Self {
         self.read_if_configured = true;

@@ -9,7 +9,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::host::assert_no_key;
-use crate::wire::{self, Process};
+use crate::process::{self, Process};
 
 /// A working directory with a configuration, and its simulator.
 pub(crate) struct Workspace {
@@ -86,7 +86,7 @@ impl Workspace {
 
     /// A command of the CLI that has not been started.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = wire::command(&program());
+        let mut command = process::command(&program());
         command
             .current_dir(self.directory.path())
             .env("TF_CLI_CONFIG_FILE", self.path("terraform.rc"))

@@ -6,7 +6,7 @@ use certcentral_sim::{Fault, FaultKind, Options, Sim};
 use serde_json::{Value, json};
 
 use crate::host::{Host, Object, dynamic};
-use crate::wire::tfplugin5 as wire;
+use crate::process::tfplugin5 as wire;
 
 const USER: &str = "digicert_user";
 const SUBACCOUNT: &str = "digicert_subaccount";
@@ -118,7 +118,7 @@ async fn a_wait_for_another_resource_ends_with_stop() {
         let writes = || sim.count("POST", hung) + sim.count("PUT", hung);
         let begin = Instant::now();
         while writes() == 0 {
-            assert!(begin.elapsed() < crate::wire::DEADLINE, "{of}: nothing is sent");
+            assert!(begin.elapsed() < crate::process::DEADLINE, "{of}: nothing is sent");
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         // The other one has got as far as it can.

@@ -8,7 +8,7 @@ use certcentral_sim::Sim;
 use serde_json::{Value, json};
 
 use crate::host::{Host, dynamic};
-use crate::wire::tfplugin5 as wire;
+use crate::process::tfplugin5 as wire;
 
 /// The arguments that lead to this simulator.
 fn arguments(sim: &Sim) -> Value {

@@ -55,7 +55,7 @@ fn a_killed_provider_fails_the_run() {
         let output = terraform.wait_with_output().expect("a child");
         let text = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(1), "{text}");
-        // Which of the two depends on whether the connection or the call is found to be gone first.
+        // It depends on whether the failure of the connection or of the call is detected first.
         let said = ["Plugin did not respond", "Request cancelled"];
         assert!(said.iter().any(|it| text.contains(it)), "{text}");
         assert!(workspace.state("digicert_subaccount.it").is_null());
@@ -78,7 +78,7 @@ fn a_provider_exits_when_terraform_is_killed() {
 }
 
 #[test]
-fn after_a_second_interrupt_the_next_apply_takes_the_answer_over() {
+fn after_a_second_interrupt_the_next_apply_adopts_the_response() {
     let mut workspace = Workspace::new(Options::default());
     workspace.write(MANAGED_SUBACCOUNT);
     let directory = workspace.path("recovery");

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use certcentral_sim::{Options, Sim};
 use serde_json::{Value, json};
 
-use crate::wire::DEADLINE;
+use crate::process::DEADLINE;
 
 /// Resource type of a subaccount.
 pub(crate) const SUBACCOUNT: &str = "digicert_subaccount";

@@ -7,10 +7,10 @@ use certcentral_sim::Sim;
 use serde_json::{Value, json};
 use tonic::transport::Channel;
 
-use crate::wire::Plugin;
-use crate::wire::go_plugin::{Empty, grpc_controller_client::GrpcControllerClient};
-use crate::wire::tfplugin5::provider_client::ProviderClient;
-use crate::wire::tfplugin5::{self as wire, diagnostic::Severity};
+use crate::process::Plugin;
+use crate::process::go_plugin::{Empty, grpc_controller_client::GrpcControllerClient};
+use crate::process::tfplugin5::provider_client::ProviderClient;
+use crate::process::tfplugin5::{self as wire, diagnostic::Severity};
 
 /// A configured provider and its client.
 ///
@@ -86,19 +86,19 @@ impl<'a> Host<'a> {
         Self { plugin, client, sim: None }
     }
 
-    /// Asks the provider to exit, as Terraform does at the end of a run.
+    /// Requests a shutdown, as Terraform does at the end of a run.
     pub(crate) async fn request_shutdown(&mut self) {
         let mut controller = GrpcControllerClient::new(self.plugin.channel().await);
         controller.shutdown(Empty {}).await.expect("an answer");
     }
 
-    /// Asks the provider to exit, and waits for its exit. A host that is only dropped kills the provider.
+    /// Requests a shutdown and waits for it. A host that is only dropped kills the provider.
     pub(crate) async fn shut_down(&mut self) {
         self.request_shutdown().await;
         assert_eq!(self.plugin.exit().await.code(), Some(0));
     }
 
-    /// Configures the provider; its errors.
+    /// Configures the provider. Returns the errors.
     pub(crate) async fn configure(&mut self, config: Option<wire::DynamicValue>) -> Vec<String> {
         let terraform_version = "1.11.4".to_owned();
         let request =
@@ -107,7 +107,7 @@ impl<'a> Host<'a> {
         said(&answer.diagnostics, Severity::Error)
     }
 
-    /// Plans and applies: a create without `prior`, a destroy without `config`.
+    /// Plans and applies. Without `prior` it is a create, without `config` a destroy.
     pub(crate) async fn apply(
         &mut self,
         of: &str,
@@ -119,7 +119,7 @@ impl<'a> Host<'a> {
         self.apply_planned(of, prior, planned.object, config).await
     }
 
-    /// Plans; the planned state is that of the object.
+    /// Plans. The state of the result is the planned state.
     pub(crate) async fn plan(
         &mut self,
         of: &str,
@@ -143,7 +143,7 @@ impl<'a> Host<'a> {
         answered(answer.planned_state, answer.planned_private, &answer.diagnostics)
     }
 
-    /// Applies what was planned.
+    /// Applies a plan.
     pub(crate) async fn apply_planned(
         &mut self,
         of: &str,
@@ -167,12 +167,12 @@ impl<'a> Host<'a> {
         answered(answer.new_state, answer.private, &answer.diagnostics)
     }
 
-    /// Reads.
+    /// Reads an object.
     pub(crate) async fn read(&mut self, of: &str, object: &Object) -> Answered {
         read(self.client.clone(), of, object).await
     }
 
-    /// Imports; the object is not read yet.
+    /// Imports an object without reading it.
     pub(crate) async fn import(&mut self, of: &str, id: &str) -> Answered {
         let request = wire::import_resource_state::Request {
             type_name: of.to_owned(),
@@ -289,7 +289,7 @@ fn answered(
     diagnostics: &[wire::Diagnostic],
 ) -> Answered {
     let attributes = state.as_ref().map_or(Value::Null, attributes);
-    // Core has no object where the state is null.
+    // To Terraform there is no object if the state is null.
     let state = state.filter(|_| !attributes.is_null());
     Answered {
         object: Object { state, private },

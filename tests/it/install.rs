@@ -9,7 +9,7 @@ use xtask::platform::Platform;
 use xtask::release::Release;
 
 use crate::cli::{Workspace, program};
-use crate::wire;
+use crate::process;
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
@@ -57,7 +57,7 @@ fn a_zip_installs_and_applies_by_the_commands_of_the_readme() {
     let commands = printed("sh", "cd target/dist\n");
     // Each CLI looks under the name of its own registry.
     for host in ["registry.terraform.io", "registry.opentofu.org"] {
-        let mut shell = wire::command("sh");
+        let mut shell = process::command("sh");
         shell.args(["-ec", &commands.replace("registry.terraform.io", host)]);
         let output = shell.current_dir(workspace.path("")).env("HOME", &home).output();
         let output = output.expect("sh is there");
@@ -89,7 +89,7 @@ fn a_zip_installs_and_applies_by_the_commands_of_the_readme() {
 /// The README's command, with the CLI of these tests.
 fn locks_for_the_platforms_of_the_readme(workspace: &Workspace, home: &Path) {
     let command = printed("sh", "terraform providers lock ").replacen("terraform", &program(), 1);
-    let mut shell = wire::command("sh");
+    let mut shell = process::command("sh");
     let shell = shell.args(["-ec", &command]).current_dir(workspace.path("")).env("HOME", home);
     let output = shell.env("TF_CLI_CONFIG_FILE", "").output().expect("sh is there");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -122,7 +122,7 @@ fn sums_are_of_zips_and_manifest() {
     let zip = zip.file_name().expect("a file").display().to_string();
     assert_eq!(names, [zip, format!("{prefix}_manifest.json")]);
     let checked =
-        wire::command("sha256sum").current_dir(folder.path()).arg("-c").arg(&sums).output();
+        process::command("sha256sum").current_dir(folder.path()).arg("-c").arg(&sums).output();
     assert!(checked.expect("sha256sum is there").status.success(), "{text}");
 
     let manifest = fs::read(folder.path().join(names[1])).expect("it was written");

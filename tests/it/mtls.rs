@@ -1,5 +1,5 @@
-//! Terraform's half of AutoMTLS: a certificate like those go-plugin makes, or of another kind of key, and
-//! the TLS client.
+//! Terraform's side of AutoMTLS: certificates like those of go-plugin, with several kinds of keys, and the
+//! TLS client.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use rustls::{ClientConfig, RootCertStore, SignatureAlgorithm, SignatureScheme, c
 use tokio_rustls::TlsConnector;
 use tonic::transport::Channel;
 
-use crate::wire::{self, Plugin};
+use crate::process::{self, Plugin};
 
 /// A host's key and its self-signed certificate.
 pub(crate) struct Identity {
@@ -24,7 +24,7 @@ pub(crate) struct Identity {
 }
 
 impl Identity {
-    /// An identity of the kind that go-plugin makes.
+    /// An identity like those that go-plugin creates.
     pub(crate) fn new() -> Self {
         let mut scalar = [0; 66];
         ring::default_provider().secure_random.fill(&mut scalar).expect("randomness");
@@ -34,7 +34,7 @@ impl Identity {
         Self { certificate: certificate(&key).into(), key: Arc::new(key) }
     }
 
-    /// Two identities of each kind of key that a host may have, with the name of the kind.
+    /// Two identities for each supported kind of key, with the name of the kind.
     pub(crate) fn pairs() -> Vec<(&'static str, [Self; 2])> {
         let generated = |algorithm| {
             [(); 2].map(|()| Self::of(&KeyPair::generate_for(algorithm).expect("randomness")))
@@ -60,12 +60,12 @@ impl Identity {
         Self { key: ring::sign::any_supported_type(&key).expect("a key"), certificate }
     }
 
-    /// This certificate, shown by somebody who has only another key.
+    /// This certificate with the key of another identity.
     pub(crate) fn stolen_by(&self, thief: &Self) -> Self {
         Self { key: Arc::clone(&thief.key), certificate: self.certificate.clone() }
     }
 
-    /// What goes into `PLUGIN_CLIENT_CERT`.
+    /// The value of `PLUGIN_CLIENT_CERT`.
     pub(crate) fn pem(&self) -> String {
         let base64 = STANDARD.encode(&self.certificate);
         let lines: Vec<_> =
@@ -78,8 +78,8 @@ impl Identity {
     }
 }
 
-/// Connects as go-plugin does: TLS 1.3 for `localhost`, trusting the certificate of the handshake line
-/// alone, and showing `identity`, if any.
+/// Connects as go-plugin does: with TLS 1.3 for `localhost`, trusting only the certificate in the handshake
+/// line, and with the client certificate of `identity`.
 pub(crate) async fn channel(
     plugin: &Plugin,
     identity: Option<&Identity>,
@@ -96,10 +96,10 @@ pub(crate) async fn channel(
     config.alpn_protocols = vec![b"h2".to_vec()];
     let name = ServerName::try_from("localhost")?;
     let stream = TlsConnector::from(Arc::new(config)).connect(name, plugin.socket().await).await?;
-    Ok(wire::channel(stream).await?)
+    Ok(process::channel(stream).await?)
 }
 
-/// ring cannot sign with this curve, so rustls is given somebody who can.
+/// A signing key for rustls. ring does not support this curve.
 #[derive(Clone)]
 struct P521(Arc<SigningKey>);
 
@@ -138,7 +138,7 @@ impl Signer for P521 {
     }
 }
 
-/// A certificate of go-plugin's profile, in DER: rcgen without aws-lc-rs knows no P-521.
+/// A certificate like those of go-plugin, in DER. rcgen does not support P-521 without aws-lc-rs.
 fn certificate(key: &P521) -> Vec<u8> {
     let ecdsa_with_sha512 = sequence(&[oid(&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 4])]);
     let name = sequence(&[

@@ -11,13 +11,13 @@ use tonic::{Code, Status, Streaming};
 
 use crate::fixtures::mode;
 use crate::mtls::{self, Identity};
-use crate::wire::go_plugin::grpc_broker_client::GrpcBrokerClient;
-use crate::wire::go_plugin::grpc_controller_client::GrpcControllerClient;
-use crate::wire::go_plugin::grpc_stdio_client::GrpcStdioClient;
-use crate::wire::go_plugin::{ConnInfo, Empty, StdioData};
-use crate::wire::tfplugin5::provider_client::ProviderClient;
-use crate::wire::tfplugin5::{DynamicValue, get_provider_schema, prepare_provider_config};
-use crate::wire::{self, Plugin, Process};
+use crate::process::go_plugin::grpc_broker_client::GrpcBrokerClient;
+use crate::process::go_plugin::grpc_controller_client::GrpcControllerClient;
+use crate::process::go_plugin::grpc_stdio_client::GrpcStdioClient;
+use crate::process::go_plugin::{ConnInfo, Empty, StdioData};
+use crate::process::tfplugin5::provider_client::ProviderClient;
+use crate::process::tfplugin5::{DynamicValue, get_provider_schema, prepare_provider_config};
+use crate::process::{self, Plugin, Process};
 
 async fn schema(channel: Channel) -> Result<get_provider_schema::Response, Status> {
     let answer = ProviderClient::new(channel).get_schema(get_provider_schema::Request {}).await?;
@@ -86,12 +86,12 @@ async fn only_the_host_is_served_with_every_type_of_key() {
         let envs = [("PLUGIN_CLIENT_CERT", &*host.pem()), ("TF_LOG", "warn")];
         let mut plugin = Plugin::start(&envs);
         for identity in [None, Some(&stranger), Some(&host.stolen_by(&stranger))] {
-            // TLS 1.3 lets a client believe in its connection until the server has read its certificate.
+            // In TLS 1.3 the handshake of the client succeeds before the server has checked its certificate.
             if let Ok(channel) = mtls::channel(&plugin, identity).await {
                 schema(channel).await.expect_err("a stranger gets no answer");
             }
         }
-        let plain = wire::channel(plugin.socket().await).await;
+        let plain = process::channel(plugin.socket().await).await;
         if let Ok(channel) = plain {
             schema(channel).await.expect_err("without TLS there is no answer");
         }
@@ -112,7 +112,7 @@ async fn invalid_and_silent_connections_do_not_block_others() {
         let silent = plugin.socket().await;
         let mut noisy = plugin.socket().await;
         noisy.write_all(&[0x16; 4096]).await.expect("it reads");
-        // A peer that is cut off may see a reset instead of an end; either will do.
+        // Either the end of the stream or a reset is fine.
         drop(noisy.read_to_end(&mut Vec::new()).await);
         drop(plugin.socket().await);
 
@@ -136,7 +136,7 @@ async fn messages_may_be_larger_than_four_mebibytes() {
     let config = Some(DynamicValue { msgpack, json: Vec::new() });
     let answer =
         provider.prepare_provider_config(prepare_provider_config::Request { config }).await;
-    // Any other error is a matter of other tests.
+    // Other tests check the response.
     assert_ne!(answer.err().map(|status| status.code()), Some(Code::OutOfRange));
 }
 
@@ -217,7 +217,7 @@ async fn a_tcp_port_is_used_if_the_path_is_too_long_for_a_unix_socket() {
 #[tokio::test]
 async fn without_tls_a_tcp_port_is_used_on_request_only() {
     let (_folder, deep) = too_deep_for_a_socket();
-    let envs = [wire::HOST, &[("TMPDIR", &*deep)]].concat();
+    let envs = [process::HOST, &[("TMPDIR", &*deep)]].concat();
     for arguments in [&[] as &[_], &["--debug"]] {
         let mut process = Process::start(arguments, &envs);
         assert_eq!(process.exit().await.code(), Some(1));
@@ -231,7 +231,7 @@ async fn without_tls_a_tcp_port_is_used_on_request_only() {
 
 #[tokio::test]
 async fn a_port_without_tls_is_warned_of() {
-    let envs = [wire::HOST, &[("TF_PLUGIN_DIGICERT_LISTEN", "tcp")]].concat();
+    let envs = [process::HOST, &[("TF_PLUGIN_DIGICERT_LISTEN", "tcp")]].concat();
     for arguments in [&[] as &[_], &["--debug"]] {
         let mut process = Process::start(arguments, &envs);
         while !process.line().contains("127.0.0.1:") {}
@@ -292,7 +292,7 @@ async fn a_startup_error_is_one_line() {
             "PLUGIN_MAX_PORT is not a port number: \"x\"",
         ),
     ] {
-        let mut process = Process::start(&[], &[wire::HOST, &envs].concat());
+        let mut process = Process::start(&[], &[process::HOST, &envs].concat());
         assert_eq!(process.exit().await.code(), Some(1));
         assert_eq!(process.rest(), "");
         let stderr = process.stderr();

@@ -7,7 +7,7 @@ use std::sync::mpsc;
 use serde_json::json;
 
 use crate::host::{Host, dynamic};
-use crate::wire::DEADLINE;
+use crate::process::DEADLINE;
 
 const KEY: &str = "KEY-THAT-NO-PROXY-SEES-0123456789";
 

@@ -10,14 +10,14 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::cli::{Ran, program};
-use crate::wire;
+use crate::process;
 
 /// The example beside the provider; `cargo test` has built both.
 fn quickstart(folder: &Path) -> Command {
     let provider = Path::new(env!("CARGO_BIN_EXE_terraform-provider-digicert"));
     let example = provider.with_file_name("examples").join("quickstart");
     assert!(example.exists(), "build it: cargo build --example quickstart");
-    let mut command = wire::command(&example.display().to_string());
+    let mut command = process::command(&example.display().to_string());
     // What a person has set for a real account must not reach the simulator, nor the other way round.
     command.env("TF_CLI", program()).env("DIGICERT_ACCOUNT_ID", "1").env("TF_WORKSPACE", "other");
     command.arg("--no-build").arg(folder);
@@ -33,7 +33,7 @@ fn run(command: &mut Command) -> Ran {
 /// Runs what a person types in a shell in the folder, after its environment.sh.
 fn type_in(folder: &Path, script: &str) -> Ran {
     let script = format!(". ./environment.sh; {script}").replace("terraform", &program());
-    let mut shell = wire::command("sh");
+    let mut shell = process::command("sh");
     run(shell.current_dir(folder).env("TF_CLI_ARGS", "-no-color").args(["-c", &script, "2>&1"]))
 }
 
@@ -163,7 +163,7 @@ fn goes_on_by_hand_with_an_empty_simulator() {
 #[test]
 fn takes_opentofu_where_there_is_no_terraform() {
     let (temporary, folder) = folder();
-    let found = run(wire::command("sh").args(["-c", &format!("command -v {}", program())]));
+    let found = run(process::command("sh").args(["-c", &format!("command -v {}", program())]));
     symlink(found.succeeded().trim(), temporary.path().join("tofu"))
         .expect("the directory is writable");
     let mut quickstart = quickstart(&folder);

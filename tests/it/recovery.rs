@@ -19,8 +19,8 @@ use tonic::transport::Channel;
 
 use crate::fixtures::{SUBACCOUNT, named_subaccount, sim, until};
 use crate::host::{Answered, Host, Object, dynamic};
-use crate::wire::tfplugin5::provider_client::ProviderClient;
-use crate::wire::{DEADLINE, tfplugin5 as wire};
+use crate::process::tfplugin5::provider_client::ProviderClient;
+use crate::process::{DEADLINE, tfplugin5 as wire};
 
 /// An account, and a `recovery_dir` for several runs.
 struct Fixture {

@@ -7,7 +7,7 @@ use tonic::Code;
 
 use crate::fixtures::{SUBACCOUNT, managed_subaccount, named_subaccount, sim, until};
 use crate::host::{Host, Object, dynamic, holds_key};
-use crate::wire::tfplugin5 as wire;
+use crate::process::tfplugin5 as wire;
 
 #[tokio::test]
 async fn rpcs_of_unsupported_features_are_unimplemented() {
@@ -25,7 +25,7 @@ async fn rpcs_of_unsupported_features_are_unimplemented() {
 }
 
 #[tokio::test]
-async fn the_schema_keeps_the_rules_core_enforces_at_load() {
+async fn the_schema_follows_the_rules_that_terraform_enforces() {
     let mut host = Host::unconfigured(&[]).await;
     let client = &mut host.client;
     let schema = client.get_schema(wire::get_provider_schema::Request::default()).await;
@@ -107,7 +107,7 @@ async fn malformed_values_are_diagnostics_and_state_is_kept() {
 }
 
 #[tokio::test]
-async fn an_apply_of_nothing_on_nothing_does_nothing() {
+async fn an_apply_without_prior_and_planned_state_does_nothing() {
     let sim = sim();
     let mut host = Host::start(&sim, json!({})).await;
     sim.take_requests();
@@ -249,7 +249,7 @@ async fn an_unknown_key_is_not_replaced_by_the_environment() {
     let sim = sim();
     let envs = [("DIGICERT_API_KEY", sim.api_key()), ("DIGICERT_BASE_URL", &sim.base_url())];
     let mut host = Host::unconfigured(&envs).await;
-    // All arguments null but the key, which is unknown.
+    // All arguments are null, except for the key, which is unknown.
     let schema = host.client.get_schema(wire::get_provider_schema::Request::default()).await;
     let provider = schema.expect("a schema").into_inner().provider.expect("one");
     let config = provider.block.expect("a block").attributes.into_iter().map(|attribute| {
@@ -283,7 +283,7 @@ async fn a_provider_that_is_not_configured_refuses_an_apply() {
 }
 
 #[tokio::test]
-async fn a_broken_connection_does_not_cut_off_a_write() {
+async fn a_broken_connection_does_not_interrupt_a_write() {
     let sim = sim();
     sim.fault(Fault::new("POST", "/account", FaultKind::Hold));
     let mut host = Host::start(&sim, json!({})).await;
@@ -340,7 +340,7 @@ async fn stop_waits_for_the_write_in_progress_and_refuses_the_others() {
                 _ => warnings.push(diagnostic.summary),
             }
         }
-        // What has not been sent is refused while the request that was sent is still without an answer.
+        // The requests that were not sent are refused while the other one still has no response.
         if errors.len() == 2 {
             sim.clear_faults();
         }
@@ -359,7 +359,7 @@ async fn the_search_for_keys_finds_a_key() {
     let sim = sim();
     let mut host = Host::start(&sim, json!({})).await;
     host.apply(SUBACCOUNT, &Object::default(), Some(&managed_subaccount())).await.succeeded();
-    // Bodies are logged, and the one with the key is on its way here by now.
+    // Bodies are logged. The one with the key may still be on its way.
     let bodies = |log: &str| log.contains("\"@level\":\"trace\"") && log.contains("(redacted)");
     host.plugin.logs(bodies).await;
     let log = host.plugin.stderr();

@@ -1,4 +1,4 @@
-//! The real Terraform (or OpenTofu, by `TF_CLI`) loads the real binary.
+//! Terraform, or OpenTofu with `TF_CLI`, loads the binary.
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 use tempfile::TempDir;
 
 use crate::cli::program;
-use crate::wire::{self, Process};
+use crate::process::{self, Process};
 
 #[tokio::test]
 async fn debug_mode_serves_terraform_until_interrupted() {
@@ -21,7 +21,7 @@ async fn debug_mode_serves_terraform_until_interrupted() {
         let script = format!("{export}; exec {} providers schema -json", program());
         assert_schema(configuration("").command("sh").args(["-c", &script]).output());
     }
-    assert!(process.runs(), "it outlives the hosts");
+    assert!(process.runs(), "it continues after the hosts");
     process.signal("INT");
     assert_eq!(process.exit().await.code(), Some(0));
     assert!(process.leftovers().is_empty());
@@ -30,8 +30,8 @@ async fn debug_mode_serves_terraform_until_interrupted() {
 #[test]
 fn terraform_loads_the_provider() {
     let binary = Path::new(env!("CARGO_BIN_EXE_terraform-provider-digicert"));
-    let folder = binary.parent().expect("a directory").display();
-    let overrides = format!(r#"dev_overrides {{ "certcentral/digicert" = "{folder}" }}"#);
+    let directory = binary.parent().expect("a directory").display();
+    let overrides = format!(r#"dev_overrides {{ "certcentral/digicert" = "{directory}" }}"#);
     let configuration = configuration(&overrides);
     let schema = |name, value| {
         let mut terraform = configuration.command(&program());
@@ -39,7 +39,7 @@ fn terraform_loads_the_provider() {
     };
 
     let log = schema("TF_LOG", "TRACE");
-    // Terraform read the line as one of hclog's, and brought the process to an end in peace.
+    // Terraform parsed the line as one of hclog's, and shut the process down in order.
     let serving = log
         .lines()
         .find(|line| line.contains("[DEBUG] provider.terraform-provider-digicert: serving: "));
@@ -50,11 +50,11 @@ fn terraform_loads_the_provider() {
     schema("TF_DISABLE_PLUGIN_TLS", "1");
 }
 
-/// A folder with a configuration that needs the provider.
+/// A directory with a configuration that requires the provider.
 struct Configuration(TempDir);
 
 fn configuration(installation: &str) -> Configuration {
-    let folder = tempfile::tempdir().expect("a temporary directory");
+    let directory = tempfile::tempdir().expect("a temporary directory");
     let main = r#"
         terraform {
           required_providers {
@@ -62,15 +62,15 @@ fn configuration(installation: &str) -> Configuration {
           }
         }"#;
     let settings = format!("provider_installation {{\n{installation}\ndirect {{}}\n}}\n");
-    std::fs::write(folder.path().join("main.tf"), main).expect("the directory is writable");
-    std::fs::write(folder.path().join("terraform.rc"), settings)
+    std::fs::write(directory.path().join("main.tf"), main).expect("the directory is writable");
+    std::fs::write(directory.path().join("terraform.rc"), settings)
         .expect("the directory is writable");
-    Configuration(folder)
+    Configuration(directory)
 }
 
 impl Configuration {
     fn command(&self, program: &str) -> Command {
-        let mut command = wire::command(program);
+        let mut command = process::command(program);
         command
             .current_dir(&self.0)
             .env("TF_CLI_CONFIG_FILE", self.0.path().join("terraform.rc"))
@@ -79,14 +79,14 @@ impl Configuration {
     }
 }
 
-/// Terraform understood the schema; what it wrote to stderr.
+/// Fails unless Terraform has printed the schema. Returns its output on stderr.
 fn assert_schema(output: std::io::Result<Output>) -> String {
     let output = output.expect("Terraform or OpenTofu must be on the PATH, or named by TF_CLI");
     let log = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.success(), "{log}");
     let schema: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
     let schemas = schema["provider_schemas"].as_object().expect("there are schemas");
-    // In front of it stands the CLI's own registry.
+    // The address begins with the registry of the CLI.
     assert!(schemas.keys().any(|address| address.ends_with("/certcentral/digicert")), "{schema}");
     log
 }

@@ -1,4 +1,4 @@
-//! Builds the binary of a release, as portable as this machine can build it.
+//! Builds the binary of a release: the most portable one that this machine can build.
 
 use std::fmt;
 use std::fs;
@@ -11,7 +11,7 @@ use cargo_metadata::{Artifact, Message, Metadata, TargetKind};
 use crate::components::Built;
 use crate::{NAME, Result, quietly};
 
-/// Version of glibc that all distributions of the last ten years have, and the minimum of the standard library.
+/// The oldest C library that the standard library supports. Distributions of the last ten years have a later one.
 const OLDEST_GLIBC: &str = "2.17";
 
 /// A compiled binary.
@@ -19,22 +19,22 @@ const OLDEST_GLIBC: &str = "2.17";
 pub struct Compiled {
     /// The file.
     pub binary: PathBuf,
-    /// Packages of the build.
+    /// Its packages.
     pub built: Built,
-    /// Requirements on the system.
+    /// What it requires.
     pub needs: Needs,
 }
 
-/// Requirements of a binary on the system.
+/// What a binary requires of the system.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Needs {
-    /// The kernel and the libraries that every system has.
+    /// The kernel and the libraries of every system.
     Nothing,
     /// The GNU C library of at least this version.
     Glibc(u32, u32),
 }
 
-/// The rustc that cargo uses.
+/// The compiler that cargo uses.
 #[derive(Debug)]
 pub struct Rustc {
     /// The version.
@@ -44,7 +44,7 @@ pub struct Rustc {
 }
 
 impl Rustc {
-    /// Runs `rustc -vV`.
+    /// Runs rustc to find out.
     pub fn new() -> Result<Self> {
         let program = std::env::var("RUSTC").unwrap_or_else(|_| "rustc".to_owned());
         let ask = |arguments: &[&str]| -> Result<String> {
@@ -64,7 +64,7 @@ impl Rustc {
         })
     }
 
-    /// This machine's own target; on Linux the static one, where it is installed.
+    /// The target of this machine. On Linux this is the static one, if it is installed.
     pub fn default_target(&self) -> String {
         let portable = self.host.replace("-linux-gnu", "-linux-musl");
         let installed = self.targets.join(&portable).join("lib").exists();
@@ -72,14 +72,14 @@ impl Rustc {
     }
 }
 
-/// Builds the provider for a target. Missing tools are installed into the directory `tools`.
+/// Builds the provider for a target. Missing tools are installed in the directory `tools`.
 pub fn compile(metadata: &Metadata, target: &str, tools: &Path) -> Result<Compiled> {
     let mut command = if target.ends_with("-linux-gnu") {
         match zigbuild(tools) {
             Ok(command) => command,
             Err(error) => {
                 eprintln!(
-                    "cargo-zigbuild is missing ({error}): the binary needs this machine's glibc"
+                    "cargo-zigbuild is missing ({error}): the binary requires the glibc of this machine"
                 );
                 cargo(&["build"])
             }
@@ -104,7 +104,7 @@ pub fn compile(metadata: &Metadata, target: &str, tools: &Path) -> Result<Compil
     Ok(Compiled { binary, built, needs })
 }
 
-/// Flags of a release: no path of this machine in the binary, no runtime to install on Windows.
+/// The compiler flags of a release: no paths of this machine in the binary, and no runtime to install on Windows.
 fn flags(metadata: &Metadata, target: &str) -> Result<String> {
     let registry = match std::env::var_os("CARGO_HOME") {
         Some(home) => PathBuf::from(home),
@@ -120,10 +120,10 @@ fn flags(metadata: &Metadata, target: &str) -> Result<String> {
     Ok(flags.join("\u{1f}"))
 }
 
-/// Runs a build, and returns the artifacts that cargo reports.
+/// Runs a build. Returns the binary and the packages that cargo reports.
 fn run(command: &mut Command, target: &str) -> Result<(PathBuf, Built)> {
-    let said: Vec<_> = command.get_args().map(|it| it.to_string_lossy()).collect();
-    eprintln!("+ cargo {}", said.join(" "));
+    let arguments: Vec<_> = command.get_args().map(|it| it.to_string_lossy()).collect();
+    eprintln!("+ cargo {}", arguments.join(" "));
     let mut running = command.stdout(Stdio::piped()).spawn()?;
     let stdout = running.stdout.take().ok_or("stdout is piped")?;
     let mut built = Built::default();
@@ -142,15 +142,15 @@ fn run(command: &mut Command, target: &str) -> Result<(PathBuf, Built)> {
     if !status.success() {
         return Err(format!("the build failed: {status}").into());
     }
-    Ok((binary.ok_or("cargo named no binary")?.into(), built))
+    Ok((binary.ok_or("cargo reported no binary")?.into(), built))
 }
 
 /// Whether an artifact is for the target. Macros and build scripts are in a directory of the host.
 fn is_linked(artifact: &Artifact, target: &str) -> bool {
     let runs_here = [TargetKind::CustomBuild, TargetKind::ProcMacro];
-    let in_folder =
+    let in_directory =
         artifact.filenames.iter().any(|it| it.components().any(|part| part.as_str() == target));
-    in_folder && !runs_here.iter().any(|kind| artifact.target.kind.contains(kind))
+    in_directory && !runs_here.iter().any(|kind| artifact.target.kind.contains(kind))
 }
 
 /// The cargo that runs this program.
@@ -160,8 +160,8 @@ fn cargo(arguments: &[&str]) -> Command {
     command
 }
 
-/// cargo-zigbuild, which links against a glibc of choice: the installed one, else one from `PyPI`, which has it and
-/// the zig it needs as binaries.
+/// cargo-zigbuild, which links with a chosen version of glibc. If it is not installed, it is installed from `PyPI`,
+/// together with zig.
 fn zigbuild(tools: &Path) -> Result<Command> {
     if quietly(Command::new("cargo-zigbuild").arg("--version")).is_ok() {
         let mut command = Command::new("cargo-zigbuild");
@@ -181,11 +181,11 @@ fn zigbuild(tools: &Path) -> Result<Command> {
     Ok(command)
 }
 
-/// Packages of `PyPI`.
+/// Packages on `PyPI`.
 const ZIGBUILD: [&str; 2] = ["cargo-zigbuild==0.24.0", "ziglang==0.17.1"];
 
 impl Needs {
-    /// Reads the versions of symbols, which have the form `GLIBC_2.17` in an ELF file.
+    /// Finds the versions of symbols, which are texts such as `GLIBC_2.17` in an ELF file.
     fn of(binary: &[u8]) -> Self {
         const PREFIX: &[u8] = b"\0GLIBC_";
         let names =
@@ -206,12 +206,12 @@ impl fmt::Display for Needs {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Nothing => {
-                f.write_str("needs nothing but its system; on Linux, an empty container will do")
+                f.write_str("requires no libraries; on Linux it runs in an empty container")
             }
             Self::Glibc(major, minor) => write!(
                 f,
-                "needs glibc {major}.{minor} or later, so no empty container and no Alpine; for those, install the \
-                 musl target and build again"
+                "requires glibc {major}.{minor} or later. For empty containers and Alpine, install the musl target and \
+                 build again"
             ),
         }
     }

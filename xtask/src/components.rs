@@ -1,8 +1,8 @@
-//! The components of a binary, as `CycloneDX`: <https://cyclonedx.org/docs/1.6/json/>.
+//! The SBOM of a binary, in the format `CycloneDX`: <https://cyclonedx.org/docs/1.6/json/>.
 //!
-//! The list has what cargo built for this binary. Cargo.lock has more: packages of other platforms, of tests
-//! and of features that are off. The list has no timestamp and no random number, so that the same
-//! build results in the same list.
+//! It lists the packages that cargo built for this binary. Cargo.lock would also list those of other platforms, of
+//! tests and of features that are off. There is no time and no random number in it, so that the same build always
+//! results in the same SBOM.
 
 use std::collections::BTreeSet;
 
@@ -16,11 +16,11 @@ use crate::NAME;
 pub struct Built {
     /// Linked into the binary.
     pub linked: BTreeSet<PackageId>,
-    /// Run by the build: macros, build scripts and what they need.
+    /// Used by the build: macros, build scripts and their dependencies.
     pub tools: BTreeSet<PackageId>,
 }
 
-/// The list of components of a binary. `rust` is the version of the standard library in it.
+/// The SBOM of a binary. `rust` is the version of its standard library.
 pub fn list(metadata: &Metadata, built: &Built, rust: &str) -> Value {
     let packages = || metadata.packages.iter().filter(|it| built.contains(&it.id));
     let (provider, others): (Vec<_>, Vec<_>) = packages().partition(|it| it.name.as_str() == NAME);
@@ -63,7 +63,7 @@ fn component(package: &Package, kind: &str) -> Value {
         "version": package.version.to_string(),
     });
     if let Some(license) = &package.license {
-        // Before SPDX expressions, a slash meant "or".
+        // An old notation, in which a slash means "or".
         let expression = license.replace(" / ", "/").replace('/', " OR ");
         component["licenses"] = json!([{ "expression": expression }]);
     }

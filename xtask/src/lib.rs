@@ -1,7 +1,7 @@
 //! Builds a release of the provider: `cargo xtask dist`.
 //!
-//! [`compile`] builds the binary, [`release`] packs it for a registry, [`components`] lists its packages.
-//! They are a library, so that a test can pack its binary with the same code.
+//! [`compile`] builds a binary, [`release`] packs it as a registry requires, and [`components`] creates its SBOM.
+//! It is a library so that a test can pack the binary that it tests in the same way.
 
 pub mod compile;
 pub mod components;
@@ -13,13 +13,13 @@ use std::process::Command;
 /// An error ends the program with its text.
 pub type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-/// The name of the package, the binary and the files of a release.
+/// The name of the package, of the binary and of the files of a release.
 pub const NAME: &str = "terraform-provider-digicert";
 
-/// Runs a program. If it fails, the error has its output.
+/// Runs a program. If it fails, its output is in the error.
 fn quietly(command: &mut Command) -> Result<()> {
     let program = command.get_program().display().to_string();
-    let output = command.output().map_err(|error| format!("{program} did not start: {error}"))?;
+    let output = command.output().map_err(|error| format!("failed to start {program}: {error}"))?;
     if output.status.success() {
         return Ok(());
     }

@@ -1,4 +1,4 @@
-//! `cargo xtask`: tasks of this repository beyond cargo's commands.
+//! `cargo xtask`: tasks of this repository that need more than a cargo command.
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -14,15 +14,16 @@ use xtask::{NAME, Result, components};
 
 const USAGE: &str = "\
 cargo xtask dist [--target TARGET]... [--sign KEY]
-    Makes a release in target/dist: zips, lists of components, manifest, sums, and with a key of gpg's the signature.
-    Without a target, the most portable one for this machine: static where the musl target is installed.
+    Builds a release in target/dist: archives, SBOMs, manifest, checksums, and a signature if a gpg key is given.
+    The default target is this machine's: static if the musl target is installed.
 cargo xtask sums [--sign KEY]
-    Makes manifest, sums and signature for the zips in target/dist, which were built on several machines.
+    Creates manifest, checksums and signature for the archives in target/dist, which come from several machines.
 ";
 
 fn main() -> ExitCode {
-    let done = Arguments::parse(std::env::args_os().skip(1)).and_then(|arguments| arguments.run());
-    match done {
+    let result =
+        Arguments::parse(std::env::args_os().skip(1)).and_then(|arguments| arguments.run());
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("xtask: {error}");
@@ -61,8 +62,8 @@ impl Arguments {
                 let metadata = metadata(&[])?;
                 self.seal(&release(&metadata)?)
             }
-            "help" => say(USAGE.trim_end()),
-            other => Err(format!("there is no command {other:?}\n{USAGE}").into()),
+            "help" => print(USAGE.trim_end()),
+            other => Err(format!("unknown command {other:?}\n{USAGE}").into()),
         }
     }
 
@@ -84,23 +85,23 @@ impl Arguments {
             let root = metadata.workspace_root.as_std_path();
             let compiled = compile(&metadata, target, &root.join("target/zigbuild"))?;
             let zip = release.pack(platform, &compiled.binary, &root.join("LICENSE"))?;
-            said(&zip, &format!("{target}: {}", compiled.needs))?;
+            report(&zip, &format!("{target}: {}", compiled.needs))?;
             let list = components::list(&metadata, &compiled.built, &rustc.release);
             let components = release.components(platform);
             std::fs::write(&components, format!("{list:#}\n"))?;
-            said(&components, &format!("{} packages", compiled.built.linked.len()))?;
+            report(&components, &format!("{} packages", compiled.built.linked.len()))?;
         }
         self.seal(&release(&metadata(&[])?)?)
     }
 
     fn seal(&self, release: &Release) -> Result<()> {
-        said(&release.seal()?, "sums of zips and manifest")?;
+        report(&release.seal()?, "checksums of archives and manifest")?;
         match &self.key {
             Some(key) => {
                 let signature = release.sign(Command::new("gpg"), key)?;
-                said(&signature, &format!("signed with {key}"))
+                report(&signature, &format!("signed with {key}"))
             }
-            None => say("not signed: no key given"),
+            None => print("not signed: no key was given"),
         }
     }
 }
@@ -117,14 +118,14 @@ fn directory(metadata: &Metadata) -> PathBuf {
 
 fn release(metadata: &Metadata) -> Result<Release> {
     let package = metadata.packages.iter().find(|it| it.name.as_str() == NAME);
-    let version = package.ok_or("run it in the provider's repository")?.version.to_string();
+    let version = package.ok_or("run this in the provider's repository")?.version.to_string();
     Release::new(directory(metadata), &version)
 }
 
-fn said(file: &Path, what: &str) -> Result<()> {
-    say(&format!("{} ({} bytes): {what}", file.display(), file.metadata()?.len()))
+fn report(file: &Path, what: &str) -> Result<()> {
+    print(&format!("{} ({} bytes): {what}", file.display(), file.metadata()?.len()))
 }
 
-fn say(line: &str) -> Result<()> {
+fn print(line: &str) -> Result<()> {
     Ok(writeln!(std::io::stdout(), "{line}")?)
 }

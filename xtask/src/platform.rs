@@ -1,10 +1,10 @@
-//! The names of operating systems and processors in Go and Terraform.
+//! Operating systems and processors, by the names that Go and Terraform use.
 
 use std::fmt;
 
 use crate::Result;
 
-/// The platform of a zip.
+/// The platform of an archive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Platform {
     os: &'static str,
@@ -12,12 +12,12 @@ pub struct Platform {
 }
 
 impl Platform {
-    /// The platform of this program, and of other binaries that the same cargo built.
+    /// The platform of this program, and of everything that the same cargo built.
     pub fn here() -> Result<Self> {
         Self::of(std::env::consts::ARCH, std::env::consts::OS)
     }
 
-    /// Of a target of rustc, such as `x86_64-unknown-linux-musl`.
+    /// The platform of a target of rustc, such as `x86_64-unknown-linux-musl`.
     pub fn of_target(target: &str) -> Result<Self> {
         let mut parts = target.split('-');
         let arch = parts.next().unwrap_or_default();
@@ -39,7 +39,7 @@ impl Platform {
         Ok(Self { os, arch })
     }
 
-    /// File name extension of programs.
+    /// The suffix of an executable file.
     pub fn suffix(self) -> &'static str {
         if self.os == "windows" { ".exe" } else { "" }
     }
@@ -56,7 +56,7 @@ mod tests {
     use super::Platform;
 
     #[test]
-    fn targets_of_the_release_have_names() {
+    fn targets_of_a_release_have_a_platform() {
         for (target, expected) in [
             ("x86_64-unknown-linux-musl", "linux_amd64"),
             ("aarch64-unknown-linux-gnu", "linux_arm64"),

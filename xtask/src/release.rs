@@ -1,5 +1,5 @@
-//! The files of a release, named and shaped as <https://developer.hashicorp.com/terraform/registry/providers/publishing>
-//! says.
+//! The files of a release, as specified at
+//! <https://developer.hashicorp.com/terraform/registry/providers/publishing>.
 
 use std::fmt::Write as _;
 use std::fs::{self, File};
@@ -42,17 +42,17 @@ impl Release {
         Ok(path)
     }
 
-    /// Path of the zip of a platform.
+    /// The path of the archive for a platform.
     pub fn zip(&self, platform: Platform) -> PathBuf {
         self.file(&format!("{platform}.zip"))
     }
 
-    /// Path of the list of components of a platform's binary.
+    /// The path of the SBOM for a platform.
     pub fn components(&self, platform: Platform) -> PathBuf {
         self.file(&format!("{platform}.cdx.json"))
     }
 
-    /// Writes the manifest, and the sums of it and of all zips.
+    /// Writes the manifest, and the checksums of the manifest and of all archives.
     pub fn seal(&self) -> Result<PathBuf> {
         let manifest = self.file("manifest.json");
         let content = json!({ "version": 1, "metadata": { "protocol_versions": ["5.0"] } });
@@ -60,9 +60,12 @@ impl Release {
 
         let mut files = self.zips()?;
         if files.is_empty() {
-            return Err(
-                format!("{} holds no zip of {}", self.directory.display(), self.version).into()
-            );
+            return Err(format!(
+                "there is no archive of {} in {}",
+                self.version,
+                self.directory.display()
+            )
+            .into());
         }
         files.push(manifest);
         files.sort();
@@ -76,7 +79,7 @@ impl Release {
         Ok(sums)
     }
 
-    /// Signs the sums with a key of `gpg`, as a file of its own.
+    /// Signs the checksums with a key of `gpg`, in a separate file.
     pub fn sign(&self, mut gpg: Command, key: &str) -> Result<PathBuf> {
         let (sums, signature) = (self.file("SHA256SUMS"), self.file("SHA256SUMS.sig"));
         gpg.args(["--batch", "--yes", "--local-user", key, "--output"]).arg(&signature);
@@ -102,7 +105,7 @@ impl Release {
     }
 }
 
-/// The sum of a file in the digits `sha256sum` prints.
+/// The checksum of a file, as `sha256sum` prints it.
 fn sum(file: &Path) -> Result<String> {
     let digest = Sha256::digest(fs::read(file)?);
     Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())

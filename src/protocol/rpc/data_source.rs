@@ -8,41 +8,41 @@ use crate::schema::Diagnostic;
 
 impl Rpc for wire::validate_data_source_config::Request {
     const NAME: &'static str = "ValidateDataSourceConfig";
-    type Answer = wire::validate_data_source_config::Response;
+    type Response = wire::validate_data_source_config::Response;
 
     fn type_name(&self) -> &str {
         &self.type_name
     }
 
-    async fn answer(self, provider: &Provider) -> Result<Self::Answer, Diagnostic> {
+    async fn handle(self, provider: &Provider) -> Result<Self::Response, Diagnostic> {
         let source = provider.data_source(&self.type_name)?;
         let config = convert::value(source.block().object_type(), self.config.as_ref())?;
         let diagnostics = source.validate(&config, !provider.is_configured());
-        Ok(Self::Answer { diagnostics: convert::diagnostics(diagnostics) })
+        Ok(Self::Response { diagnostics: convert::diagnostics(diagnostics) })
     }
 
-    fn failure(&self) -> impl FnOnce(Vec<wire::Diagnostic>) -> Self::Answer + Send + 'static {
-        |diagnostics| Self::Answer { diagnostics }
+    fn failure(&self) -> impl FnOnce(Vec<wire::Diagnostic>) -> Self::Response + Send + 'static {
+        |diagnostics| Self::Response { diagnostics }
     }
 }
 
 impl Rpc for wire::read_data_source::Request {
     const NAME: &'static str = "ReadDataSource";
-    type Answer = wire::read_data_source::Response;
+    type Response = wire::read_data_source::Response;
 
     fn type_name(&self) -> &str {
         &self.type_name
     }
 
-    async fn answer(self, provider: &Provider) -> Result<Self::Answer, Diagnostic> {
+    async fn handle(self, provider: &Provider) -> Result<Self::Response, Diagnostic> {
         let source = provider.data_source(&self.type_name)?;
         let config = convert::value(source.block().object_type(), self.config.as_ref())?;
         let call = Call { config, ..Call::default() };
         let Outcome { state, diagnostics, .. } = source.read(call, provider.environment()).await;
-        Ok(Self::Answer {
+        Ok(Self::Response {
             state: convert::dynamic(&state),
             diagnostics: convert::diagnostics(diagnostics),
-            ..Self::Answer::default()
+            ..Self::Response::default()
         })
     }
 

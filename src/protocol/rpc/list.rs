@@ -10,21 +10,21 @@ use crate::schema::Diagnostic;
 
 impl Rpc for wire::validate_list_resource_config::Request {
     const NAME: &'static str = "ValidateListResourceConfig";
-    type Answer = wire::validate_list_resource_config::Response;
+    type Response = wire::validate_list_resource_config::Response;
 
     fn type_name(&self) -> &str {
         &self.type_name
     }
 
-    async fn answer(self, provider: &Provider) -> Result<Self::Answer, Diagnostic> {
+    async fn handle(self, provider: &Provider) -> Result<Self::Response, Diagnostic> {
         let list = provider.list(&self.type_name)?;
         let config = convert::value(list.filter().object_type(), self.config.as_ref())?;
         let diagnostics = list.validate(&config, !provider.is_configured());
-        Ok(Self::Answer { diagnostics: convert::diagnostics(diagnostics) })
+        Ok(Self::Response { diagnostics: convert::diagnostics(diagnostics) })
     }
 
-    fn failure(&self) -> impl FnOnce(Vec<wire::Diagnostic>) -> Self::Answer + Send + 'static {
-        |diagnostics| Self::Answer { diagnostics }
+    fn failure(&self) -> impl FnOnce(Vec<wire::Diagnostic>) -> Self::Response + Send + 'static {
+        |diagnostics| Self::Response { diagnostics }
     }
 }
 

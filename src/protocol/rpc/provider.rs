@@ -8,12 +8,12 @@ use crate::schema::Diagnostic;
 
 impl Rpc for wire::get_provider_schema::Request {
     const NAME: &'static str = "GetProviderSchema";
-    type Answer = wire::get_provider_schema::Response;
+    type Response = wire::get_provider_schema::Response;
 
-    async fn answer(self, provider: &Provider) -> Result<Self::Answer, Diagnostic> {
+    async fn handle(self, provider: &Provider) -> Result<Self::Response, Diagnostic> {
         let Registry { resources, data_sources, lists } = provider.registry();
         let schema = |name: &str, block| (name.to_owned(), convert::schema(block));
-        Ok(Self::Answer {
+        Ok(Self::Response {
             provider: Some(convert::schema(provider.block())),
             resource_schemas: resources
                 .iter()
@@ -34,7 +34,7 @@ impl Rpc for wire::get_provider_schema::Request {
                 move_resource_state: true,
                 ..wire::ServerCapabilities::default()
             }),
-            ..Self::Answer::default()
+            ..Self::Response::default()
         })
     }
 
@@ -43,34 +43,34 @@ impl Rpc for wire::get_provider_schema::Request {
 
 impl Rpc for wire::prepare_provider_config::Request {
     const NAME: &'static str = "PrepareProviderConfig";
-    type Answer = wire::prepare_provider_config::Response;
+    type Response = wire::prepare_provider_config::Response;
 
-    async fn answer(self, provider: &Provider) -> Result<Self::Answer, Diagnostic> {
+    async fn handle(self, provider: &Provider) -> Result<Self::Response, Diagnostic> {
         let of = provider.block().object_type();
         let diagnostics = provider.validate(&convert::value(of, self.config.as_ref())?);
         let diagnostics = convert::diagnostics(diagnostics);
-        Ok(Self::Answer { prepared_config: self.config, diagnostics })
+        Ok(Self::Response { prepared_config: self.config, diagnostics })
     }
 
-    fn failure(&self) -> impl FnOnce(Vec<wire::Diagnostic>) -> Self::Answer + Send + 'static {
+    fn failure(&self) -> impl FnOnce(Vec<wire::Diagnostic>) -> Self::Response + Send + 'static {
         let prepared_config = self.config.clone();
-        |diagnostics| Self::Answer { prepared_config, diagnostics }
+        |diagnostics| Self::Response { prepared_config, diagnostics }
     }
 }
 
 impl Rpc for wire::configure::Request {
     const NAME: &'static str = "Configure";
-    type Answer = wire::configure::Response;
+    type Response = wire::configure::Response;
 
-    async fn answer(self, provider: &Provider) -> Result<Self::Answer, Diagnostic> {
+    async fn handle(self, provider: &Provider) -> Result<Self::Response, Diagnostic> {
         let config = convert::value(provider.block().object_type(), self.config.as_ref())?;
         // A debugged process serves many runs. The previous one ends here.
         provider.end_run().await;
         let diagnostics = provider.configure(&config, &self.terraform_version).await;
-        Ok(Self::Answer { diagnostics: convert::diagnostics(diagnostics) })
+        Ok(Self::Response { diagnostics: convert::diagnostics(diagnostics) })
     }
 
-    fn failure(&self) -> impl FnOnce(Vec<wire::Diagnostic>) -> Self::Answer + Send + 'static {
-        |diagnostics| Self::Answer { diagnostics }
+    fn failure(&self) -> impl FnOnce(Vec<wire::Diagnostic>) -> Self::Response + Send + 'static {
+        |diagnostics| Self::Response { diagnostics }
     }
 }

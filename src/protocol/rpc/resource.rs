@@ -8,36 +8,36 @@ use crate::schema::{Diagnostic, Value};
 
 impl Rpc for wire::validate_resource_type_config::Request {
     const NAME: &'static str = "ValidateResourceTypeConfig";
-    type Answer = wire::validate_resource_type_config::Response;
+    type Response = wire::validate_resource_type_config::Response;
 
     fn type_name(&self) -> &str {
         &self.type_name
     }
 
-    async fn answer(self, provider: &Provider) -> Result<Self::Answer, Diagnostic> {
+    async fn handle(self, provider: &Provider) -> Result<Self::Response, Diagnostic> {
         let resource = provider.resource(&self.type_name)?;
         let config = value(resource, self.config.as_ref())?;
         let diagnostics = resource.validate(&config, !provider.is_configured());
-        Ok(Self::Answer { diagnostics: convert::diagnostics(diagnostics) })
+        Ok(Self::Response { diagnostics: convert::diagnostics(diagnostics) })
     }
 
-    fn failure(&self) -> impl FnOnce(Vec<wire::Diagnostic>) -> Self::Answer + Send + 'static {
-        |diagnostics| Self::Answer { diagnostics }
+    fn failure(&self) -> impl FnOnce(Vec<wire::Diagnostic>) -> Self::Response + Send + 'static {
+        |diagnostics| Self::Response { diagnostics }
     }
 }
 
 impl Rpc for wire::upgrade_resource_state::Request {
     const NAME: &'static str = "UpgradeResourceState";
-    type Answer = wire::upgrade_resource_state::Response;
+    type Response = wire::upgrade_resource_state::Response;
 
     fn type_name(&self) -> &str {
         &self.type_name
     }
 
-    async fn answer(self, provider: &Provider) -> Result<Self::Answer, Diagnostic> {
+    async fn handle(self, provider: &Provider) -> Result<Self::Response, Diagnostic> {
         let resource = provider.resource(&self.type_name)?;
         let state = stored_state(resource, self.version, self.raw_state)?;
-        Ok(Self::Answer { upgraded_state: convert::dynamic(&state), ..Self::Answer::default() })
+        Ok(Self::Response { upgraded_state: convert::dynamic(&state), ..Self::Response::default() })
     }
 
     only_diagnostics!();
@@ -45,23 +45,23 @@ impl Rpc for wire::upgrade_resource_state::Request {
 
 impl Rpc for wire::move_resource_state::Request {
     const NAME: &'static str = "MoveResourceState";
-    type Answer = wire::move_resource_state::Response;
+    type Response = wire::move_resource_state::Response;
 
     fn type_name(&self) -> &str {
         &self.target_type_name
     }
 
     /// Moves a state between forks and mirrors of this provider. The type must be the same.
-    async fn answer(self, provider: &Provider) -> Result<Self::Answer, Diagnostic> {
+    async fn handle(self, provider: &Provider) -> Result<Self::Response, Diagnostic> {
         if self.source_type_name != self.target_type_name {
             return Err(unsupported_move(&self));
         }
         let resource = provider.resource(&self.target_type_name)?;
         let state = stored_state(resource, self.source_schema_version, self.source_state)?;
-        Ok(Self::Answer {
+        Ok(Self::Response {
             target_state: convert::dynamic(&state),
             target_private: self.source_private,
-            ..Self::Answer::default()
+            ..Self::Response::default()
         })
     }
 
@@ -70,54 +70,59 @@ impl Rpc for wire::move_resource_state::Request {
 
 impl Rpc for wire::read_resource::Request {
     const NAME: &'static str = "ReadResource";
-    type Answer = wire::read_resource::Response;
+    type Response = wire::read_resource::Response;
 
     fn type_name(&self) -> &str {
         &self.type_name
     }
 
-    async fn answer(self, provider: &Provider) -> Result<Self::Answer, Diagnostic> {
+    async fn handle(self, provider: &Provider) -> Result<Self::Response, Diagnostic> {
         let resource = provider.resource(&self.type_name)?;
         let prior = value(resource, self.current_state.as_ref())?;
         let call = Call { prior, private: self.private, ..Call::default() };
         let Outcome { state, private, diagnostics, .. } =
             resource.read(call, provider.environment()).await;
-        Ok(Self::Answer {
+        Ok(Self::Response {
             new_state: convert::dynamic(&state),
             private,
             diagnostics: convert::diagnostics(diagnostics),
-            ..Self::Answer::default()
+            ..Self::Response::default()
         })
     }
 
     /// To Terraform a missing state means that the object was deleted. So the prior state is returned.
-    fn failure(&self) -> impl FnOnce(Vec<wire::Diagnostic>) -> Self::Answer + Send + 'static {
+    fn failure(&self) -> impl FnOnce(Vec<wire::Diagnostic>) -> Self::Response + Send + 'static {
         let (new_state, private) = (self.current_state.clone(), self.private.clone());
-        |diagnostics| Self::Answer { new_state, private, diagnostics, ..Self::Answer::default() }
+        |diagnostics| Self::Response {
+            new_state,
+            private,
+            diagnostics,
+            ..Self::Response::default()
+        }
     }
 }
 
 impl Rpc for wire::plan_resource_change::Request {
     const NAME: &'static str = "PlanResourceChange";
-    type Answer = wire::plan_resource_change::Response;
+    type Response = wire::plan_resource_change::Response;
 
     fn type_name(&self) -> &str {
         &self.type_name
     }
 
-    async fn answer(self, provider: &Provider) -> Result<Self::Answer, Diagnostic> {
+    async fn handle(self, provider: &Provider) -> Result<Self::Response, Diagnostic> {
         let resource = provider.resource(&self.type_name)?;
         let prior = value(resource, self.prior_state.as_ref())?;
         let config = value(resource, self.config.as_ref())?;
         let call = Call { prior, config, private: self.prior_private, ..Call::default() };
         let Outcome { state, private, replace, diagnostics } =
             resource.plan(call, provider.environment()).await;
-        Ok(Self::Answer {
+        Ok(Self::Response {
             planned_state: convert::dynamic(&state),
             requires_replace: replace.iter().map(convert::path).collect(),
             planned_private: private,
             diagnostics: convert::diagnostics(diagnostics),
-            ..Self::Answer::default()
+            ..Self::Response::default()
         })
     }
 
@@ -127,13 +132,13 @@ impl Rpc for wire::plan_resource_change::Request {
 impl Rpc for wire::apply_resource_change::Request {
     const NAME: &'static str = "ApplyResourceChange";
     const WRITES: bool = true;
-    type Answer = wire::apply_resource_change::Response;
+    type Response = wire::apply_resource_change::Response;
 
     fn type_name(&self) -> &str {
         &self.type_name
     }
 
-    async fn answer(self, provider: &Provider) -> Result<Self::Answer, Diagnostic> {
+    async fn handle(self, provider: &Provider) -> Result<Self::Response, Diagnostic> {
         let resource = provider.resource(&self.type_name)?;
         let call = Call {
             prior: value(resource, self.prior_state.as_ref())?,
@@ -143,30 +148,35 @@ impl Rpc for wire::apply_resource_change::Request {
         };
         let Outcome { state, private, diagnostics, .. } =
             resource.apply(call, provider.environment()).await;
-        Ok(Self::Answer {
+        Ok(Self::Response {
             new_state: convert::dynamic(&state),
             private,
             diagnostics: convert::diagnostics(diagnostics),
-            ..Self::Answer::default()
+            ..Self::Response::default()
         })
     }
 
     /// The prior state is returned, as after a read.
-    fn failure(&self) -> impl FnOnce(Vec<wire::Diagnostic>) -> Self::Answer + Send + 'static {
+    fn failure(&self) -> impl FnOnce(Vec<wire::Diagnostic>) -> Self::Response + Send + 'static {
         let (new_state, private) = (self.prior_state.clone(), self.planned_private.clone());
-        |diagnostics| Self::Answer { new_state, private, diagnostics, ..Self::Answer::default() }
+        |diagnostics| Self::Response {
+            new_state,
+            private,
+            diagnostics,
+            ..Self::Response::default()
+        }
     }
 }
 
 impl Rpc for wire::import_resource_state::Request {
     const NAME: &'static str = "ImportResourceState";
-    type Answer = wire::import_resource_state::Response;
+    type Response = wire::import_resource_state::Response;
 
     fn type_name(&self) -> &str {
         &self.type_name
     }
 
-    async fn answer(self, provider: &Provider) -> Result<Self::Answer, Diagnostic> {
+    async fn handle(self, provider: &Provider) -> Result<Self::Response, Diagnostic> {
         let resource = provider.resource(&self.type_name)?;
         let Outcome { state, private, diagnostics, .. } =
             resource.import(self.id, provider.environment()).await;
@@ -176,10 +186,10 @@ impl Rpc for wire::import_resource_state::Request {
             private,
             ..wire::import_resource_state::ImportedResource::default()
         };
-        Ok(Self::Answer {
+        Ok(Self::Response {
             imported_resources: vec![imported],
             diagnostics: convert::diagnostics(diagnostics),
-            ..Self::Answer::default()
+            ..Self::Response::default()
         })
     }
 

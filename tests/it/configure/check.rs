@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{arguments, configure};
 use crate::fixtures::{sim, until};
 use crate::host::{Host, Object};
-use crate::wire::{DEADLINE, tfplugin5 as wire};
+use crate::process::{DEADLINE, tfplugin5 as wire};
 
 fn coded(status: u16, code: &str) -> FaultKind {
     FaultKind::Status { status, code: Some(code.to_owned()), body: None, retry_after: None }

@@ -10,9 +10,9 @@ use tonic::transport::Channel;
 use super::answers::Case;
 use super::server;
 use crate::fixtures::managed_subaccount;
-use crate::wire::Plugin;
-use crate::wire::tfplugin5::provider_client::ProviderClient;
-use crate::wire::tfplugin5::{self as wire, DynamicValue};
+use crate::process::Plugin;
+use crate::process::tfplugin5::provider_client::ProviderClient;
+use crate::process::tfplugin5::{self as wire, DynamicValue};
 
 type Client = ProviderClient<Channel>;
 type Call = Pin<Box<dyn Future<Output = ()> + Send>>;

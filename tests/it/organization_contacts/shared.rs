@@ -9,7 +9,7 @@ use super::{ADDRESS, TYPE, first, shown, write};
 use crate::cli::Workspace;
 use crate::fixtures::until;
 use crate::host::{Host, Object, dynamic};
-use crate::wire::tfplugin5::{self as wire, diagnostic::Severity};
+use crate::process::tfplugin5::{self as wire, diagnostic::Severity};
 
 const BO: &str = block!(technical!("Bo", "Example", "bo@example.com", ""));
 

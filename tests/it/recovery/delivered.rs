@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::*;
-use crate::wire::go_plugin::grpc_stdio_client::GrpcStdioClient;
+use crate::process::go_plugin::grpc_stdio_client::GrpcStdioClient;
 
 impl Fixture {
     /// Creates a subaccount in a run that ends in order. Returns its record.

@@ -5,7 +5,7 @@ use std::os::unix::fs::{DirBuilderExt, symlink};
 use std::process::Command;
 
 use super::*;
-use crate::wire::tfplugin5::diagnostic::Severity;
+use crate::process::tfplugin5::diagnostic::Severity;
 
 impl Fixture {
     /// Creates the directory as the provider does.

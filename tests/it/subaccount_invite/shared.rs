@@ -7,7 +7,7 @@ use tokio::task::JoinSet;
 use super::{APPLY, Space, TWO_ADDRESSES, post};
 use crate::fixtures::{sim, until};
 use crate::host::{Host, Object, dynamic};
-use crate::wire::tfplugin5 as wire;
+use crate::process::tfplugin5 as wire;
 
 #[test]
 fn two_resources_that_share_an_address_send_once() {

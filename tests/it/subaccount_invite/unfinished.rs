@@ -7,7 +7,7 @@ use super::{Space, TWO_ADDRESSES, cancel, list, post};
 use crate::cli::unwrapped;
 use crate::fixtures::until;
 use crate::host::{Host, Object};
-use crate::wire::tfplugin5 as wire;
+use crate::process::tfplugin5 as wire;
 
 /// What keeps a resend to two addresses from being completed.
 struct Broken {

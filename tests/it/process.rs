@@ -1,4 +1,4 @@
-//! Terraform's side of the plugin protocol: starts the real binary and talks to it.
+//! Processes of the binary, and connections to them.
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
@@ -98,7 +98,7 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    /// Starts the binary with `envs` in its environment and nothing else that would change what it does.
+    /// Starts the binary with `envs` in its environment, and no other variables that change its behavior.
     pub(crate) fn start(arguments: &[&str], envs: &[(&str, &str)]) -> Self {
         let temporary = tempfile::tempdir().expect("a temporary directory");
         let mut child = command(env!("CARGO_BIN_EXE_terraform-provider-digicert"))
@@ -122,7 +122,7 @@ impl Process {
         line.unwrap_or_else(|error| panic!("no line on stdout: {error}; stderr: {}", self.stderr()))
     }
 
-    /// All that is left of stdout, once the process has closed it.
+    /// The remaining lines of stdout, after the process has closed it.
     pub(crate) fn rest(&mut self) -> String {
         self.stdout.iter().map(|line| line + "\n").collect()
     }
@@ -132,7 +132,7 @@ impl Process {
         self.stderr.lock().expect("no reader panics").clone()
     }
 
-    /// Waits until stderr is as `expected`.
+    /// Waits until stderr is as expected.
     pub(crate) async fn logs(&self, expected: impl Fn(&str) -> bool) {
         let begin = Instant::now();
         while !expected(&self.stderr()) {
@@ -141,17 +141,17 @@ impl Process {
         }
     }
 
-    /// Its process id.
+    /// Its process ID.
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }
 
-    /// Whether it has not ended.
+    /// Whether it is running.
     pub(crate) fn runs(&mut self) -> bool {
         self.child.try_wait().expect("a child").is_none()
     }
 
-    /// Waits for the end, while connections of this test stay alive.
+    /// Waits until it exits. Connections of the test stay open.
     pub(crate) async fn exit(&mut self) -> ExitStatus {
         let begin = Instant::now();
         loop {
@@ -164,7 +164,7 @@ impl Process {
         }
     }
 
-    /// Sends a signal by its name: `INT`, `TERM`.
+    /// Sends a signal, such as `INT`.
     pub(crate) fn signal(&self, name: &str) {
         let sent = Command::new("kill").arg(format!("-{name}")).arg(self.id().to_string()).status();
         assert!(sent.expect("kill is installed").success());
@@ -184,7 +184,7 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // Both fail only for a process that is gone already.
+        // Both fail only if the process has exited.
         drop(self.child.kill());
         drop(self.child.wait());
     }
@@ -237,7 +237,7 @@ pub(crate) async fn socket(network: &str, address: &str) -> Box<dyn Socket> {
     }
 }
 
-/// A gRPC channel over one connection that exists already.
+/// A gRPC channel over an existing connection.
 pub(crate) async fn channel(socket: impl Socket) -> Result<Channel, tonic::transport::Error> {
     let mut socket = Some(TokioIo::new(socket));
     let connector = tower::service_fn(move |_| {
