@@ -35,7 +35,7 @@ pub struct Listed {
     /// The rows of the requested names, with the fields that reads need.
     pub rows: Vec<Value>,
     /// Fields that at least one row of the list has.
-    pub(super) carried: BTreeSet<String>,
+    pub(super) carried: Arc<BTreeSet<String>>,
 }
 
 impl Listed {
@@ -55,7 +55,7 @@ pub(super) struct CachedList {
     /// Rows by name, as JSON text: parsed, a long list would take too much memory.
     rows: HashMap<Box<str>, Vec<Box<str>>>,
     /// Fields that at least one row has.
-    pub(super) carried: BTreeSet<String>,
+    pub(super) carried: Arc<BTreeSet<String>>,
     size: Size,
     pub(super) received: usize,
     /// Pages left to fetch; unknown before the first page.
@@ -115,7 +115,7 @@ impl CachedList {
             (list.row)(row.into_json()).ok_or_else(|| unusable(list, "a row has no name"))?;
         for field in fields.keys() {
             if !self.carried.contains(field) {
-                self.carried.insert(field.clone());
+                Arc::make_mut(&mut self.carried).insert(field.clone());
             }
         }
         let text = Value::Object(fields).to_string();

@@ -18,6 +18,7 @@ mod pages;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering::SeqCst;
 
 use super::answer::Answer;
@@ -107,7 +108,7 @@ impl Session {
         let parse = |row: &str| serde_json::from_str(row).ok();
         found.then(|| Listed {
             rows: rows.of(names).filter_map(parse).collect(),
-            carried: rows.carried.clone(),
+            carried: Arc::clone(&rows.carried),
         })
     }
 

@@ -192,7 +192,7 @@ impl Resource for Subaccount {
         instances of a resource at once, a `removed` block.\n\n-replace and `terraform destroy` run this plan, \
         too: to destroy the resource, restore the previous value or use -refresh=false.";
 
-    const DESTROY_LOSES: &'static str = "CertCentral cannot close subaccounts: a destroy only removes it from the \
+    const DESTROY_LOSES: &'static str = "CertCentral cannot close a subaccount: a destroy only removes it from the \
         state, together with its api_key, which CertCentral does not return again. Save the api_key first.";
 
     async fn create(self, cx: &mut Context) -> Result<Json, Failure> {
