@@ -180,7 +180,7 @@ fn settings_are_imported_where_the_account_may_not_be_read() {
 
 #[tokio::test]
 async fn a_destroy_of_settings_does_not_stand_in_the_way_of_an_import() {
-    // A rename with an `import` block: nothing is lost, since the destroy calls nothing.
+    // A rename with an `import` block: nothing is lost, since the destroy sends no request.
     let sim = crate::fixtures::sim();
     let mut host = Host::start(&sim, json!({})).await;
     let config = json!({ "account_fund_expiry_notices": true });

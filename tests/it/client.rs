@@ -1,4 +1,4 @@
-//! What a user is told of the way to CertCentral: key, certificates, attempts, interruptions.
+//! What a user reads about the connection to CertCentral: key, certificates, attempts, interruptions.
 
 use std::time::{Duration, Instant};
 

@@ -1,7 +1,5 @@
 //! Compares a user with its row in the list of users.
 
-use std::collections::BTreeSet;
-
 use crate::certcentral::{List, NamedRow, Session, id};
 use crate::schema::{Json, Model, flag};
 
@@ -13,11 +11,12 @@ static USERS: List = List { path: PATH, keys: &["users"], row, unique: true, lea
 /// A row by its ID, as attributes. Attributes that the row does not contain are omitted.
 fn row(row: Json) -> Option<NamedRow> {
     let id = id(row.get("id")?)?.to_string();
-    let fields: BTreeSet<_> = row.as_object()?.keys().cloned().collect();
+    let [has_roles, has_container] =
+        ["access_roles", "container"].map(|field| row.get(field).is_some());
     let Json::Object(mut attributes) = as_attributes(row) else { return None };
     attributes.retain(|name, _| match name.as_str() {
-        "access_role_id" => fields.contains("access_roles"),
-        "container_id" => fields.contains("container"),
+        "access_role_id" => has_roles,
+        "container_id" => has_container,
         LIMITED => true,
         name => COMPARED.contains(&name),
     });
@@ -49,19 +48,12 @@ impl User {
     /// Otherwise the user itself must be read, also if neither this row nor any other one contains an
     /// attribute. With `refresh_from_lists`, such an attribute is treated as unchanged.
     pub(super) async fn matches_list_row(&self, api: &Session) -> bool {
-        self.unchanged_row(api).await.is_some()
-    }
-
-    /// The user's row as attributes, if it is unchanged.
-    async fn unchanged_row(&self, api: &Session) -> Option<Json> {
         let trusting = api.refreshes_from_lists();
         let has_unlisted_values =
             self.is_saml_sso_only.is_some() || self.container_id_assignments.is_some();
-        if has_unlisted_values && !trusting {
-            return None;
-        }
-        let listed = api.listed(&USERS, &[self.id?.to_string()]).await?;
-        let mut row = listed.rows.first()?.clone();
+        let Some(id) = self.id.filter(|_| trusting || !has_unlisted_values) else { return false };
+        let Some(mut listed) = api.listed(&USERS, &[id.to_string()]).await else { return false };
+        let Some(mut row) = listed.rows.drain(..).next() else { return false };
         let missing = COMPARED.iter().filter(|name| !listed.covers(&row, name));
         let missing: Vec<_> = missing.copied().collect();
         let is_limited = row.get(LIMITED).and_then(flag);
@@ -73,9 +65,9 @@ impl User {
                 row[*name] = state.get(*name).cloned().unwrap_or_default();
             }
         } else if !missing.is_empty() {
-            return None;
+            return false;
         }
-        (same_limitation && self.is_unchanged_by(&row)).then_some(row)
+        same_limitation && self.is_unchanged_by(&row)
     }
 }
 

@@ -75,7 +75,7 @@ fn the_account_is_asked_for_once_in_each_process() {
     };
     workspace.write(&format!("provider \"digicert\" {{\n  account_id = \"100001\"\n}}\n{USERS}"));
     workspace.run(&["validate", "-no-color"]).succeeded();
-    assert_eq!(account(), 0, "validation calls nothing");
+    assert_eq!(account(), 0, "validation sends no request");
     workspace.assert_plan();
     assert_eq!(account(), 1);
     workspace.apply();

@@ -1,4 +1,4 @@
-//! A server that answers whatever it is told, as fast as it is read.
+//! A server that answers what a test gives it, as fast as it is read.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};

@@ -128,7 +128,7 @@ async fn a_resend_cancels_no_invite_that_another_resource_has_adopted() {
     host.apply(INVITE, &Object::default(), Some(&config(&ada, "1"))).await.succeeded();
     let resent = host.apply(INVITE, &old, Some(&config(&ada, "2"))).await.succeeded();
     assert_eq!(pending(&sim), [500_001, 500_002], "one of each");
-    // Nor later: it is the other's for good.
+    // Nor later: it stays with the other one.
     let plan = host.plan(INVITE, &resent.object, Some(&resent.attributes)).await.succeeded();
     assert_eq!(plan.attributes, resent.attributes);
 }
