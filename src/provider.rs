@@ -132,9 +132,7 @@ impl Provider {
     ///
     /// If there is none.
     pub fn resource(&self, type_name: &str) -> Result<&'static dyn AnyResource, Diagnostic> {
-        let all = self.registry.resources;
-        let found = all.iter().find(|it| it.type_name() == type_name).copied();
-        found.ok_or_else(|| unknown("resource", type_name, all.iter().map(|it| it.type_name())))
+        by_type("resource", type_name, self.registry.resources, |it| it.type_name())
     }
 
     /// The data source with this type name.
@@ -143,9 +141,7 @@ impl Provider {
     ///
     /// If there is none.
     pub fn data_source(&self, type_name: &str) -> Result<&'static dyn AnyDataSource, Diagnostic> {
-        let all = self.registry.data_sources;
-        let found = all.iter().find(|it| it.type_name() == type_name).copied();
-        found.ok_or_else(|| unknown("data source", type_name, all.iter().map(|it| it.type_name())))
+        by_type("data source", type_name, self.registry.data_sources, |it| it.type_name())
     }
 
     /// The list resource with this type name.
@@ -154,10 +150,7 @@ impl Provider {
     ///
     /// If there is none.
     pub fn list(&self, type_name: &str) -> Result<&'static dyn AnyList, Diagnostic> {
-        let all = self.registry.lists;
-        let found = all.iter().find(|it| it.type_name() == type_name).copied();
-        found
-            .ok_or_else(|| unknown("list resource", type_name, all.iter().map(|it| it.type_name())))
+        by_type("list resource", type_name, self.registry.lists, |it| it.type_name())
     }
 
     /// Validates a provider block without the environment variables.
@@ -249,8 +242,21 @@ impl Default for Provider {
     }
 }
 
-fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> Diagnostic {
-    let known = known.collect::<Vec<_>>().join(", ");
+/// The one of `all` that has this type name; the error names those there are.
+fn by_type<T: ?Sized>(
+    what: &str,
+    name: &str,
+    all: &'static [&'static T],
+    name_of: fn(&T) -> &'static str,
+) -> Result<&'static T, Diagnostic> {
+    let found = all.iter().find(|it| name_of(it) == name).copied();
+    found.ok_or_else(|| {
+        let known: Vec<_> = all.iter().map(|it| name_of(it)).collect();
+        unknown(what, name, &known.join(", "))
+    })
+}
+
+fn unknown(what: &str, name: &str, known: &str) -> Diagnostic {
     let detail = format!(
         "This provider has no {what} type {name:?}. Supported types: {known}. The configuration or the state may \
          belong to another version of the provider."
