@@ -48,5 +48,5 @@ pub use path::{Path, Step};
 pub use plan::{Plan, plan};
 pub use response::{apply_result, partial_state, refresh};
 pub use types::Type;
-pub use validate::{unknown_argument, validate, validate_offline};
+pub use validate::{unknown_argument, validate, validate_config};
 pub use value::{Number, Object, Value};

@@ -32,8 +32,7 @@ impl<R: Resource> AnyResource for Kind<R> {
     }
 
     fn validate(&self, config: &Value, offline: bool) -> Diagnostics {
-        let validate = if offline { schema::validate_offline } else { schema::validate };
-        let mut diagnostics = validate(R::block(), config);
+        let mut diagnostics = schema::validate_config(R::block(), config, offline);
         R::validate_config(config, &mut diagnostics);
         diagnostics
     }

@@ -34,8 +34,7 @@ impl<D: DataSource> AnyDataSource for Kind<D> {
     }
 
     fn validate(&self, config: &Value, offline: bool) -> Diagnostics {
-        let validate = if offline { schema::validate_offline } else { schema::validate };
-        let mut diagnostics = validate(D::block(), config);
+        let mut diagnostics = schema::validate_config(D::block(), config, offline);
         D::validate_config(config, &mut diagnostics);
         diagnostics
     }

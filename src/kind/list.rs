@@ -91,8 +91,7 @@ impl<L: List> AnyList for Kind<L> {
     }
 
     fn validate(&self, config: &Value, offline: bool) -> Diagnostics {
-        let validate = if offline { schema::validate_offline } else { schema::validate };
-        validate(L::Filter::block(), config)
+        schema::validate_config(L::Filter::block(), config, offline)
     }
 
     fn list(

@@ -9,13 +9,13 @@ use super::value::Value;
 
 /// All problems of a configuration, each with its path. Unknown values are accepted.
 pub fn validate(block: &Block, config: &Value) -> Diagnostics {
-    Validator { offline: false, diagnostics: Diagnostics::default() }.validate(block, config)
+    validate_config(block, config, false)
 }
 
-/// All problems of a configuration, before the provider is configured. An ID that is not numeric is only a
-/// warning: `terraform test` generates random letters as the IDs of mocked resources.
-pub fn validate_offline(block: &Block, config: &Value) -> Diagnostics {
-    Validator { offline: true, diagnostics: Diagnostics::default() }.validate(block, config)
+/// All problems of a configuration. If `offline`, before the provider is configured, an ID that is not
+/// numeric is only a warning: `terraform test` generates random letters as the IDs of mocked resources.
+pub fn validate_config(block: &Block, config: &Value, offline: bool) -> Diagnostics {
+    Validator { offline, diagnostics: Diagnostics::default() }.validate(block, config)
 }
 
 /// The first argument in a planned state that is not wholly known. In an apply, only computed values may be
@@ -260,7 +260,7 @@ mod tests {
             diagnostics.into_iter().map(|it| it.severity).collect::<Vec<_>>()
         };
         let block = Reference::block();
-        assert_eq!(severities(validate_offline(block, &config)), [Severity::Warning; 2]);
+        assert_eq!(severities(validate_config(block, &config, true)), [Severity::Warning; 2]);
         assert_eq!(severities(validate(block, &config)), [Severity::Error; 2]);
     }
 
