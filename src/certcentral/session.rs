@@ -1,5 +1,6 @@
 //! The HTTP methods.
 
+use std::pin::Pin;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -171,19 +172,27 @@ impl Session {
     }
 
     /// Sends a request, and retries it while that is safe and useful.
-    async fn send(&self, request: &Request) -> Result<RawResponse, Error> {
-        let mut retries = self.retries();
-        let mut earlier = None;
-        loop {
-            let error = match self.attempt(request).await {
-                Ok(response) => return Ok(response),
-                Err(error) => error.after(earlier.take()),
-            };
-            if request.optional || !may_repeat(request.call.method, &error) {
-                return Err(error);
+    ///
+    /// On the heap: otherwise every operation that may send a request would contain the 20 KiB of this future,
+    /// several times, and they would be copied even if it sends none.
+    fn send<'a>(
+        &'a self,
+        request: &'a Request,
+    ) -> Pin<Box<dyn Future<Output = Result<RawResponse, Error>> + Send + 'a>> {
+        Box::pin(async move {
+            let mut retries = self.retries();
+            let mut earlier = None;
+            loop {
+                let error = match self.attempt(request).await {
+                    Ok(response) => return Ok(response),
+                    Err(error) => error.after(earlier.take()),
+                };
+                if request.optional || !may_repeat(request.call.method, &error) {
+                    return Err(error);
+                }
+                earlier = Some(retries.pause(error).await?);
             }
-            earlier = Some(retries.pause(error).await?);
-        }
+        })
     }
 
     /// Waits for the queue and the rate limit, and sends a request once.
