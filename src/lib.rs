@@ -68,6 +68,7 @@
 
 pub mod certcentral;
 pub mod cli;
+pub mod data_sources;
 pub mod kind;
 pub mod plugin;
 pub mod protocol;

@@ -2,6 +2,7 @@
 
 mod check;
 mod given;
+mod registry;
 #[cfg(test)]
 mod tests;
 
@@ -9,12 +10,12 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use given::Given;
+use registry::REGISTRY;
 
 use crate::certcentral::{self, BaseUrl, CaCertificate, Client, Id, RateLimit, Settings, duration};
 use crate::kind::{AnyDataSource, AnyList, AnyResource, Environment, Registry, Run};
 use crate::model;
 use crate::recovery::{Journal, Locks, RecoveryDir};
-use crate::resources::REGISTRY;
 use crate::schema::{self, Attr, Block, Diagnostic, Diagnostics, Model, Severity, Value};
 use crate::secret::Secret;
 

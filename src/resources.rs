@@ -6,10 +6,7 @@ pub mod subaccount;
 pub mod subaccount_invite;
 pub mod user;
 
-use crate::kind::{AnyResource, Kind, Registry};
-
-/// The resources, data sources and list resources of the provider.
-pub static REGISTRY: Registry = Registry { resources: RESOURCES, data_sources: &[], lists: &[] };
+use crate::kind::{AnyResource, Kind};
 
 /// All resources.
 pub static RESOURCES: &[&dyn AnyResource] = &[

@@ -12,7 +12,8 @@
 //!
 //! 1. `path`, `diagnostics`, `types` and `value` are the basic types.
 //! 2. `check` has the limits on values, `attribute` the attributes and blocks.
-//! 3. `marks` and `attr` create attributes, and `field` does it for Rust's own types.
+//! 3. `marks` and `attr` create attributes, `field` does it for Rust's own types, and `looked_up` derives those
+//!    of a data source.
 //! 4. `validate`, `plan`, `json`, `response`, `body` and `docs` are the uses of a block.
 //! 5. `model` offers them for each struct that is declared.
 
@@ -24,6 +25,7 @@ mod diagnostics;
 mod docs;
 mod field;
 mod json;
+mod looked_up;
 mod marks;
 mod model;
 mod path;
@@ -43,7 +45,8 @@ pub use check::Check;
 pub use diagnostics::{Diagnostic, Diagnostics, Severity};
 pub use docs::{describe, schema_section};
 pub use json::{Json, Mismatch, flag};
-pub use model::{Model, field_name};
+pub use looked_up::Rows;
+pub use model::{Model, field_name, with_others};
 pub use path::{Path, Step};
 pub use plan::{Plan, plan};
 pub use response::{apply_result, partial_state, refresh};

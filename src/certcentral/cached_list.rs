@@ -96,12 +96,22 @@ impl CachedList {
     /// Whether all rows of these names are cached.
     pub(super) fn is_complete_for(&self, list: &List, names: &[String]) -> bool {
         let has_all = || names.iter().all(|name| self.rows.contains_key(name.as_str()));
-        self.rest == Some(0) || (list.unique && has_all())
+        self.is_complete() || (list.unique && has_all())
+    }
+
+    /// Whether the rows of all pages are cached.
+    pub(super) fn is_complete(&self) -> bool {
+        self.rest == Some(0)
+    }
+
+    /// Whether a page failed less than a minute ago.
+    pub(super) fn has_failed(&self) -> bool {
+        self.failed.is_some()
     }
 
     /// Whether the reads so far, with those that wait, justify fetching another page.
     pub(super) fn is_worth_a_page(&self, least: usize, waiting: usize) -> bool {
-        self.failed.is_none() && self.done + waiting >= self.rest.unwrap_or(least)
+        !self.has_failed() && self.done + waiting >= self.rest.unwrap_or(least)
     }
 
     /// Records that the next page is requested. Returns its offset.
@@ -152,6 +162,10 @@ impl CachedList {
     pub(super) fn of<'a>(&'a self, names: &'a [String]) -> impl Iterator<Item = &'a str> {
         let rows = names.iter().filter_map(|name| self.rows.get(name.as_str()));
         rows.flatten().map(|row| &**row)
+    }
+
+    pub(super) fn all(&self) -> impl Iterator<Item = &str> {
+        self.rows.values().flatten().map(|row| &**row)
     }
 }
 

@@ -21,6 +21,8 @@ mod tests;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::SeqCst;
 
+use serde_json::Value;
+
 use super::answer::Answer;
 use super::cached_list::{CachedList, List, Listed};
 use super::error::Error;
@@ -105,41 +107,78 @@ impl Session {
         // Update both counters before the lock is released.
         drop(waiting);
         rows.done += names.len();
-        let parse = |row: &str| serde_json::from_str(row).ok();
         found.then(|| Listed {
             rows: rows.of(names).filter_map(parse).collect(),
             carried: Arc::clone(&rows.carried),
         })
     }
 
+    /// All rows of a cached list, with the fields that reads need. Reads share the pages.
+    ///
+    /// If a page fails, or a write begins meanwhile, the list is read again without the cache, with retries.
+    ///
+    /// # Errors
+    ///
+    /// See [`Pages::next`].
+    pub async fn listed_all(&self, list: &'static List) -> Result<Vec<Value>, Error> {
+        let cache = self.list_caches().of(list);
+        let mut rows = self.unless_stopped(cache.rows.lock()).await?;
+        rows.drop_stale(cache.generation());
+        while !rows.has_failed() {
+            if rows.is_complete() {
+                return Ok(rows.all().filter_map(parse).collect());
+            }
+            if !self.fetch_page(&cache, &mut rows).await {
+                break;
+            }
+        }
+        // Other reads must not wait for the retries.
+        drop(rows);
+        let named = |row: Answer| match (list.row)(row.json().clone()) {
+            Some((_, fields)) => Ok(Some(Value::Object(fields))),
+            None => Err(row.wrong("a row has no name")),
+        };
+        self.list(list.path, &[], list.keys, named).await
+    }
+
     /// Fetches pages while that saves requests. Returns whether all rows of `names` are cached.
     async fn fetch_more(&self, cache: &ListCache, rows: &mut CachedList, names: &[String]) -> bool {
-        let List { path, keys, least, .. } = *cache.list;
         loop {
             if rows.is_complete_for(cache.list, names) {
                 return true;
             }
-            if !rows.is_worth_a_page(least, cache.waiting.load(SeqCst)) {
+            if !rows.is_worth_a_page(cache.list.least, cache.waiting.load(SeqCst))
+                || !self.fetch_page(cache, rows).await
+            {
                 return false;
-            }
-            let offset = rows.begin_page();
-            let mut add = |row: Answer, _| rows.add(cache.list, row);
-            let source = Source { path, query: &[], keys };
-            let page = pages::fetch(self, source, offset, true, &mut add).await;
-            if rows.generation != cache.generation() {
-                // A write began while the page was fetched.
-                rows.drop_stale(cache.generation());
-                return false;
-            }
-            match page.and_then(|page| rows.end_page(cache.list, page.rows, page.rest)) {
-                Ok(()) => {}
-                Err(Error::Stopped { .. }) => return false,
-                Err(error) => {
-                    tracing::info!("{error}; the objects of this list are read one by one for now");
-                    rows.fail();
-                    return false;
-                }
             }
         }
     }
+
+    /// Fetches the next page, without retries. Returns whether its rows are cached.
+    async fn fetch_page(&self, cache: &ListCache, rows: &mut CachedList) -> bool {
+        let List { path, keys, .. } = *cache.list;
+        let offset = rows.begin_page();
+        let mut add = |row: Answer, _| rows.add(cache.list, row);
+        let source = Source { path, query: &[], keys };
+        let page = pages::fetch(self, source, offset, true, &mut add).await;
+        if rows.generation != cache.generation() {
+            // A write began while the page was fetched.
+            rows.drop_stale(cache.generation());
+            return false;
+        }
+        match page.and_then(|page| rows.end_page(cache.list, page.rows, page.rest)) {
+            Ok(()) => true,
+            Err(Error::Stopped { .. }) => false,
+            Err(error) => {
+                tracing::info!("{error}; this list is read in another way for a minute");
+                rows.fail();
+                false
+            }
+        }
+    }
+}
+
+fn parse(row: &str) -> Option<Value> {
+    serde_json::from_str(row).ok()
 }

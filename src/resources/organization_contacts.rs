@@ -14,7 +14,8 @@ use crate::certcentral::{Error, Id, Session};
 use crate::kind::{self, Change, Declared, Failure, Read, Resource, import_id};
 use crate::model;
 use crate::schema::{Diagnostic, Diagnostics, Json, Model, Path, Value};
-use encoding::{ORGANIZATION, TECHNICAL, changes, contact, fetch, removal, send};
+pub(crate) use encoding::fetch;
+use encoding::{ORGANIZATION, TECHNICAL, changes, contact, removal, send};
 
 model! {
     /// Manages the contacts of an existing CertCentral organization: the organization contact, the technical

@@ -17,6 +17,7 @@ use crate::model;
 use crate::recovery::{self, Journal};
 use crate::schema::{Diagnostic, Json, Model};
 use crate::secret::Secret;
+pub(crate) use find::{list, named};
 
 model! {
     /// Creates and manages a subaccount of the account the API key belongs to.
@@ -303,7 +304,7 @@ impl Subaccount {
 }
 
 /// The subaccount with this ID as attributes; `None` if there is none.
-async fn fetch(api: &Session, id: Id) -> Result<Option<Json>, Error> {
+pub(crate) async fn fetch(api: &Session, id: Id) -> Result<Option<Json>, Error> {
     let answer = api.object(PATH, id, "account_id").await?;
     Ok(answer.map(|answer| as_attributes(answer.into_json())))
 }
@@ -317,7 +318,7 @@ const PATH: &str = "account/subaccount";
 /// The response to a read, with the field names of the create.
 ///
 /// <https://dev.digicert.com/en/certcentral-apis/services-api/subaccount/subaccount-info.html>
-fn as_attributes(mut answer: Json) -> Json {
+pub(crate) fn as_attributes(mut answer: Json) -> Json {
     if let Some(fields) = answer.as_object_mut() {
         for (read, created) in [("account_id", "id"), ("master_user", "user")] {
             if let Some(value) = fields.remove(read) {

@@ -21,6 +21,7 @@ use crate::schema::Json;
 
 use cancel::{cancel_superseded, part};
 use delta::{Delta, Resend};
+pub(crate) use list::list;
 use list::{Listing, Ours};
 use state::{InvitesByEmail, folded};
 

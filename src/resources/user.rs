@@ -20,6 +20,8 @@ use crate::kind::{Change, Context, Declared, Failure, Read, Resource};
 use crate::model;
 use crate::schema::{Diagnostic, Diagnostics, Json, Model, Value, flag};
 use containers::is_limited;
+pub(crate) use find::{find_by, service_users};
+pub(crate) use listed::{NOT_IN_ROWS, USERS};
 use messages::{NOT_FOUND_HINT, OPENS_ALL, not_found, rejected, without_id};
 
 model! {
@@ -235,7 +237,7 @@ impl User {
 }
 
 /// The user with this ID as attributes; `None` if there is none.
-async fn fetch(api: &Session, id: Id) -> Result<Option<Json>, Error> {
+pub(crate) async fn fetch(api: &Session, id: Id) -> Result<Option<Json>, Error> {
     let answer = api.object(PATH, id, "id").await?;
     Ok(answer.map(|answer| as_attributes(answer.into_json())))
 }
@@ -244,12 +246,12 @@ fn path(id: Id) -> String {
     format!("{PATH}/{id}")
 }
 
-const PATH: &str = "user";
+pub(crate) const PATH: &str = "user";
 
 /// A response with the names of the attributes.
 ///
 /// <https://dev.digicert.com/services-api/users/user-info/>
-fn as_attributes(mut answer: Json) -> Json {
+pub(crate) fn as_attributes(mut answer: Json) -> Json {
     let role = answer.pointer("/access_roles/0/id").cloned();
     let container = answer.pointer("/container/id").cloned();
     let limits = match answer.get("container_assignments") {

@@ -93,6 +93,7 @@ impl Attribute {
             provider_only: false,
             default: None,
             recomputed_with: &[],
+            looks_up: false,
             env: None,
             checks,
         }

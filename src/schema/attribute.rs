@@ -112,6 +112,8 @@ pub struct Attribute {
     pub default: Option<Value>,
     /// A change of one of these attributes of the same block changes the computed value.
     pub recomputed_with: &'static [&'static str],
+    /// A data source looks its object up by this argument, or by another one with this mark.
+    pub looks_up: bool,
     /// The environment variable that is used if the configuration omits the attribute.
     pub env: Option<&'static str>,
     /// Limits, in the order in which they are checked.

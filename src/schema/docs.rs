@@ -20,7 +20,10 @@ pub fn describe(attribute: &Attribute) -> String {
         say(&format!("Defaults to `{}`.", default.show()));
     } else if let Some(default) = &attribute.create_default {
         say(&format!("Defaults to `{}` when the resource is created.", default.show()));
-    } else if attribute.configurability == Configurability::OptionalComputed {
+    } else if attribute.configurability == Configurability::OptionalComputed
+        && !attribute.looks_up
+        && !attribute.description.contains("By default")
+    {
         say("If omitted, CertCentral's default applies.");
     }
     match (&attribute.kind, attribute.immutable) {
@@ -46,6 +49,11 @@ pub fn schema_section(block: &Block) -> String {
     if has_not_returned(block) {
         line(&mut page, NOT_RETURNED);
     }
+    let keys = block.attributes.iter().filter(|it| it.looks_up);
+    let keys: Vec<_> = keys.map(|it| format!("`{}`", it.name)).collect();
+    if !keys.is_empty() {
+        line(&mut page, &format!("\nSet exactly one of {}.", keys.join(", ")));
+    }
     write_members(&mut page, block, &[]);
     page
 }
@@ -69,9 +77,9 @@ fn rules(attribute: &Attribute) -> Vec<String> {
     let mut sentences = Vec::new();
     for check in &attribute.checks {
         let Some(rule) = check.rule() else { continue };
-        // Obvious from "Required".
+        // Obvious from "Required", and from what is looked up.
         let is_implied = matches!(check, Check::MinLength(1))
-            && attribute.configurability == Configurability::Required;
+            && (attribute.configurability == Configurability::Required || attribute.looks_up);
         if is_implied {
             continue;
         }
@@ -119,7 +127,10 @@ fn write_members(page: &mut String, block: &Block, path: &[&'static str]) {
     }
     for Nested { anchor, path, block } in sections {
         let title = format!("### Nested Schema for `{}`", path.join("."));
-        line(page, &format!("\n<a id=\"{anchor}\"></a>\n{title}\n\n{}", block.description));
+        line(page, &format!("\n<a id=\"{anchor}\"></a>\n{title}"));
+        if !block.description.is_empty() {
+            line(page, &format!("\n{}", block.description));
+        }
         write_members(page, block, &path);
     }
 }

@@ -1,7 +1,8 @@
 //! Marks: the words in `#[attr(…)]`. Each is a method of [`Attribute`].
 
-use super::attribute::{Attribute, Configurability, Kind};
+use super::attribute::{Attribute, Block, Configurability, Kind};
 use super::check::Check;
+use super::types::Type;
 use super::value::Value;
 
 impl Attribute {
@@ -108,6 +109,23 @@ impl Attribute {
     pub fn object(mut self) -> Self {
         self.kind = Kind::Value(self.kind.value_type().clone());
         self
+    }
+
+    /// An argument that a data source looks its object up by. A configuration sets exactly one of those with
+    /// this mark. The others are read.
+    #[must_use]
+    pub fn looks_up(mut self) -> Self {
+        self.looks_up = true;
+        self.min_len(1).optional_computed()
+    }
+
+    /// A computed list of objects with these attributes.
+    #[must_use]
+    pub fn rows(mut self, attributes: Vec<Self>) -> Self {
+        let row = Block::new(String::new(), attributes);
+        self.kind = Kind::Value(Type::List(Box::new(row.object_type().clone())));
+        self.members = Some(row);
+        self.computed()
     }
 
     /// The environment variable that is used if the configuration omits the attribute.

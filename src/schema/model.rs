@@ -1,7 +1,7 @@
 //! Models: structs that are blocks of Terraform, and what can be done with any of them.
 
 use super::attr::{Attr, Unreadable};
-use super::attribute::Block;
+use super::attribute::{Attribute, Block};
 use super::body::{as_response, body, changes};
 use super::json::Json;
 use super::plan::plan;
@@ -62,6 +62,9 @@ pub trait Model: Attr + Send + Sync + 'static {
 /// A field of type `T` is a required argument, `Option<T>` is an optional one, and a field whose type is
 /// a model is a nested block. Marks in `#[attr(…)]` are methods of
 /// [`Attribute`](crate::schema::Attribute).
+///
+/// A data source ends with `..` and the attributes of the object that it looks up
+/// ([`Block::looked_up`](crate::schema::Block::looked_up)). They are part of the block, not of the struct.
 #[macro_export]
 macro_rules! model {
     (
@@ -72,6 +75,7 @@ macro_rules! model {
                 $(#[attr($($mark:ident $(($($argument:expr),*))?),+)])?
                 pub $field:ident: $of:ty,
             )*
+            $(..$others:expr)?
         }
     ) => {
         $(#[doc = $doc])+
@@ -119,12 +123,21 @@ macro_rules! model {
                             )
                             $($(.$mark($($($argument),*)?))+)?,)*
                         ];
+                        $(let attributes = $crate::schema::with_others(attributes, $others);)?
                         $crate::schema::Block::new(description, attributes)
                     });
                 &BLOCK
             }
         }
     };
+}
+
+/// The declared attributes, and those of `others` with other names.
+pub fn with_others(mut declared: Vec<Attribute>, others: Vec<Attribute>) -> Vec<Attribute> {
+    let is_new = |other: &Attribute| declared.iter().all(|it| it.name != other.name);
+    let new: Vec<_> = others.into_iter().filter(is_new).collect();
+    declared.extend(new);
+    declared
 }
 
 /// The name of the attribute that a field declares. For `r#type` it is `type`.

@@ -39,6 +39,7 @@ struct Validator {
 impl Validator {
     fn validate(mut self, block: &Block, config: &Value) -> Diagnostics {
         self.block(block, config, &Path::default());
+        self.diagnostics.extend(block.missing_look_up(config));
         self.diagnostics
     }
 

@@ -1,8 +1,8 @@
 //! `docs/` as the registry shows it: every page but the guides is written from the schema and `examples/`.
 //!
 //! `UPDATE_DOCS=1 cargo test --test it docs` writes the pages; without the variable the same test
-//! compares. A new resource needs no line here: its page comes from the provider's list, and the
-//! resource, import block and import command on it from its folder in `examples/`.
+//! compares. A new resource or data source needs no line here: its page comes from the provider's list, and
+//! what is shown on it from its folder in `examples/`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -42,6 +42,15 @@ fn every_resource_has_its_examples() {
 }
 
 #[test]
+fn every_data_source_has_its_example() {
+    for data_source in Provider::new().registry().data_sources.iter() {
+        let name = data_source.type_name();
+        let shown = read(&root().join(data_source_example(name)));
+        assert!(shown.contains(&format!("data \"{name}\" ")), "{shown}");
+    }
+}
+
+#[test]
 fn the_index_has_no_subcategory() {
     // `tfplugindocs validate` rejects one there, and nowhere else.
     for (path, page) in pages() {
@@ -70,16 +79,19 @@ fn an_attribute_without_documentation_is_noticed() {
 
     fs::write(folder.path().join("resources/former.md"), "").expect("the directory is writable");
     assert!(
-        problems(&pages, folder.path()).contains("resources/former.md: it belongs to no resource")
+        problems(&pages, folder.path())
+            .contains("resources/former.md: the provider has nothing of this name")
     );
 }
 
 /// Every generated page under its path in `docs/`.
 fn pages() -> BTreeMap<PathBuf, String> {
     let provider = Provider::new();
-    let resources =
-        provider.registry().resources.iter().map(|it| resource_page(it.type_name(), it.block()));
-    resources.chain([index_page(provider.block())]).collect()
+    let registry = provider.registry();
+    let resources = registry.resources.iter().map(|it| resource_page(it.type_name(), it.block()));
+    let data_sources =
+        registry.data_sources.iter().map(|it| data_source_page(it.type_name(), it.block()));
+    resources.chain(data_sources).chain([index_page(provider.block())]).collect()
 }
 
 fn index_page(block: &Block) -> (PathBuf, String) {
@@ -118,6 +130,23 @@ fn resource_page(type_name: &str, block: &Block) -> (PathBuf, String) {
     (PathBuf::from(format!("resources/{name}.md")), front + &sections.join("\n"))
 }
 
+fn data_source_page(type_name: &str, block: &Block) -> (PathBuf, String) {
+    let front =
+        front_matter(&format!("{type_name} Data Source - digicert"), "subcategory: \"\"\n", block);
+    let shown = read(&root().join(data_source_example(type_name)));
+    let sections = [
+        format!("# {type_name} (Data Source)\n\n{}\n", block.description),
+        format!("## Example Usage\n\n{}", code("terraform", &shown)),
+        schema_section(block),
+    ];
+    let name = type_name.trim_start_matches("digicert_");
+    (PathBuf::from(format!("data-sources/{name}.md")), front + &sections.join("\n"))
+}
+
+fn data_source_example(type_name: &str) -> String {
+    format!("examples/data-sources/{type_name}/data-source.tf")
+}
+
 fn front_matter(title: &str, subcategory: &str, block: &Block) -> String {
     let summary = block.description.split("\n\n").next().unwrap_or_default();
     let summary = summary.replace('\n', " ").replace('`', "");
@@ -143,7 +172,7 @@ fn problems(pages: &BTreeMap<PathBuf, String>, docs: &Path) -> String {
     problems.extend(
         orphans(pages, docs)
             .iter()
-            .map(|path| format!("{}: it belongs to no resource", path.display())),
+            .map(|path| format!("{}: the provider has nothing of this name", path.display())),
     );
     if problems.is_empty() {
         return String::new();
@@ -154,11 +183,12 @@ fn problems(pages: &BTreeMap<PathBuf, String>, docs: &Path) -> String {
     )
 }
 
-/// Generated pages of resources that the provider does not have.
+/// Generated pages of what the provider does not have.
 fn orphans(pages: &BTreeMap<PathBuf, String>, docs: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(docs.join("resources")).into_iter().flatten();
-    let paths =
-        entries.map(|entry| Path::new("resources").join(entry.expect("an entry").file_name()));
+    let paths = ["resources", "data-sources"].into_iter().flat_map(|folder| {
+        let entries = fs::read_dir(docs.join(folder)).into_iter().flatten();
+        entries.map(move |entry| Path::new(folder).join(entry.expect("an entry").file_name()))
+    });
     paths.filter(|path| !pages.contains_key(path)).collect()
 }
 

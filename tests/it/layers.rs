@@ -17,7 +17,11 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("recovery", &["schema"]),
     ("kind", &["certcentral", "recovery", "schema", "secret"]),
     ("resources", &["certcentral", "recovery", "kind", "schema", "secret"]),
-    ("provider", &["certcentral", "recovery", "kind", "resources", "schema", "secret"]),
+    ("data_sources", &["certcentral", "kind", "resources", "schema"]),
+    (
+        "provider",
+        &["certcentral", "data_sources", "recovery", "kind", "resources", "schema", "secret"],
+    ),
     ("protocol", &["provider", "kind", "schema", "redact"]),
     ("plugin", &["protocol", "redact"]),
     ("cli", &["plugin"]),

@@ -5,23 +5,35 @@ use crate::certcentral::{Answer, Call, Error, Id, Session};
 use crate::kind::{Context, Failure, import_id};
 use crate::schema::{Json, Model};
 
-use super::{Subaccount, fetch, messages, path};
+use super::{PATH, Subaccount, fetch, messages, path};
 
 /// The ID of the subaccount to import, given by ID or by `child_name`.
 pub(super) async fn import(text: &str, api: &Session) -> Result<Id, Failure> {
     if text.is_empty() || text.bytes().all(|byte| byte.is_ascii_digit()) {
         return import_id(text);
     }
-    let mut found = Vec::new();
-    for row in rows(api, &[]).await? {
-        let subaccount = read(row.id, api).await?;
-        found.extend(subaccount.filter(|it| it.child_name.as_deref() == Some(text)));
-    }
+    let found = read_named(text, api).await?;
     match found.as_slice() {
         [Subaccount { id: Some(id), .. }] => Ok(*id),
         [] => Err(messages::none_to_import(text).into()),
         _ => Err(messages::several_to_import(text, &found).into()),
     }
+}
+
+/// The subaccounts with this `child_name`: their IDs, and their organizations for a message.
+pub(crate) async fn named(child_name: &str, api: &Session) -> Result<Vec<(Id, String)>, Error> {
+    let found = read_named(child_name, api).await?.into_iter();
+    Ok(found.filter_map(|it| Some((it.id?, it.organization.name))).collect())
+}
+
+/// The subaccounts with this `child_name`, which the list does not contain.
+async fn read_named(child_name: &str, api: &Session) -> Result<Vec<Subaccount>, Error> {
+    let mut found = Vec::new();
+    for row in rows(api, &[]).await? {
+        let subaccount = read(row.id, api).await?;
+        found.extend(subaccount.filter(|it| it.child_name.as_deref() == Some(child_name)));
+    }
+    Ok(found)
 }
 
 impl Subaccount {
@@ -71,13 +83,23 @@ struct Row {
     account_type: Option<String>,
 }
 
-/// <https://dev.digicert.com/en/certcentral-apis/services-api/subaccount/list-subaccounts.html>
 async fn rows(api: &Session, query: &[(&str, &str)]) -> Result<Vec<Row>, Error> {
     let read = |row: Answer| {
         let account_type = row.json().get("account_type").and_then(Json::as_str);
         Ok(Some(Row { id: row.id("account_id")?, account_type: account_type.map(str::to_owned) }))
     };
-    api.list("account/subaccount", query, &["subaccounts", "child_accounts"], read).await
+    list(api, query, read).await
+}
+
+/// The rows of the list that `take` keeps.
+///
+/// <https://dev.digicert.com/en/certcentral-apis/services-api/subaccount/list-subaccounts.html>
+pub(crate) async fn list<T: Send>(
+    api: &Session,
+    query: &[(&str, &str)],
+    take: impl FnMut(Answer) -> Result<Option<T>, Error> + Send,
+) -> Result<Vec<T>, Error> {
+    api.list(PATH, query, &["subaccounts", "child_accounts"], take).await
 }
 
 /// The subaccount of a row of the list; `None` if it no longer exists.

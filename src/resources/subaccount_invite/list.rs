@@ -55,6 +55,19 @@ static INVITES: List = List {
     least: 1,
 };
 
+/// The invites that match a query, as attributes.
+pub(crate) async fn list(api: &Session, query: &[(&str, &str)]) -> Result<Vec<Json>, Error> {
+    if query.is_empty() {
+        let rows = api.listed_all(&INVITES).await?;
+        return Ok(rows.into_iter().map(as_attributes).collect());
+    }
+    let take = |row: Answer| {
+        row.id("id")?;
+        Ok(Some(as_attributes(row.into_json())))
+    };
+    api.list(PATH, query, KEYS, take).await
+}
+
 impl Listing {
     /// All invites to these addresses for a read: from one shared list, unless a request for each address
     /// takes fewer requests.
@@ -162,17 +175,30 @@ impl ListedInvite {
     pub(super) fn new(id: Id, row: &Json) -> Result<Self, Unreadable> {
         let text = |name: &str| row.get(name).and_then(Json::as_str).map(str::to_owned);
         let mut invite = Invite::from_response(row)?;
-        invite.status = invite.status.map(|status| match status.to_lowercase().as_str() {
-            // DigiCert documents both spellings.
-            "cancelled" => "canceled".to_owned(),
-            other => other.to_owned(),
-        });
+        invite.status = invite.status.map(|status| spelled(&status));
         Ok(Self {
             id,
             invite,
             subaccount_type: text("subaccount_type").unwrap_or_default(),
             invite_note: text("invite_note").filter(|note| !note.is_empty()),
         })
+    }
+}
+
+/// A row of the list, with the status as the resource spells it.
+fn as_attributes(mut row: Json) -> Json {
+    if let Some(status) = row.get("status").and_then(Json::as_str).map(spelled) {
+        row["status"] = status.into();
+    }
+    row
+}
+
+/// A status in one spelling.
+fn spelled(status: &str) -> String {
+    match status.to_lowercase().as_str() {
+        // DigiCert documents both spellings.
+        "cancelled" => "canceled".to_owned(),
+        other => other.to_owned(),
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) async fn import(text: &str, api: &Session) -> Result<Id, Failure> {
         let found = search(api, text, |it| has(it, "username") || has(it, "email")).await?;
         (found, text.to_owned())
     };
-    let services = service_users(api, &found, &searched).await?;
+    let services = service_users_among(api, &found, &searched).await?;
     let people: Vec<_> = found.into_iter().filter(|it| !services.contains(&it.id)).collect();
     match people.as_slice() {
         [person] => Ok(person.id),
@@ -45,9 +45,7 @@ impl User {
 /// The service users among these. A user object has no flag for it.
 ///
 /// `text` is the search text by which they were found.
-///
-/// <https://dev.digicert.com/certcentral-apis/services-api/users/list-service-users.html>
-pub(super) async fn service_users(
+pub(super) async fn service_users_among(
     api: &Session,
     among: &[Person],
     text: &str,
@@ -58,8 +56,7 @@ pub(super) async fn service_users(
     let listed = |row: Answer| {
         Ok(row.id("id").ok().filter(|id| among.iter().any(|person| person.id == *id)))
     };
-    let query = [("filters[search]", text)];
-    let listed = match api.list("user/api-only", &query, &["users"], listed).await {
+    let listed = match service_users(api, &[("filters[search]", text)], listed).await {
         Ok(ids) => ids,
         // DigiCert's pages disagree on this endpoint: fall back to the fixed name Service User.
         Err(error) if error.is_refusal() || is_unusable(&error) => Vec::new(),
@@ -70,8 +67,38 @@ pub(super) async fn service_users(
     Ok(services.map(|it| it.id).collect())
 }
 
+/// The service users of the account.
+///
+/// <https://dev.digicert.com/certcentral-apis/services-api/users/list-service-users.html>
+pub(crate) async fn service_users<T: Send>(
+    api: &Session,
+    query: &[(&str, &str)],
+    mut take: impl FnMut(Answer) -> Result<Option<T>, Error> + Send,
+) -> Result<Vec<T>, Error> {
+    match api.list("user/api-only", query, &["users"], &mut take).await {
+        // Another version of DigiCert's page has this path.
+        Err(error) if error.has_code("not_found|route") => {
+            api.list("service-user", query, &["users"], take).await
+        }
+        found => found,
+    }
+}
+
 fn is_unusable(error: &Error) -> bool {
     matches!(error, Error::Decode { .. } | Error::Reported { .. })
+}
+
+/// The users with this username or e-mail address: their IDs, and their names for a message.
+pub(crate) async fn find_by(
+    api: &Session,
+    attribute: &str,
+    value: &str,
+) -> Result<Vec<(Id, String)>, Error> {
+    let found = search(api, value, |it| is(it, attribute, value)).await?;
+    let named = |it: Person| {
+        (it.id, format!("{} ({} {}, {})", it.username, it.first_name, it.last_name, it.email))
+    };
+    Ok(found.into_iter().map(named).collect())
 }
 
 /// The users that the API finds for a text and that meet a condition, without duplicates.

@@ -6,7 +6,7 @@ use crate::schema::{Json, Model, flag};
 use super::{PATH, User, as_attributes};
 
 /// <https://dev.digicert.com/services-api/users/list-users/>
-static USERS: List = List { path: PATH, keys: &["users"], row, unique: true, least: 2 };
+pub(crate) static USERS: List = List { path: PATH, keys: &["users"], row, unique: true, least: 2 };
 
 /// A row by its ID, as attributes. Attributes that the row does not contain are omitted.
 fn row(row: Json) -> Option<NamedRow> {
@@ -72,7 +72,7 @@ impl User {
 }
 
 /// Attributes of a user that rows do not contain.
-const NOT_IN_ROWS: &[&str] = &["is_saml_sso_only", "container_id_assignments"];
+pub(crate) const NOT_IN_ROWS: &[&str] = &["is_saml_sso_only", "container_id_assignments"];
 
 #[cfg(test)]
 mod tests {

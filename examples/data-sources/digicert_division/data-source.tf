@@ -1,0 +1,7 @@
+data "digicert_division" "emea" {
+  name = "EMEA"
+}
+
+data "digicert_users" "emea" {
+  container_id = data.digicert_division.emea.id
+}
