@@ -2,6 +2,7 @@
 
 mod account;
 mod invites;
+mod keys;
 mod organizations;
 mod settings;
 mod subaccounts;
@@ -43,6 +44,8 @@ pub(crate) fn routes() -> Router<Shared> {
             "/user/{id}/container-assignments",
             put(exchange(users::update_container_assignments)),
         )
+        .route("/key", get(exchange(keys::list)))
+        .route("/key/{id}", get(exchange(keys::read)))
         .route("/container/{id}/role", get(exchange(users::container_roles)))
         .route("/organization", get(exchange(organizations::list)))
         .route("/organization/{id}", get(exchange(organizations::read)))

@@ -36,6 +36,7 @@ mod exchange;
 mod fault;
 mod key;
 mod options;
+mod permissions;
 mod query;
 mod reply;
 mod rules;
@@ -51,6 +52,6 @@ pub use options::{
 pub use server::Recorded;
 pub use sim::Sim;
 pub use world::{
-    Account, Contact, Container, Invite, InviteStatus, Mail, MailKind, Organization, Subaccount,
-    User, World,
+    Account, ApiKey, ApiKeyStatus, Contact, Container, Invite, InviteStatus, Mail, MailKind,
+    Organization, Subaccount, User, World,
 };

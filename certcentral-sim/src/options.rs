@@ -68,6 +68,14 @@ pub struct Options {
     pub usernames_unique_everywhere: bool,
     /// A `PUT /user/{id}` without `is_saml_sso_only` turns it off instead of keeping it.
     pub omitted_saml_sso_only_resets: bool,
+    /// Whether `GET /key` lists revoked keys, too.
+    pub key_list_has_revoked: bool,
+    /// Whether `GET /key` has the filter `user_id`; otherwise it is ignored.
+    pub key_list_user_filter: bool,
+    /// Keys without a restriction are returned with `restricted_to_role_id` 0 instead of without it.
+    pub unrestricted_key_has_role: bool,
+    /// Whether a key with a restriction is refused where its restriction does not allow the request.
+    pub key_restrictions_enforced: bool,
     /// Number of requests per key in a rolling window; more are refused with 429.
     pub rate_limit: Option<RateLimit>,
 }
@@ -101,6 +109,10 @@ impl Default for Options {
             new_users_inherit_limits: false,
             usernames_unique_everywhere: false,
             omitted_saml_sso_only_resets: false,
+            key_list_has_revoked: true,
+            key_list_user_filter: true,
+            unrestricted_key_has_role: false,
+            key_restrictions_enforced: true,
             rate_limit: None,
         }
     }

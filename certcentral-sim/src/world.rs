@@ -1,11 +1,13 @@
 //! The objects of the simulator. Tests read and change them without the API.
 
+mod api_key;
 mod container;
 mod default;
 mod invite;
 mod organization;
 mod user;
 
+pub use api_key::{ApiKey, ApiKeyStatus};
 pub use container::Container;
 pub use invite::{Invite, InviteStatus, Mail, MailKind};
 pub use organization::{Contact, Organization};
@@ -32,6 +34,8 @@ pub struct World {
     pub containers: BTreeMap<u64, Container>,
     /// Users by ID.
     pub users: BTreeMap<u64, User>,
+    /// API keys by ID, also revoked ones.
+    pub api_keys: BTreeMap<u64, ApiKey>,
     /// Organizations by ID.
     pub organizations: BTreeMap<u64, Organization>,
     /// Subaccounts by account ID.
@@ -45,11 +49,11 @@ pub struct World {
     #[serde(skip)]
     pub(crate) clock: Clock,
     #[serde(skip)]
-    pub(crate) keys: BTreeMap<String, Caller>,
-    #[serde(skip)]
     pub(crate) issued: Vec<String>,
     #[serde(skip)]
     last_id: u64,
+    #[serde(skip)]
+    last_key_id: u64,
 }
 
 /// The owner of a key.
@@ -128,14 +132,6 @@ impl World {
 
     pub(crate) fn mail(&mut self, to: &str, kind: MailKind) {
         self.mails.push(Mail { to: to.to_owned(), kind });
-    }
-
-    /// Issues a one-time key.
-    pub(crate) fn issue_key(&mut self, caller: Caller) -> String {
-        let key = crate::key::make();
-        self.keys.insert(key.clone(), caller);
-        self.issued.push(key.clone());
-        key
     }
 
     /// The root container of an account.

@@ -12,12 +12,15 @@ use crate::options::SubaccountListKey;
 use crate::query::page;
 use crate::reply::{Outcome, Refusal, Reply};
 use crate::rules::{Checked, Field, Kind, UNLIMITED, check, optional, required};
-use crate::world::{Caller, Container, MailKind, Organization, Subaccount, User, World};
+use crate::world::{Container, MailKind, Organization, Subaccount, User, World};
 
 const TYPES: &[&str] = &["retail", "enterprise", "reseller", "managed"];
 
 /// Value that a subaccount inherits from the parent by default.
 const PLAN_YEARS: u64 = 3;
+
+/// Name of the key of a managed subaccount. The response to its creation does not have it.
+const FIRST_KEY: &str = "Managed subaccount";
 
 const CREATE: &[Field] = &[
     required("account_type", Kind::OneOf(TYPES)),
@@ -100,7 +103,7 @@ pub(super) fn create(world: &mut World, call: &Call<'_>) -> Outcome {
         },
     );
     let api_key = (world.subaccounts[&id].account_type == "managed")
-        .then(|| world.issue_key(Caller { account_id: id, user_id }));
+        .then(|| world.issue_key(user_id, FIRST_KEY).1);
     let status =
         if call.options.subaccount_created_with_ok { StatusCode::OK } else { StatusCode::CREATED };
     Ok(Reply { status, body: Some(show::created(world, &world.subaccounts[&id], api_key)) })

@@ -2,18 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use super::{Account, Caller, Contact, Container, Organization, User, World};
+use jiff::civil::date;
+
+use super::{Account, ApiKey, ApiKeyStatus, Contact, Container, Organization, User, World};
 use crate::clock::Clock;
+use crate::key::Secret;
 
 const ACCOUNT_ID: u64 = 100_001;
 const ADMINISTRATOR_ID: u64 = 110_001;
 const ROOT_CONTAINER_ID: u64 = 1001;
+const KEY_ID: u64 = 700_001;
 
 impl World {
     /// One account with an administrator, whose key it is, a root container with two divisions,
     /// and two organizations, the first with an organization contact.
     pub(crate) fn new(api_key: String) -> Self {
-        let caller = Caller { account_id: ACCOUNT_ID, user_id: ADMINISTRATOR_ID };
         Self {
             account: Account {
                 id: ACCOUNT_ID,
@@ -27,6 +30,7 @@ impl World {
                 (1003, container(1003, ROOT_CONTAINER_ID, "Division Two")),
             ]),
             users: BTreeMap::from([(ADMINISTRATOR_ID, administrator())]),
+            api_keys: BTreeMap::from([(KEY_ID, administrators_key(api_key))]),
             organizations: BTreeMap::from([
                 (300_001, organization(300_001, "Example Org LLC", Some(organization_contact()))),
                 (300_002, organization(300_002, "Example Second Org", None)),
@@ -36,9 +40,9 @@ impl World {
             settings: BTreeMap::new(),
             mails: Vec::new(),
             clock: Clock::default(),
-            keys: BTreeMap::from([(api_key, caller)]),
             issued: Vec::new(),
             last_id: 500_000,
+            last_key_id: KEY_ID,
         }
     }
 }
@@ -64,6 +68,21 @@ fn administrator() -> User {
         is_saml_sso_only: false,
         is_api_only: false,
         disable_renewal_notifications: false,
+    }
+}
+
+fn administrators_key(secret: String) -> ApiKey {
+    ApiKey {
+        id: KEY_ID,
+        account_id: ACCOUNT_ID,
+        user_id: ADMINISTRATOR_ID,
+        name: "Administrator".into(),
+        status: ApiKeyStatus::Active,
+        create_date: date(2024, 1, 2).at(3, 4, 5, 0),
+        last_used_date: None,
+        restricted_to_role_id: None,
+        is_legacy: false,
+        secret: Secret::new(secret),
     }
 }
 

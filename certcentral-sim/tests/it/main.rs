@@ -6,6 +6,7 @@ mod client;
 mod control;
 mod faults;
 mod invites;
+mod keys;
 mod organizations;
 mod readme;
 mod requests;
