@@ -1,6 +1,7 @@
 //! The endpoints of the API, one file for each kind of object.
 
 mod account;
+mod containers;
 mod invites;
 mod keys;
 mod organizations;
@@ -46,7 +47,11 @@ pub(crate) fn routes() -> Router<Shared> {
         )
         .route("/key", get(exchange(keys::list)))
         .route("/key/{id}", get(exchange(keys::read)))
-        .route("/container/{id}/role", get(exchange(users::container_roles)))
+        .route("/container", get(exchange(containers::list)))
+        .route("/container/{id}", get(exchange(containers::read)))
+        .route("/container/{id}/children", get(exchange(containers::children)))
+        .route("/container/{id}/role", get(exchange(containers::roles)))
+        .route("/container/{id}/template", get(exchange(containers::templates)))
         .route("/organization", get(exchange(organizations::list)))
         .route("/organization/{id}", get(exchange(organizations::read)))
         .route("/organization/{id}/contact", put(exchange(organizations::update_contacts)))

@@ -52,6 +52,6 @@ pub use options::{
 pub use server::Recorded;
 pub use sim::Sim;
 pub use world::{
-    Account, ApiKey, ApiKeyStatus, Contact, Container, Invite, InviteStatus, Mail, MailKind,
-    Organization, Subaccount, User, World,
+    Account, ApiKey, ApiKeyStatus, Contact, Container, ContainerTemplate, Invite, InviteStatus,
+    Mail, MailKind, Organization, Subaccount, User, World,
 };

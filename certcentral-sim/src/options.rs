@@ -76,6 +76,13 @@ pub struct Options {
     pub unrestricted_key_has_role: bool,
     /// Whether a key with a restriction is refused where its restriction does not allow the request.
     pub key_restrictions_enforced: bool,
+    /// Whether rows of `GET /container` have `description`, `allowed_domain_names` and
+    /// `organization_assignments`.
+    pub container_list_has_details: bool,
+    /// Whether `GET /container` lists inactive containers, too.
+    pub container_list_has_inactive: bool,
+    /// A container without a limit to domains has an empty `allowed_domain_names` instead of none.
+    pub empty_list_for_all_domains: bool,
     /// Number of requests per key in a rolling window; more are refused with 429.
     pub rate_limit: Option<RateLimit>,
 }
@@ -113,6 +120,9 @@ impl Default for Options {
             key_list_user_filter: true,
             unrestricted_key_has_role: false,
             key_restrictions_enforced: true,
+            container_list_has_details: true,
+            container_list_has_inactive: true,
+            empty_list_for_all_domains: false,
             rate_limit: None,
         }
     }

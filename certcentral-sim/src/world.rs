@@ -8,7 +8,7 @@ mod organization;
 mod user;
 
 pub use api_key::{ApiKey, ApiKeyStatus};
-pub use container::Container;
+pub use container::{Container, ContainerTemplate};
 pub use invite::{Invite, InviteStatus, Mail, MailKind};
 pub use organization::{Contact, Organization};
 pub use user::User;
@@ -32,6 +32,8 @@ pub struct World {
     pub account: Account,
     /// Containers ("divisions") by ID.
     pub containers: BTreeMap<u64, Container>,
+    /// Templates of containers by ID, the same for all accounts.
+    pub container_templates: BTreeMap<u64, ContainerTemplate>,
     /// Users by ID.
     pub users: BTreeMap<u64, User>,
     /// API keys by ID, also revoked ones.
@@ -132,10 +134,5 @@ impl World {
 
     pub(crate) fn mail(&mut self, to: &str, kind: MailKind) {
         self.mails.push(Mail { to: to.to_owned(), kind });
-    }
-
-    /// The root container of an account.
-    pub(crate) fn root_container(&self, account_id: u64) -> Option<&Container> {
-        self.containers.values().find(|it| it.account_id == account_id && it.parent_id == 0)
     }
 }

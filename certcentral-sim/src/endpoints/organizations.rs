@@ -57,16 +57,12 @@ fn find(world: &World, call: &Call<'_>) -> Result<u64, Refusal> {
 
 /// An organization without contacts.
 pub(super) fn show(world: &World, it: &Organization) -> Value {
-    let display_name = match &it.assumed_name {
-        Some(assumed) => format!("{} ({assumed})", it.name),
-        None => it.name.clone(),
-    };
     json!({
         "id": it.id,
         "status": it.status,
         "name": it.name,
         "assumed_name": it.assumed_name,
-        "display_name": display_name,
+        "display_name": display_name(it),
         "is_active": it.is_active,
         "address": it.address,
         "address2": it.address2,
@@ -77,6 +73,14 @@ pub(super) fn show(world: &World, it: &Organization) -> Value {
         "telephone": it.telephone,
         "container": show_container(world, it),
     })
+}
+
+/// The name of an organization and the one it does business under.
+pub(super) fn display_name(it: &Organization) -> String {
+    match &it.assumed_name {
+        Some(assumed) => format!("{} ({assumed})", it.name),
+        None => it.name.clone(),
+    }
 }
 
 /// The container of an organization, with fewer fields than a user's.

@@ -178,7 +178,7 @@ fn check_manager(world: &World, call: &Call<'_>, body: Checked<'_>) -> Result<()
 fn add_container(world: &mut World, account_id: u64, organization: Checked<'_>) -> u64 {
     let id = world.next_id();
     let name = organization.required_text("name");
-    world.containers.insert(id, Container { id, account_id, parent_id: 0, name, is_active: true });
+    world.containers.insert(id, Container::new(id, account_id, 0, &name));
     id
 }
 

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use jiff::civil::date;
 
-use super::{Account, ApiKey, ApiKeyStatus, Contact, Container, Organization, User, World};
+use super::{
+    Account, ApiKey, ApiKeyStatus, Contact, Container, ContainerTemplate, Organization, User, World,
+};
 use crate::clock::Clock;
 use crate::key::Secret;
 
@@ -29,6 +31,13 @@ impl World {
                 (1002, container(1002, ROOT_CONTAINER_ID, "Division One")),
                 (1003, container(1003, ROOT_CONTAINER_ID, "Division Two")),
             ]),
+            container_templates: BTreeMap::from([
+                (Container::ROOT_TEMPLATE, template(Container::ROOT_TEMPLATE, "Enterprise")),
+                (
+                    Container::DIVISION_TEMPLATE,
+                    template(Container::DIVISION_TEMPLATE, "Business Unit"),
+                ),
+            ]),
             users: BTreeMap::from([(ADMINISTRATOR_ID, administrator())]),
             api_keys: BTreeMap::from([(KEY_ID, administrators_key(api_key))]),
             organizations: BTreeMap::from([
@@ -48,7 +57,17 @@ impl World {
 }
 
 fn container(id: u64, parent_id: u64, name: &str) -> Container {
-    Container { id, account_id: ACCOUNT_ID, parent_id, name: name.into(), is_active: true }
+    Container::new(id, ACCOUNT_ID, parent_id, name)
+}
+
+fn template(id: u64, name: &str) -> ContainerTemplate {
+    ContainerTemplate {
+        id,
+        name: name.into(),
+        date_created: date(2018, 1, 2).at(3, 4, 5, 0),
+        role_ids: vec![1, 2, 3, 4, 5],
+        child_template_ids: vec![Container::DIVISION_TEMPLATE],
+    }
 }
 
 fn administrator() -> User {

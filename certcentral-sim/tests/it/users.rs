@@ -239,14 +239,6 @@ fn users_can_be_managed_in_the_digicert_account() {
 }
 
 #[test]
-fn roles_of_a_container_are_listed() {
-    let sim = start();
-    let roles = get(&sim, "/container/1002/role").json();
-    assert_eq!(roles["access_roles"].as_array().unwrap().len(), 5);
-    assert_eq!(get(&sim, "/container/9/role").codes(), "not_found|container");
-}
-
-#[test]
 fn the_user_the_key_belongs_to_cannot_be_deleted() {
     let sim = start();
     let me = format!("/user/{}", get(&sim, "/user/me").json()["id"]);

@@ -46,11 +46,11 @@ fn create_person(world: &mut World, call: &Call<'_>) -> Outcome {
     let body = check(PERSON, &call.body)?;
     let username = body.required_text("username");
     check_username(world, call, &username, None)?;
-    let access_role_id = access_role(body)?;
     let container_id = match body.object("container").and_then(|it| it.number("id")) {
         Some(id) => check_container(world, call, id).map(|()| id)?,
         None => own_container(world, call)?,
     };
+    let access_role_id = access_role(world, container_id, body)?;
     let container_assignments = limits(world, call, body)?;
     let email = body.required_text("email");
     world.mail(&email, MailKind::UserCreated);
