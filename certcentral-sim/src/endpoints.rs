@@ -34,7 +34,8 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/account/subaccount/invite/{id}/status", put(exchange(invites::update_status)))
         .route("/user", get(exchange(users::list)).post(exchange(users::create)))
         .route("/user/me", get(exchange(users::read_me)))
-        .route("/user/api-only", get(exchange(users::list_service_users)))
+        .route("/user/api-only", get(exchange(users::list_api_only)))
+        .route("/service-user", get(exchange(users::list_service_user)))
         .route("/user/availability/{username}", get(exchange(users::availability)))
         .route(
             "/user/{id}",

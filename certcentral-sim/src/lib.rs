@@ -46,8 +46,8 @@ mod world;
 
 pub use fault::{Fault, FaultKind};
 pub use options::{
-    CanceledSpelling, ContainerAssignments, Options, RateLimit, SettingsAnswer, SubaccountListKey,
-    SubaccountReadable, TechnicalContact, UserManagement,
+    CanceledSpelling, ContainerAssignments, Options, RateLimit, ServiceUsersPath, SettingsAnswer,
+    SubaccountListKey, SubaccountReadable, TechnicalContact, UserManagement,
 };
 pub use server::Recorded;
 pub use sim::Sim;

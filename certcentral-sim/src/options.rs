@@ -3,8 +3,8 @@
 mod values;
 
 pub use values::{
-    CanceledSpelling, ContainerAssignments, RateLimit, SettingsAnswer, SubaccountListKey,
-    SubaccountReadable, TechnicalContact, UserManagement,
+    CanceledSpelling, ContainerAssignments, RateLimit, ServiceUsersPath, SettingsAnswer,
+    SubaccountListKey, SubaccountReadable, TechnicalContact, UserManagement,
 };
 
 use serde::Deserialize;
@@ -83,6 +83,12 @@ pub struct Options {
     pub container_list_has_inactive: bool,
     /// A container without a limit to domains has an empty `allowed_domain_names` instead of none.
     pub empty_list_for_all_domains: bool,
+    /// Whether `GET /user` has the filter `filters[status]`; otherwise it is ignored.
+    pub user_list_status_filter: bool,
+    /// Path of the list of service users. The other one does not exist.
+    pub service_users_path: ServiceUsersPath,
+    /// Whether rows of the list of service users have `container_assignments`.
+    pub service_user_list_has_assignments: bool,
     /// Number of requests per key in a rolling window; more are refused with 429.
     pub rate_limit: Option<RateLimit>,
 }
@@ -123,6 +129,9 @@ impl Default for Options {
             container_list_has_details: true,
             container_list_has_inactive: true,
             empty_list_for_all_domains: false,
+            user_list_status_filter: true,
+            service_users_path: ServiceUsersPath::ApiOnly,
+            service_user_list_has_assignments: true,
             rate_limit: None,
         }
     }

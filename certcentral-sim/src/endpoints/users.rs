@@ -7,7 +7,7 @@ mod list;
 mod show;
 
 pub(super) use create::create;
-pub(super) use list::{list, list_service_users};
+pub(super) use list::{list, list_api_only, list_service_user};
 
 use serde_json::json;
 

@@ -94,6 +94,16 @@ pub enum ContainerAssignments {
     Ids,
 }
 
+/// Path of the list of service users: the documentation has both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ServiceUsersPath {
+    /// `GET /user/api-only`.
+    ApiOnly,
+    /// `GET /service-user`.
+    ServiceUser,
+}
+
 /// A rolling window of requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]

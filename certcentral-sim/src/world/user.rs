@@ -21,7 +21,7 @@ pub struct User {
     pub job_title: Option<String>,
     /// Telephone number.
     pub telephone: Option<String>,
-    /// `active`, the only documented status.
+    /// `active`, the only documented status. Others do not change what the simulator does.
     pub status: String,
     /// Home container.
     pub container_id: u64,

@@ -11,6 +11,7 @@ mod keys;
 mod organizations;
 mod readme;
 mod requests;
+mod service_users;
 mod settings;
 mod subaccounts;
 mod users;

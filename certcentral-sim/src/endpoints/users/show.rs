@@ -34,6 +34,15 @@ pub(super) fn row(world: &World, options: &Options, user: &User, with_container:
     row
 }
 
+/// A row of the list of service users.
+pub(super) fn service_row(world: &World, options: &Options, user: &User) -> Value {
+    let mut row = row(world, options, user, true);
+    if options.service_user_list_has_assignments {
+        row["container_assignments"] = json!(assignments(world, options, user));
+    }
+    row
+}
+
 /// Fields of rows and single reads.
 fn fields(world: &World, user: &User, with_container: bool) -> Value {
     let container = world.containers.get(&user.container_id).filter(|_| with_container);
