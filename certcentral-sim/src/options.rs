@@ -3,8 +3,8 @@
 mod values;
 
 pub use values::{
-    CanceledSpelling, ContainerAssignments, RateLimit, ServiceUsersPath, SettingsAnswer,
-    SubaccountListKey, SubaccountReadable, TechnicalContact, UserManagement,
+    CanceledSpelling, ContainerAssignments, InviteStatusFilter, RateLimit, ServiceUsersPath,
+    SettingsAnswer, SubaccountListKey, SubaccountReadable, TechnicalContact, UserManagement,
 };
 
 use serde::Deserialize;
@@ -89,6 +89,13 @@ pub struct Options {
     pub service_users_path: ServiceUsersPath,
     /// Whether rows of the list of service users have `container_assignments`.
     pub service_user_list_has_assignments: bool,
+    /// Whether `GET /account` returns the root container, the primary organization and the billing account,
+    /// which the documentation does not mention.
+    pub account_has_undocumented_fields: bool,
+    /// Whether rows of the list of subaccounts have `child_name`.
+    pub subaccount_list_has_child_name: bool,
+    /// Spelling of a canceled invite in `filters[status]`. With another one, no invite is found.
+    pub invite_status_filter: InviteStatusFilter,
     /// Number of requests per key in a rolling window; more are refused with 429.
     pub rate_limit: Option<RateLimit>,
 }
@@ -132,6 +139,9 @@ impl Default for Options {
             user_list_status_filter: true,
             service_users_path: ServiceUsersPath::ApiOnly,
             service_user_list_has_assignments: true,
+            account_has_undocumented_fields: true,
+            subaccount_list_has_child_name: false,
+            invite_status_filter: InviteStatusFilter::Cancelled,
             rate_limit: None,
         }
     }

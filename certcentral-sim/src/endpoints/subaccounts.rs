@@ -114,7 +114,7 @@ pub(super) fn list(world: &mut World, call: &Call<'_>) -> Outcome {
     call.query.allow_list(&["filters[search]"])?;
     let mine = world.subaccounts.values().filter(|it| call.sees(it.parent_account_id));
     let rows: Vec<Value> = mine
-        .map(|it| show::row(world, it))
+        .map(|it| show::row(world, call.options, it))
         .filter(|row| {
             let name = row["organization_name"].as_str().unwrap_or_default();
             call.query.fits("filters[search]", &[name])

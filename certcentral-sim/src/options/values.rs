@@ -74,6 +74,18 @@ pub enum CanceledSpelling {
     Cancelled,
 }
 
+/// Spelling of a canceled invite in `filters[status]`: the documentation has `cancelled` there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InviteStatusFilter {
+    /// `cancelled`.
+    Cancelled,
+    /// `canceled`.
+    Canceled,
+    /// Either.
+    Both,
+}
+
 /// Where the users of the account are managed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::World;
+
 /// An organization, <https://dev.digicert.com/en/certcentral-apis/services-api/organizations/organization-info.html>.
 #[derive(Clone, Debug, Serialize)]
 pub struct Organization {
@@ -58,4 +60,11 @@ pub struct Contact {
     pub telephone_extension: Option<String>,
     /// Language of its mail, opaque.
     pub language_id: Option<String>,
+}
+
+impl World {
+    /// The oldest organization of an account.
+    pub(crate) fn first_organization(&self, account_id: u64) -> Option<&Organization> {
+        self.organizations.values().find(|it| it.account_id == account_id)
+    }
 }
