@@ -55,6 +55,7 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/container/{id}/template", get(exchange(containers::templates)))
         .route("/organization", get(exchange(organizations::list)))
         .route("/organization/{id}", get(exchange(organizations::read)))
+        .route("/organization/{id}/validation", get(exchange(organizations::read_validations)))
         .route("/organization/{id}/contact", put(exchange(organizations::update_contacts)))
         .fallback(exchange(unknown))
         .method_not_allowed_fallback(exchange(unknown))

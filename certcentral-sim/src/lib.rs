@@ -54,5 +54,6 @@ pub use server::Recorded;
 pub use sim::Sim;
 pub use world::{
     Account, ApiKey, ApiKeyStatus, Contact, Container, ContainerTemplate, Invite, InviteStatus,
-    Mail, MailKind, Organization, Subaccount, User, World,
+    Mail, MailKind, Organization, Subaccount, User, Validation, ValidationStatus, VerifiedUser,
+    World,
 };

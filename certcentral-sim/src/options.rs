@@ -96,6 +96,8 @@ pub struct Options {
     pub subaccount_list_has_child_name: bool,
     /// Spelling of a canceled invite in `filters[status]`. With another one, no invite is found.
     pub invite_status_filter: InviteStatusFilter,
+    /// A pending validation is returned with `date_created`, as another one is.
+    pub pending_validation_has_date: bool,
     /// Number of requests per key in a rolling window; more are refused with 429.
     pub rate_limit: Option<RateLimit>,
 }
@@ -142,6 +144,7 @@ impl Default for Options {
             account_has_undocumented_fields: true,
             subaccount_list_has_child_name: false,
             invite_status_filter: InviteStatusFilter::Cancelled,
+            pending_validation_has_date: false,
             rate_limit: None,
         }
     }

@@ -6,12 +6,14 @@ mod default;
 mod invite;
 mod organization;
 mod user;
+mod validation;
 
 pub use api_key::{ApiKey, ApiKeyStatus};
 pub use container::{Container, ContainerTemplate};
 pub use invite::{Invite, InviteStatus, Mail, MailKind};
 pub use organization::{Contact, Organization};
 pub use user::User;
+pub use validation::{Validation, ValidationStatus, VerifiedUser};
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -201,6 +201,7 @@ fn add_organization(world: &mut World, account_id: u64, container_id: u64, it: C
         telephone: it.text("telephone"),
         organization_contact: None,
         technical_contact: None,
+        validations: Vec::new(),
     };
     world.organizations.insert(id, organization);
     id

@@ -123,6 +123,7 @@ fn organization(id: u64, name: &str, organization_contact: Option<Contact>) -> O
         telephone: Some("555-0100".into()),
         organization_contact,
         technical_contact: None,
+        validations: Vec::new(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::World;
+use super::{Validation, World};
 
 /// An organization, <https://dev.digicert.com/en/certcentral-apis/services-api/organizations/organization-info.html>.
 #[derive(Clone, Debug, Serialize)]
@@ -39,6 +39,8 @@ pub struct Organization {
     pub organization_contact: Option<Contact>,
     /// Technical contact, which can be removed.
     pub technical_contact: Option<Contact>,
+    /// Validations, one of each type.
+    pub validations: Vec<Validation>,
 }
 
 /// A contact of an organization.

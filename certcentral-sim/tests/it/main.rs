@@ -16,3 +16,4 @@ mod service_users;
 mod settings;
 mod subaccounts;
 mod users;
+mod validations;
