@@ -31,6 +31,11 @@ pub(crate) fn stamp(date: DateTime) -> String {
     date.strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
+/// A date in the other form of the API: `2024-01-02T03:04:05+00:00`.
+pub(crate) fn iso_stamp(date: DateTime) -> String {
+    date.strftime("%Y-%m-%dT%H:%M:%S+00:00").to_string()
+}
+
 /// Parses `31d`, `90s`, `1h 30m`; a day has 24 hours.
 pub(crate) fn duration<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
     let text = String::deserialize(from)?;

@@ -1,7 +1,9 @@
 //! The endpoints of the API, one file for each kind of object.
 
 mod account;
+mod containers;
 mod invites;
+mod keys;
 mod organizations;
 mod settings;
 mod subaccounts;
@@ -32,7 +34,8 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/account/subaccount/invite/{id}/status", put(exchange(invites::update_status)))
         .route("/user", get(exchange(users::list)).post(exchange(users::create)))
         .route("/user/me", get(exchange(users::read_me)))
-        .route("/user/api-only", get(exchange(users::list_service_users)))
+        .route("/user/api-only", get(exchange(users::list_api_only)))
+        .route("/service-user", get(exchange(users::list_service_user)))
         .route("/user/availability/{username}", get(exchange(users::availability)))
         .route(
             "/user/{id}",
@@ -43,9 +46,16 @@ pub(crate) fn routes() -> Router<Shared> {
             "/user/{id}/container-assignments",
             put(exchange(users::update_container_assignments)),
         )
-        .route("/container/{id}/role", get(exchange(users::container_roles)))
+        .route("/key", get(exchange(keys::list)))
+        .route("/key/{id}", get(exchange(keys::read)))
+        .route("/container", get(exchange(containers::list)))
+        .route("/container/{id}", get(exchange(containers::read)))
+        .route("/container/{id}/children", get(exchange(containers::children)))
+        .route("/container/{id}/role", get(exchange(containers::roles)))
+        .route("/container/{id}/template", get(exchange(containers::templates)))
         .route("/organization", get(exchange(organizations::list)))
         .route("/organization/{id}", get(exchange(organizations::read)))
+        .route("/organization/{id}/validation", get(exchange(organizations::read_validations)))
         .route("/organization/{id}/contact", put(exchange(organizations::update_contacts)))
         .fallback(exchange(unknown))
         .method_not_allowed_fallback(exchange(unknown))

@@ -1,8 +1,29 @@
 //! API keys in the format of DigiCert's, which are valid for one simulator only.
 
 use std::collections::hash_map::RandomState;
-use std::fmt::Write;
+use std::fmt::{self, Write};
 use std::hash::BuildHasher;
+
+/// The text of a key, which is not printed.
+#[derive(Clone)]
+pub(crate) struct Secret(String);
+
+impl Secret {
+    pub(crate) fn new(text: String) -> Self {
+        Self(text)
+    }
+
+    /// Whether this is its text.
+    pub(crate) fn is(&self, text: &str) -> bool {
+        self.0 == text
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(..)")
+    }
+}
 
 /// A key no other simulator has. The randomness of the standard library's hasher suffices, as the
 /// key guards made-up objects on loopback.

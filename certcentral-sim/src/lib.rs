@@ -36,6 +36,7 @@ mod exchange;
 mod fault;
 mod key;
 mod options;
+mod permissions;
 mod query;
 mod reply;
 mod rules;
@@ -45,12 +46,14 @@ mod world;
 
 pub use fault::{Fault, FaultKind};
 pub use options::{
-    CanceledSpelling, ContainerAssignments, Options, RateLimit, SettingsAnswer, SubaccountListKey,
-    SubaccountReadable, TechnicalContact, UserManagement,
+    CanceledSpelling, ContainerAssignments, InviteStatusFilter, Options, RateLimit,
+    ServiceUsersPath, SettingsAnswer, SubaccountListKey, SubaccountReadable, TechnicalContact,
+    UserManagement,
 };
 pub use server::Recorded;
 pub use sim::Sim;
 pub use world::{
-    Account, Contact, Container, Invite, InviteStatus, Mail, MailKind, Organization, Subaccount,
-    User, World,
+    Account, ApiKey, ApiKeyStatus, Contact, Container, ContainerTemplate, Invite, InviteStatus,
+    Mail, MailKind, Organization, Subaccount, User, Validation, ValidationStatus, VerifiedUser,
+    World,
 };

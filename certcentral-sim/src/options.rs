@@ -1,6 +1,11 @@
 //! The options of a simulator, mostly for behavior that DigiCert does not document.
 
-use std::time::Duration;
+mod values;
+
+pub use values::{
+    CanceledSpelling, ContainerAssignments, InviteStatusFilter, RateLimit, ServiceUsersPath,
+    SettingsAnswer, SubaccountListKey, SubaccountReadable, TechnicalContact, UserManagement,
+};
 
 use serde::Deserialize;
 
@@ -63,6 +68,36 @@ pub struct Options {
     pub usernames_unique_everywhere: bool,
     /// A `PUT /user/{id}` without `is_saml_sso_only` turns it off instead of keeping it.
     pub omitted_saml_sso_only_resets: bool,
+    /// Whether `GET /key` lists revoked keys, too.
+    pub key_list_has_revoked: bool,
+    /// Whether `GET /key` has the filter `user_id`; otherwise it is ignored.
+    pub key_list_user_filter: bool,
+    /// Keys without a restriction are returned with `restricted_to_role_id` 0 instead of without it.
+    pub unrestricted_key_has_role: bool,
+    /// Whether a key with a restriction is refused where its restriction does not allow the request.
+    pub key_restrictions_enforced: bool,
+    /// Whether rows of `GET /container` have `description`, `allowed_domain_names` and
+    /// `organization_assignments`.
+    pub container_list_has_details: bool,
+    /// Whether `GET /container` lists inactive containers, too.
+    pub container_list_has_inactive: bool,
+    /// A container without a limit to domains has an empty `allowed_domain_names` instead of none.
+    pub empty_list_for_all_domains: bool,
+    /// Whether `GET /user` has the filter `filters[status]`; otherwise it is ignored.
+    pub user_list_status_filter: bool,
+    /// Path of the list of service users. The other one does not exist.
+    pub service_users_path: ServiceUsersPath,
+    /// Whether rows of the list of service users have `container_assignments`.
+    pub service_user_list_has_assignments: bool,
+    /// Whether `GET /account` returns the root container, the primary organization and the billing account,
+    /// which the documentation does not mention.
+    pub account_has_undocumented_fields: bool,
+    /// Whether rows of the list of subaccounts have `child_name`.
+    pub subaccount_list_has_child_name: bool,
+    /// Spelling of a canceled invite in `filters[status]`. With another one, no invite is found.
+    pub invite_status_filter: InviteStatusFilter,
+    /// A pending validation is returned with `date_created`, as another one is.
+    pub pending_validation_has_date: bool,
     /// Number of requests per key in a rolling window; more are refused with 429.
     pub rate_limit: Option<RateLimit>,
 }
@@ -96,108 +131,21 @@ impl Default for Options {
             new_users_inherit_limits: false,
             usernames_unique_everywhere: false,
             omitted_saml_sso_only_resets: false,
+            key_list_has_revoked: true,
+            key_list_user_filter: true,
+            unrestricted_key_has_role: false,
+            key_restrictions_enforced: true,
+            container_list_has_details: true,
+            container_list_has_inactive: true,
+            empty_list_for_all_domains: false,
+            user_list_status_filter: true,
+            service_users_path: ServiceUsersPath::ApiOnly,
+            service_user_list_has_assignments: true,
+            account_has_undocumented_fields: true,
+            subaccount_list_has_child_name: false,
+            invite_status_filter: InviteStatusFilter::Cancelled,
+            pending_validation_has_date: false,
             rate_limit: None,
         }
     }
-}
-
-/// Where `GET /organization/{id}` returns the technical contact.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TechnicalContact {
-    /// Nowhere.
-    Hidden,
-    /// In an object `technical_contact`.
-    Object,
-    /// In `contacts[]`, both contacts with their `contact_type`.
-    List,
-}
-
-/// Key of the array in the list of subaccounts: the documented examples and table differ.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SubaccountListKey {
-    /// `subaccounts`, as in the examples.
-    Subaccounts,
-    /// `child_accounts`, as in the table.
-    ChildAccounts,
-}
-
-/// The response to `PUT /account/settings`: the documentation has both.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SettingsAnswer {
-    /// 204 without a body.
-    NoContent,
-    /// 200 with this `status`; anything but `success` changes nothing.
-    Body {
-        /// The value of `status`.
-        status: String,
-    },
-}
-
-/// Optional fields in the response to `GET /account/subaccount/{id}`. The documented table is incomplete.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct SubaccountReadable {
-    /// `max_allowed_multi_year_plan_length`, which the change log mentions.
-    pub max_allowed_multi_year_plan_length: bool,
-    /// `allow_parent_order_renewal`.
-    pub allow_parent_order_renewal: bool,
-    /// `enable_ica_selection`.
-    pub enable_ica_selection: bool,
-    /// `allowed_grandchildren`.
-    pub allowed_grandchildren: bool,
-}
-
-impl Default for SubaccountReadable {
-    fn default() -> Self {
-        Self {
-            max_allowed_multi_year_plan_length: true,
-            allow_parent_order_renewal: false,
-            enable_ica_selection: false,
-            allowed_grandchildren: false,
-        }
-    }
-}
-
-/// Spelling of the status of a canceled invite: the documentation has both.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CanceledSpelling {
-    /// `canceled`.
-    Canceled,
-    /// `cancelled`.
-    Cancelled,
-}
-
-/// Where the users of the account are managed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum UserManagement {
-    /// In CertCentral.
-    CertCentral,
-    /// In the DigiCert account: adding, deleting and profile edits are refused with 403.
-    DigicertAccount,
-}
-
-/// Format of the elements of a user's `container_assignments`, which is undocumented.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ContainerAssignments {
-    /// Objects like `container`.
-    Objects,
-    /// IDs.
-    Ids,
-}
-
-/// A rolling window of requests.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RateLimit {
-    /// Number of requests in the window.
-    pub requests: usize,
-    /// Length of the window.
-    #[serde(deserialize_with = "crate::clock::duration")]
-    pub window: Duration,
 }

@@ -46,6 +46,18 @@ impl Query {
         })
     }
 
+    /// A parameter that is true or false, which is the default.
+    pub(crate) fn flag(&self, name: &str) -> Result<bool, Refusal> {
+        match self.get(name) {
+            None | Some("false" | "0") => Ok(false),
+            Some("true" | "1") => Ok(true),
+            Some(_) => {
+                let message = format!("`{name}` must be true or false.");
+                Err(Refusal::because(format!("invalid_parameter|{name}"), message))
+            }
+        }
+    }
+
     /// Whether one of `values` fits the filter of this name; a filter that is not given fits all.
     pub(crate) fn fits(&self, name: &str, values: &[&str]) -> bool {
         let mut wanted = self.all(name).peekable();

@@ -103,7 +103,11 @@ impl Refusal {
 
     /// The account may not have subaccounts.
     pub(crate) fn no_subaccounts() -> Self {
-        let message = "Subaccounts are not enabled for this account.";
+        Self::missing_permission("Subaccounts are not enabled for this account.")
+    }
+
+    /// The account, the user or the key lacks a permission.
+    pub(crate) fn missing_permission(message: &str) -> Self {
         Self::forbidden("access_denied|missing_permission", message)
     }
 

@@ -13,6 +13,7 @@ use serde_json::Value;
 use crate::call::{Call, Endpoint};
 use crate::fault::{Faults, Strike};
 use crate::options::Options;
+use crate::permissions::allows;
 use crate::query::Query;
 use crate::reply::{Outcome, Refusal, Reply, shape};
 use crate::world::{Caller, World};
@@ -129,7 +130,7 @@ impl Server {
 
 impl State {
     fn carry_out(&mut self, options: &Options, incoming: &Incoming, endpoint: Endpoint) -> Outcome {
-        let caller = self.caller(&incoming.key).ok_or_else(Refusal::invalid_key)?;
+        let caller = self.caller(options, incoming)?;
         self.count(options, &incoming.key)?;
         let call = Call {
             options,
@@ -141,10 +142,19 @@ impl State {
         endpoint(&mut self.world, &call)
     }
 
-    /// The owner of a key. A key is valid as long as its user and account exist.
-    fn caller(&self, key: &str) -> Option<Caller> {
-        let caller = *self.world.keys.get(key)?;
-        self.world.users.contains_key(&caller.user_id).then_some(caller)
+    /// The owner of the key, which is used now and may be restricted to some requests.
+    fn caller(&mut self, options: &Options, incoming: &Incoming) -> Result<Caller, Refusal> {
+        let now = self.world.now();
+        let key = self.world.active_key(&incoming.key).ok_or_else(Refusal::invalid_key)?;
+        key.last_used_date = Some(now);
+        let caller = Caller { account_id: key.account_id, user_id: key.user_id };
+        let role = key.restricted_to_role_id.filter(|_| options.key_restrictions_enforced);
+        match role {
+            Some(role) if !allows(role, &incoming.method, &incoming.path) => {
+                Err(Refusal::missing_permission("The API key is restricted to other requests."))
+            }
+            _ => Ok(caller),
+        }
     }
 
     fn count(&mut self, options: &Options, key: &str) -> Result<(), Refusal> {

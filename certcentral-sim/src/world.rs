@@ -1,9 +1,19 @@
 //! The objects of the simulator. Tests read and change them without the API.
 
+mod api_key;
+mod container;
 mod default;
 mod invite;
+mod organization;
+mod user;
+mod validation;
 
+pub use api_key::{ApiKey, ApiKeyStatus};
+pub use container::{Container, ContainerTemplate};
 pub use invite::{Invite, InviteStatus, Mail, MailKind};
+pub use organization::{Contact, Organization};
+pub use user::User;
+pub use validation::{Validation, ValidationStatus, VerifiedUser};
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -24,8 +34,12 @@ pub struct World {
     pub account: Account,
     /// Containers ("divisions") by ID.
     pub containers: BTreeMap<u64, Container>,
+    /// Templates of containers by ID, the same for all accounts.
+    pub container_templates: BTreeMap<u64, ContainerTemplate>,
     /// Users by ID.
     pub users: BTreeMap<u64, User>,
+    /// API keys by ID, also revoked ones.
+    pub api_keys: BTreeMap<u64, ApiKey>,
     /// Organizations by ID.
     pub organizations: BTreeMap<u64, Organization>,
     /// Subaccounts by account ID.
@@ -39,11 +53,11 @@ pub struct World {
     #[serde(skip)]
     pub(crate) clock: Clock,
     #[serde(skip)]
-    pub(crate) keys: BTreeMap<String, Caller>,
-    #[serde(skip)]
     pub(crate) issued: Vec<String>,
     #[serde(skip)]
     last_id: u64,
+    #[serde(skip)]
+    last_key_id: u64,
 }
 
 /// The owner of a key.
@@ -64,114 +78,6 @@ pub struct Account {
     pub admin_email: Option<String>,
     /// Name shown as the billing account of subaccounts.
     pub name: String,
-}
-
-/// A container, which the console calls a division.
-#[derive(Clone, Debug, Serialize)]
-pub struct Container {
-    /// ID.
-    pub id: u64,
-    /// Account it belongs to.
-    pub account_id: u64,
-    /// Container above it; 0 for the root.
-    pub parent_id: u64,
-    /// Its name.
-    pub name: String,
-    /// Whether it can be used.
-    pub is_active: bool,
-}
-
-/// A user, <https://dev.digicert.com/services-api/users/user-info/>.
-#[derive(Clone, Debug, Serialize)]
-pub struct User {
-    /// ID.
-    pub id: u64,
-    /// Account it belongs to.
-    pub account_id: u64,
-    /// Username.
-    pub username: String,
-    /// First name.
-    pub first_name: String,
-    /// Last name.
-    pub last_name: String,
-    /// E-mail address.
-    pub email: String,
-    /// Job title.
-    pub job_title: Option<String>,
-    /// Telephone number.
-    pub telephone: Option<String>,
-    /// `active`, the only documented status.
-    pub status: String,
-    /// Home container.
-    pub container_id: u64,
-    /// 1 Administrator to 5 Standard User.
-    pub access_role_id: u64,
-    /// Containers the user is limited to. If empty, all.
-    pub container_assignments: Vec<u64>,
-    /// Signs in by SAML only.
-    pub is_saml_sso_only: bool,
-    /// A service user, which has keys and no sign-in.
-    pub is_api_only: bool,
-    /// Receives no e-mails about renewals.
-    pub disable_renewal_notifications: bool,
-}
-
-/// An organization, <https://dev.digicert.com/en/certcentral-apis/services-api/organizations/organization-info.html>.
-#[derive(Clone, Debug, Serialize)]
-pub struct Organization {
-    /// ID.
-    pub id: u64,
-    /// Account it belongs to.
-    pub account_id: u64,
-    /// Container it belongs to.
-    pub container_id: u64,
-    /// `active` or `inactive`.
-    pub status: String,
-    /// Legal name.
-    pub name: String,
-    /// Name it does business under.
-    pub assumed_name: Option<String>,
-    /// Whether it can be used.
-    pub is_active: bool,
-    /// First line of the address.
-    pub address: String,
-    /// Second line of the address.
-    pub address2: Option<String>,
-    /// Postal code.
-    pub zip: String,
-    /// City.
-    pub city: String,
-    /// State or province.
-    pub state: String,
-    /// Country of two letters.
-    pub country: String,
-    /// Telephone number.
-    pub telephone: Option<String>,
-    /// Organization contact, which cannot be removed.
-    pub organization_contact: Option<Contact>,
-    /// Technical contact, which can be removed.
-    pub technical_contact: Option<Contact>,
-}
-
-/// A contact of an organization.
-#[derive(Clone, Debug, Serialize)]
-pub struct Contact {
-    /// ID. A change of name or e-mail address creates another contact.
-    pub id: u64,
-    /// First name.
-    pub first_name: String,
-    /// Last name.
-    pub last_name: String,
-    /// E-mail address.
-    pub email: String,
-    /// Job title.
-    pub job_title: Option<String>,
-    /// Telephone number.
-    pub telephone: Option<String>,
-    /// Extension of that number.
-    pub telephone_extension: Option<String>,
-    /// Language of its mail, opaque.
-    pub language_id: Option<String>,
 }
 
 /// A subaccount, <https://dev.digicert.com/certcentral-apis/services-api/subaccount/subaccount-info.html>.
@@ -230,18 +136,5 @@ impl World {
 
     pub(crate) fn mail(&mut self, to: &str, kind: MailKind) {
         self.mails.push(Mail { to: to.to_owned(), kind });
-    }
-
-    /// Issues a one-time key.
-    pub(crate) fn issue_key(&mut self, caller: Caller) -> String {
-        let key = crate::key::make();
-        self.keys.insert(key.clone(), caller);
-        self.issued.push(key.clone());
-        key
-    }
-
-    /// The root container of an account.
-    pub(crate) fn root_container(&self, account_id: u64) -> Option<&Container> {
-        self.containers.values().find(|it| it.account_id == account_id && it.parent_id == 0)
     }
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::call::Call;
 use crate::clock::stamp;
-use crate::options::CanceledSpelling;
+use crate::options::{CanceledSpelling, InviteStatusFilter};
 use crate::query::page;
 use crate::reply::{Outcome, Refusal, Reply};
 use crate::rules::{Field, Kind, UNLIMITED, check, optional, required};
@@ -92,7 +92,16 @@ fn fits(call: &Call<'_>, it: &Invite, now: DateTime) -> bool {
         && query.fits("filters[subaccount_type]", &[&it.subaccount_type])
         && query.fits("filters[date_created]", &[&stamp(it.date_created)])
         && query.fits("filters[last_sent_date]", &[&stamp(it.last_sent_date)])
-        && query.fits("filters[status]", spellings(it.status_at(now)))
+        && query.fits("filters[status]", found_by(call, it.status_at(now)))
+}
+
+/// The values of `filters[status]` that find a status.
+fn found_by(call: &Call<'_>, status: InviteStatus) -> &'static [&'static str] {
+    match (status, call.options.invite_status_filter) {
+        (InviteStatus::Canceled, InviteStatusFilter::Cancelled) => &["cancelled"],
+        (InviteStatus::Canceled, InviteStatusFilter::Canceled) => &["canceled"],
+        _ => spellings(status),
+    }
 }
 
 fn show(call: &Call<'_>, it: &Invite, now: DateTime) -> Value {

@@ -3,8 +3,10 @@
 //! <https://dev.digicert.com/en/certcentral-apis/services-api/organizations/organization-info.html>
 
 mod contacts;
+mod validations;
 
 pub(super) use contacts::update as update_contacts;
+pub(super) use validations::read as read_validations;
 
 use serde_json::{Value, json};
 
@@ -25,15 +27,30 @@ pub(super) fn list(world: &mut World, call: &Call<'_>) -> Outcome {
         "filters[status]",
     ])?;
     let container = call.query.number("container_id")?;
+    let with_validations = call.query.flag("include_validation")?;
     let found = world
         .organizations
         .values()
         .filter(|it| call.sees(it.account_id))
         .filter(|it| container.is_none_or(|id| it.container_id == id))
-        .filter(|it| call.query.fits("filters[search]", &[&it.id.to_string(), &it.name]))
+        .filter(|it| is_searched(call, it))
         .filter(|it| call.query.fits("filters[status]", &[&it.status]))
         .collect();
-    page(call, "organizations", found, |it| show(world, it), SORTABLE)
+    let now = world.now();
+    let row = |it| {
+        let mut row = show(world, it);
+        if with_validations {
+            row["validations"] = validations::show(call.options, it, now).into();
+        }
+        row
+    };
+    page(call, "organizations", found, row, SORTABLE)
+}
+
+/// Whether `filters[search]` is the ID, or fits the name.
+fn is_searched(call: &Call<'_>, it: &Organization) -> bool {
+    call.query.fits("filters[search]", &[&it.name])
+        || call.query.get("filters[search]") == Some(&it.id.to_string())
 }
 
 /// Returns an organization with the contacts that the options select.
@@ -57,16 +74,12 @@ fn find(world: &World, call: &Call<'_>) -> Result<u64, Refusal> {
 
 /// An organization without contacts.
 pub(super) fn show(world: &World, it: &Organization) -> Value {
-    let display_name = match &it.assumed_name {
-        Some(assumed) => format!("{} ({assumed})", it.name),
-        None => it.name.clone(),
-    };
     json!({
         "id": it.id,
         "status": it.status,
         "name": it.name,
         "assumed_name": it.assumed_name,
-        "display_name": display_name,
+        "display_name": display_name(it),
         "is_active": it.is_active,
         "address": it.address,
         "address2": it.address2,
@@ -77,6 +90,14 @@ pub(super) fn show(world: &World, it: &Organization) -> Value {
         "telephone": it.telephone,
         "container": show_container(world, it),
     })
+}
+
+/// The name of an organization and the one it does business under.
+pub(super) fn display_name(it: &Organization) -> String {
+    match &it.assumed_name {
+        Some(assumed) => format!("{} ({assumed})", it.name),
+        None => it.name.clone(),
+    }
 }
 
 /// The container of an organization, with fewer fields than a user's.

@@ -12,12 +12,15 @@ use crate::options::SubaccountListKey;
 use crate::query::page;
 use crate::reply::{Outcome, Refusal, Reply};
 use crate::rules::{Checked, Field, Kind, UNLIMITED, check, optional, required};
-use crate::world::{Caller, Container, MailKind, Organization, Subaccount, User, World};
+use crate::world::{Container, MailKind, Organization, Subaccount, User, World};
 
 const TYPES: &[&str] = &["retail", "enterprise", "reseller", "managed"];
 
 /// Value that a subaccount inherits from the parent by default.
 const PLAN_YEARS: u64 = 3;
+
+/// Name of the key of a managed subaccount. The response to its creation does not have it.
+const FIRST_KEY: &str = "Managed subaccount";
 
 const CREATE: &[Field] = &[
     required("account_type", Kind::OneOf(TYPES)),
@@ -100,7 +103,7 @@ pub(super) fn create(world: &mut World, call: &Call<'_>) -> Outcome {
         },
     );
     let api_key = (world.subaccounts[&id].account_type == "managed")
-        .then(|| world.issue_key(Caller { account_id: id, user_id }));
+        .then(|| world.issue_key(user_id, FIRST_KEY).1);
     let status =
         if call.options.subaccount_created_with_ok { StatusCode::OK } else { StatusCode::CREATED };
     Ok(Reply { status, body: Some(show::created(world, &world.subaccounts[&id], api_key)) })
@@ -111,7 +114,7 @@ pub(super) fn list(world: &mut World, call: &Call<'_>) -> Outcome {
     call.query.allow_list(&["filters[search]"])?;
     let mine = world.subaccounts.values().filter(|it| call.sees(it.parent_account_id));
     let rows: Vec<Value> = mine
-        .map(|it| show::row(world, it))
+        .map(|it| show::row(world, call.options, it))
         .filter(|row| {
             let name = row["organization_name"].as_str().unwrap_or_default();
             call.query.fits("filters[search]", &[name])
@@ -175,7 +178,7 @@ fn check_manager(world: &World, call: &Call<'_>, body: Checked<'_>) -> Result<()
 fn add_container(world: &mut World, account_id: u64, organization: Checked<'_>) -> u64 {
     let id = world.next_id();
     let name = organization.required_text("name");
-    world.containers.insert(id, Container { id, account_id, parent_id: 0, name, is_active: true });
+    world.containers.insert(id, Container::new(id, account_id, 0, &name));
     id
 }
 
@@ -198,6 +201,7 @@ fn add_organization(world: &mut World, account_id: u64, container_id: u64, it: C
         telephone: it.text("telephone"),
         organization_contact: None,
         technical_contact: None,
+        validations: Vec::new(),
     };
     world.organizations.insert(id, organization);
     id

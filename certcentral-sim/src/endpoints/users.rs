@@ -7,9 +7,9 @@ mod list;
 mod show;
 
 pub(super) use create::create;
-pub(super) use list::{list, list_service_users};
+pub(super) use list::{list, list_api_only, list_service_user};
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::call::Call;
 use crate::options::UserManagement;
@@ -18,7 +18,7 @@ use crate::rules::{Checked, Field, Kind, check, optional, required};
 use crate::world::{User, World};
 
 /// Access roles, <https://dev.digicert.com/glossary/>.
-const ROLES: [(u64, &str); 5] = [
+pub(super) const ROLES: [(u64, &str); 5] = [
     (1, "Administrator"),
     (2, "Limited User"),
     (3, "Finance Manager"),
@@ -88,7 +88,7 @@ pub(super) fn update(world: &mut World, call: &Call<'_>) -> Outcome {
 pub(super) fn update_role(world: &mut World, call: &Call<'_>) -> Outcome {
     call.query.allow(&[])?;
     let id = find(world, call)?;
-    let role = access_role(check(ROLE, &call.body)?)?;
+    let role = access_role(world, world.users[&id].container_id, check(ROLE, &call.body)?)?;
     change(world, call, id, |user| user.access_role_id = role)
 }
 
@@ -121,14 +121,6 @@ pub(super) fn availability(world: &mut World, call: &Call<'_>) -> Outcome {
     let username = call.parameter.unwrap_or_default();
     let free = check_username(world, call, username, None).is_ok();
     Ok(Reply::ok(json!({ "available": free })))
-}
-
-/// Lists the roles that users of a container can have.
-pub(super) fn container_roles(world: &mut World, call: &Call<'_>) -> Outcome {
-    check_container(world, call, call.id()?).map_err(|_| call.missing("container"))?;
-    let roles: Vec<Value> =
-        ROLES.iter().map(|(id, name)| json!({ "id": id, "name": name })).collect();
-    Ok(Reply::ok(json!({ "access_roles": roles })))
 }
 
 /// ID of a user of the caller's account.
@@ -172,12 +164,12 @@ fn check_username(
     Err(Refusal::because("username_already_exists", message))
 }
 
-/// The role in a request. Every documented example has exactly one.
-fn access_role(body: Checked<'_>) -> Result<u64, Refusal> {
+/// The role in a request, which the container must have. Every documented example has exactly one.
+fn access_role(world: &World, container_id: u64, body: Checked<'_>) -> Result<u64, Refusal> {
     let ids: Vec<u64> = body.objects("access_roles").filter_map(|it| it.number("id")).collect();
     match ids[..] {
-        [id] if ROLES.iter().any(|(it, _)| *it == id) => Ok(id),
-        _ => Err(Refusal::invalid_field("access_roles", "must name one role that exists")),
+        [id] if world.container_has_role(container_id, id) => Ok(id),
+        _ => Err(Refusal::invalid_field("access_roles", "must name one role of the container")),
     }
 }
 

@@ -2,18 +2,23 @@
 
 use std::collections::BTreeMap;
 
-use super::{Account, Caller, Contact, Container, Organization, User, World};
+use jiff::civil::date;
+
+use super::{
+    Account, ApiKey, ApiKeyStatus, Contact, Container, ContainerTemplate, Organization, User, World,
+};
 use crate::clock::Clock;
+use crate::key::Secret;
 
 const ACCOUNT_ID: u64 = 100_001;
 const ADMINISTRATOR_ID: u64 = 110_001;
 const ROOT_CONTAINER_ID: u64 = 1001;
+const KEY_ID: u64 = 700_001;
 
 impl World {
     /// One account with an administrator, whose key it is, a root container with two divisions,
     /// and two organizations, the first with an organization contact.
     pub(crate) fn new(api_key: String) -> Self {
-        let caller = Caller { account_id: ACCOUNT_ID, user_id: ADMINISTRATOR_ID };
         Self {
             account: Account {
                 id: ACCOUNT_ID,
@@ -26,7 +31,15 @@ impl World {
                 (1002, container(1002, ROOT_CONTAINER_ID, "Division One")),
                 (1003, container(1003, ROOT_CONTAINER_ID, "Division Two")),
             ]),
+            container_templates: BTreeMap::from([
+                (Container::ROOT_TEMPLATE, template(Container::ROOT_TEMPLATE, "Enterprise")),
+                (
+                    Container::DIVISION_TEMPLATE,
+                    template(Container::DIVISION_TEMPLATE, "Business Unit"),
+                ),
+            ]),
             users: BTreeMap::from([(ADMINISTRATOR_ID, administrator())]),
+            api_keys: BTreeMap::from([(KEY_ID, administrators_key(api_key))]),
             organizations: BTreeMap::from([
                 (300_001, organization(300_001, "Example Org LLC", Some(organization_contact()))),
                 (300_002, organization(300_002, "Example Second Org", None)),
@@ -36,15 +49,25 @@ impl World {
             settings: BTreeMap::new(),
             mails: Vec::new(),
             clock: Clock::default(),
-            keys: BTreeMap::from([(api_key, caller)]),
             issued: Vec::new(),
             last_id: 500_000,
+            last_key_id: KEY_ID,
         }
     }
 }
 
 fn container(id: u64, parent_id: u64, name: &str) -> Container {
-    Container { id, account_id: ACCOUNT_ID, parent_id, name: name.into(), is_active: true }
+    Container::new(id, ACCOUNT_ID, parent_id, name)
+}
+
+fn template(id: u64, name: &str) -> ContainerTemplate {
+    ContainerTemplate {
+        id,
+        name: name.into(),
+        date_created: date(2018, 1, 2).at(3, 4, 5, 0),
+        role_ids: vec![1, 2, 3, 4, 5],
+        child_template_ids: vec![Container::DIVISION_TEMPLATE],
+    }
 }
 
 fn administrator() -> User {
@@ -67,6 +90,21 @@ fn administrator() -> User {
     }
 }
 
+fn administrators_key(secret: String) -> ApiKey {
+    ApiKey {
+        id: KEY_ID,
+        account_id: ACCOUNT_ID,
+        user_id: ADMINISTRATOR_ID,
+        name: "Administrator".into(),
+        status: ApiKeyStatus::Active,
+        create_date: date(2024, 1, 2).at(3, 4, 5, 0),
+        last_used_date: None,
+        restricted_to_role_id: None,
+        is_legacy: false,
+        secret: Secret::new(secret),
+    }
+}
+
 fn organization(id: u64, name: &str, organization_contact: Option<Contact>) -> Organization {
     Organization {
         id,
@@ -85,6 +123,7 @@ fn organization(id: u64, name: &str, organization_contact: Option<Contact>) -> O
         telephone: Some("555-0100".into()),
         organization_contact,
         technical_contact: None,
+        validations: Vec::new(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use certcentral_sim::{CanceledSpelling, InviteStatus, MailKind, Options, Sim};
+use certcentral_sim::{CanceledSpelling, InviteStatus, InviteStatusFilter, MailKind, Options, Sim};
 use serde_json::{Value, json};
 
 use crate::client::{get, post, put};
@@ -39,6 +39,11 @@ fn invites_are_sent_and_listed() {
     assert_eq!(list(&sim, "?filters[search]=%25b@").len(), 1);
     assert_eq!(list(&sim, "?filters[subaccount_type]=reseller").len(), 0);
     assert_eq!(list(&sim, "?limit=1&sort=-id")[0]["email"], "a@example.com");
+    let day = &all[0]["date_created"].as_str().unwrap()[..10];
+    assert_eq!(list(&sim, &format!("?filters[date_created]=%25{day}")).len(), 3);
+    assert_eq!(list(&sim, &format!("?filters[last_sent_date]=%25{day}&limit=2")).len(), 2);
+    assert_eq!(list(&sim, &format!("?filters[last_sent_date]={day}")).len(), 0);
+    assert_eq!(list(&sim, "?filters[last_sent_date]=%252001-01-01").len(), 0);
 }
 
 #[test]
@@ -51,6 +56,21 @@ fn only_pending_invites_can_be_canceled() {
     assert_eq!(list(&sim, "?filters[status]=cancelled")[0]["status"], "canceled");
     assert_eq!(list(&sim, "?filters[status]=pending").len(), 0);
     assert_eq!(cancel(&sim, &json!(9)).codes(), "not_found|invite");
+}
+
+#[test]
+fn a_canceled_invite_has_two_spellings() {
+    for (invite_status_filter, by_canceled, by_cancelled) in [
+        (InviteStatusFilter::Cancelled, 0, 1),
+        (InviteStatusFilter::Canceled, 1, 0),
+        (InviteStatusFilter::Both, 1, 1),
+    ] {
+        let sim = Sim::start(Options { invite_status_filter, ..Options::default() }).unwrap();
+        send(&sim, &["a@example.com"]);
+        cancel(&sim, &list(&sim, "")[0]["id"]);
+        assert_eq!(list(&sim, "?filters[status]=canceled").len(), by_canceled);
+        assert_eq!(list(&sim, "?filters[status]=cancelled").len(), by_cancelled);
+    }
 
     let canceled_spelling = CanceledSpelling::Cancelled;
     let sim = Sim::start(Options { canceled_spelling, ..Options::default() }).unwrap();

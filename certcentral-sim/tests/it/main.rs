@@ -2,13 +2,18 @@
 
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+mod account;
 mod client;
+mod containers;
 mod control;
 mod faults;
 mod invites;
+mod keys;
 mod organizations;
 mod readme;
 mod requests;
+mod service_users;
 mod settings;
 mod subaccounts;
 mod users;
+mod validations;

@@ -33,6 +33,30 @@ fn organizations_are_listed_without_contacts() {
 }
 
 #[test]
+fn organizations_are_filtered() {
+    let sim = start(TechnicalContact::Hidden);
+    sim.with(|world| {
+        let organization = world.organizations.get_mut(&300_002).unwrap();
+        organization.container_id = 1002;
+        organization.status = "inactive".into();
+    });
+    let ids = |query: &str| -> Vec<u64> {
+        let body = get(&sim, &format!("/organization?{query}")).json();
+        let rows = body["organizations"].as_array().unwrap().clone();
+        rows.iter().map(|it| it["id"].as_u64().unwrap()).collect()
+    };
+    assert_eq!(ids("container_id=1002"), [300_002]);
+    assert_eq!(ids("filters[status]=active"), [300_001]);
+    assert_eq!(ids("filters[search]=example%20org%20llc"), [300_001]);
+    assert_eq!(ids("filters[search]=Example"), [0; 0]);
+    assert_eq!(ids("filters[search]=%25example&sort=-name"), [300_002, 300_001]);
+    assert_eq!(ids("filters[search]=%25300001"), [0; 0]);
+    assert_eq!(ids("limit=1&offset=1"), [300_002]);
+    let answer = get(&sim, "/organization?include_validation=yes");
+    assert_eq!(answer.codes(), "invalid_parameter|include_validation");
+}
+
+#[test]
 fn a_contact_with_the_same_name_is_changed_in_place() {
     let sim = start(TechnicalContact::Hidden);
     let before = get(&sim, "/organization/300001").json()["organization_contact"].clone();

@@ -28,6 +28,8 @@ fn values_of_options_are_accepted() {
         "canceled_spelling": "cancelled",
         "user_management": "digicert_account",
         "container_assignments": "ids",
+        "invite_status_filter": "both",
+        "service_users_path": "service_user",
         "rate_limit": { "requests": 100, "window": "5s" },
     });
     let options = serde_json::from_value::<Options>(options).unwrap();

@@ -139,6 +139,20 @@ fn lists_are_searched_sorted_and_paged() {
 }
 
 #[test]
+fn rows_can_have_the_child_name() {
+    for has in [false, true] {
+        let options = Options { subaccount_list_has_child_name: has, ..Options::default() };
+        let sim = Sim::start(options).unwrap();
+        let mut body = subaccount("retail", "Example Org");
+        body["child_name"] = json!("Example child");
+        post(&sim, "/account", body);
+        let row = get(&sim, "/account/subaccount").json()["subaccounts"][0].clone();
+        assert_eq!(row.get("child_name").is_some(), has);
+        assert_eq!(get(&sim, "/account/subaccount?sort=child_name").status, 400);
+    }
+}
+
+#[test]
 fn options_change_the_spelling() {
     let sim = Sim::start(Options {
         subaccount_list_key: SubaccountListKey::ChildAccounts,

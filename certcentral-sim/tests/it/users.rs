@@ -3,7 +3,7 @@
 use certcentral_sim::{ContainerAssignments, MailKind, Options, Sim, UserManagement};
 use serde_json::{Value, json};
 
-use crate::client::{delete, get, post, put, raw};
+use crate::client::{delete, get, post, put};
 
 fn start() -> Sim {
     Sim::start(Options::default()).unwrap()
@@ -195,6 +195,38 @@ fn lists_are_filtered_and_have_fewer_fields() {
 }
 
 #[test]
+fn users_with_another_status_are_listed() {
+    for (user_list_status_filter, found) in [(true, 1), (false, 2)] {
+        let options = Options { user_list_status_filter, ..Options::default() };
+        let sim = Sim::start(options).unwrap();
+        let path = create(&sim, user("ana"));
+        let id = path.trim_start_matches("/user/").parse().unwrap();
+        sim.with(|world: &mut certcentral_sim::World| {
+            world.users.get_mut(&id).unwrap().status = "inactive".into();
+        });
+        assert_eq!(get(&sim, &path).json()["status"], "inactive");
+        let total =
+            |query: &str| get(&sim, &format!("/user{query}")).json()["page"]["total"].clone();
+        assert_eq!(total(""), 2);
+        assert_eq!(total("?filters[status]=inactive"), found);
+    }
+}
+
+#[test]
+fn parameters_of_lists_are_checked() {
+    let sim = start();
+    for (query, code) in [
+        ("container_id=one", "invalid_parameter|container_id"),
+        ("access_role_id=one", "invalid_parameter|access_role_id"),
+        ("without_container=yes", "invalid_parameter|without_container"),
+        ("sort=colour", "invalid_parameter|sort"),
+        ("filters[email]=x", "unknown_parameter|filters[email]"),
+    ] {
+        assert_eq!(get(&sim, &format!("/user?{query}")).codes(), code);
+    }
+}
+
+#[test]
 fn first_users_of_subaccounts_belong_to_the_subaccounts() {
     let sim = start();
     post(&sim, "/account", crate::subaccounts::subaccount("retail", "Example Org"));
@@ -202,25 +234,6 @@ fn first_users_of_subaccounts_belong_to_the_subaccounts() {
     assert_eq!(get(&sim, "/user").json()["page"]["total"], 1);
     let child = sim.with(|world| *world.users.keys().max().unwrap());
     assert_eq!(get(&sim, &format!("/user/{child}")).status, 404);
-}
-
-#[test]
-fn a_service_user_gets_a_key() {
-    let sim = start();
-    let body = json!({ "is_api_only": true, "email": "ops@example.com", "api_name": "ci" });
-    let created = post(&sim, "/user", body).json();
-    let key = created["api_key"].as_str().unwrap();
-    assert_eq!(sim.issued_keys(), [key]);
-    let headers = [("X-DC-DEVKEY", key)];
-    let me = raw(&sim, "GET", "/services/v2/user/me", &headers, "").unwrap().json();
-    assert_eq!(me["id"], created["id"]);
-    assert_eq!(get(&sim, "/user").json()["page"]["total"], 1);
-    assert_eq!(get(&sim, "/user/api-only").json()["users"][0]["id"], created["id"]);
-    let path = format!("/user/{}", created["id"]);
-    assert_eq!(put(&sim, &path, json!({ "email": "new@example.com" })).status, 204);
-    assert_eq!(put(&sim, &path, profile("ci")).status, 400);
-    delete(&sim, &path);
-    assert_eq!(raw(&sim, "GET", "/services/v2/user/me", &headers, "").unwrap().status, 403);
 }
 
 #[test]
@@ -236,14 +249,6 @@ fn users_can_be_managed_in_the_digicert_account() {
     }
     let role = json!({ "access_roles": [{ "id": 4 }] });
     assert_eq!(put(&sim, &format!("{me}/role"), role).status, 204);
-}
-
-#[test]
-fn roles_of_a_container_are_listed() {
-    let sim = start();
-    let roles = get(&sim, "/container/1002/role").json();
-    assert_eq!(roles["access_roles"].as_array().unwrap().len(), 5);
-    assert_eq!(get(&sim, "/container/9/role").codes(), "not_found|container");
 }
 
 #[test]

@@ -12,7 +12,7 @@ pub(super) const COLUMNS: &[&str] =
     &["account_id", "account_type", "organization_name", "date_created", "account_manager"];
 
 /// A row of the list.
-pub(super) fn row(world: &World, subaccount: &Subaccount) -> Value {
+pub(super) fn row(world: &World, options: &Options, subaccount: &Subaccount) -> Value {
     let organization = world.organizations.get(&subaccount.organization_id);
     json!({
         "account_id": subaccount.id,
@@ -20,6 +20,8 @@ pub(super) fn row(world: &World, subaccount: &Subaccount) -> Value {
         "organization_name": organization.map(|it| &it.name),
         "date_created": stamp(subaccount.date_created),
         "account_manager": manager(world, subaccount),
+        "child_name":
+            subaccount.child_name.as_ref().filter(|_| options.subaccount_list_has_child_name),
     })
 }
 

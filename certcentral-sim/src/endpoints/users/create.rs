@@ -4,9 +4,10 @@ use serde_json::{Value, json};
 
 use super::{ONLY_ID, access_role, assignments, check_container, check_management, check_username};
 use crate::call::Call;
+use crate::endpoints::keys;
 use crate::reply::{Outcome, Refusal, Reply};
 use crate::rules::{Checked, Field, Kind, UNLIMITED, check, optional, required};
-use crate::world::{Caller, MailKind, User, World};
+use crate::world::{MailKind, User, World};
 
 const PERSON: &[Field] = &[
     required("username", Kind::Username),
@@ -30,9 +31,6 @@ const SERVICE: &[Field] = &[
     optional("container_id_assignments", Kind::Ids),
 ];
 
-/// Container that a key can be limited to; 0 means no limit.
-const KEY_ROLES: [u64; 5] = [0, 100, 101, 102, 103];
-
 /// Adds a person, who receives an e-mail, or a service user, who receives a key.
 pub(in crate::endpoints) fn create(world: &mut World, call: &Call<'_>) -> Outcome {
     call.query.allow(&[])?;
@@ -48,11 +46,11 @@ fn create_person(world: &mut World, call: &Call<'_>) -> Outcome {
     let body = check(PERSON, &call.body)?;
     let username = body.required_text("username");
     check_username(world, call, &username, None)?;
-    let access_role_id = access_role(body)?;
     let container_id = match body.object("container").and_then(|it| it.number("id")) {
         Some(id) => check_container(world, call, id).map(|()| id)?,
         None => own_container(world, call)?,
     };
+    let access_role_id = access_role(world, container_id, body)?;
     let container_assignments = limits(world, call, body)?;
     let email = body.required_text("email");
     world.mail(&email, MailKind::UserCreated);
@@ -80,10 +78,7 @@ fn create_person(world: &mut World, call: &Call<'_>) -> Outcome {
 
 fn create_service_user(world: &mut World, call: &Call<'_>) -> Outcome {
     let body = check(SERVICE, &call.body)?;
-    if body.number("restricted_to_role_id").is_some_and(|it| !KEY_ROLES.contains(&it)) {
-        let rule = "must be one of 0, 100, 101, 102, 103";
-        return Err(Refusal::invalid_field("restricted_to_role_id", rule));
-    }
+    let restriction = keys::restriction(body)?.flatten();
     let container_id = own_container(world, call)?;
     let inherited =
         world.users.get(&call.caller.user_id).map(|it| it.container_assignments.clone());
@@ -107,7 +102,10 @@ fn create_service_user(world: &mut World, call: &Call<'_>) -> Outcome {
         disable_renewal_notifications: false,
     };
     world.users.insert(id, user);
-    let api_key = world.issue_key(Caller { account_id: call.caller.account_id, user_id: id });
+    let (key_id, api_key) = world.issue_key(id, &body.required_text("api_name"));
+    if let Some(key) = world.api_keys.get_mut(&key_id) {
+        key.restricted_to_role_id = restriction;
+    }
     Ok(Reply::created(json!({ "id": id, "api_key": api_key })))
 }
 

@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use super::ROLES;
+use crate::endpoints::containers;
 use crate::options::{ContainerAssignments, Options};
-use crate::world::{Container, User, World};
+use crate::world::{User, World};
 
 /// The single read, <https://dev.digicert.com/services-api/users/user-info/>.
 pub(super) fn full(world: &World, options: &Options, user: &User) -> Value {
@@ -33,6 +34,15 @@ pub(super) fn row(world: &World, options: &Options, user: &User, with_container:
     row
 }
 
+/// A row of the list of service users.
+pub(super) fn service_row(world: &World, options: &Options, user: &User) -> Value {
+    let mut row = row(world, options, user, true);
+    if options.service_user_list_has_assignments {
+        row["container_assignments"] = json!(assignments(world, options, user));
+    }
+    row
+}
+
 /// Fields of rows and single reads.
 fn fields(world: &World, user: &User, with_container: bool) -> Value {
     let container = world.containers.get(&user.container_id).filter(|_| with_container);
@@ -47,7 +57,7 @@ fn fields(world: &World, user: &User, with_container: bool) -> Value {
         "job_title": user.job_title,
         "telephone": user.telephone,
         "status": user.status,
-        "container": container.map(full_container),
+        "container": container.map(containers::summary),
         "access_roles": [{ "id": user.access_role_id, "name": role }],
         "type": "standard",
         "has_container_assignments": !user.container_assignments.is_empty(),
@@ -60,21 +70,8 @@ fn assignments(world: &World, options: &Options, user: &User) -> Option<Vec<Valu
     let shown = match options.container_assignments {
         ContainerAssignments::Ids => ids.iter().map(|id| json!(id)).collect(),
         ContainerAssignments::Objects => {
-            ids.iter().filter_map(|id| world.containers.get(id)).map(full_container).collect()
+            ids.iter().filter_map(|id| world.containers.get(id)).map(containers::summary).collect()
         }
     };
     (!ids.is_empty()).then_some(shown)
-}
-
-fn full_container(it: &Container) -> Value {
-    json!({
-        "id": it.id,
-        "public_id": format!("public-{}", it.id),
-        "name": it.name,
-        "parent_id": it.parent_id,
-        "template_id": 5,
-        "ekey": format!("ekey-{}", it.id),
-        "has_logo": false,
-        "is_active": it.is_active,
-    })
 }
