@@ -49,8 +49,7 @@ pub(crate) fn user_limited_to(sim: &Sim, number: usize, containers: u64) -> Obje
         for _ in 0..containers {
             let id = world.next_id();
             let name = format!("Division {id}");
-            let container =
-                Container { id, account_id, parent_id: container_id, name, is_active: true };
+            let container = Container::new(id, account_id, container_id, &name);
             world.containers.insert(id, container);
             limits.push(id);
         }
