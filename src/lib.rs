@@ -13,7 +13,9 @@
 //!                         │
 //!                      protocol     tfplugin5 messages ⇄ values: RPCs, msgpack, JSON, schemas
 //!                         │
-//!                      provider     provider block → client; registry of resources
+//!                      provider     provider block → client; registry
+//!                         │
+//!                    data_sources  one file each: what is looked up, and by which arguments
 //!                         │
 //!                      resources    one file each: model, life cycle, encoding
 //!                       ╱   ╲      ╲
@@ -28,6 +30,8 @@
 //!   API key, the address and the account are right.
 //! - [`resources`] are the objects of CertCentral. A new one is a file there, a line in the registry, a
 //!   row in the life cycle table of the tests, and an example.
+//! - [`data_sources`] look objects up. Their attributes are those of the resources. A new one is a file there,
+//!   a line in the list and an example.
 //! - [`kind`] defines what a resource is and implements what all resources share: which part of a
 //!   response becomes state, which state remains after a failure, and which diagnostics are reported.
 //! - [`certcentral`] is the REST client: rate limits, retries, errors, lenient decoding. It does not depend

@@ -10,12 +10,16 @@ terraform {
   }
 }
 
+data "digicert_access_role" "manager" {
+  name = "Manager"
+}
+
 resource "digicert_user" "manager" {
   username       = var.manager_email
   email          = var.manager_email
   first_name     = "Ana"
   last_name      = "Example"
-  access_role_id = "4" # Manager
+  access_role_id = data.digicert_access_role.manager.id
 }
 
 resource "digicert_subaccount" "customer" {

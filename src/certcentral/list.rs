@@ -44,7 +44,7 @@ impl Session {
     where
         F: FnMut(Answer) -> Result<Option<T>, Error> + Send,
     {
-        Pages::new(self, Source { path, query, keys }, take)
+        Pages::new(self, Source { path, query, keys, paged: true }, take)
     }
 
     /// The kept rows of all [`pages`](Self::pages).
@@ -59,11 +59,23 @@ impl Session {
         keys: &[&str],
         take: impl FnMut(Answer) -> Result<Option<T>, Error> + Send,
     ) -> Result<Vec<T>, Error> {
-        let (mut pages, mut kept) = (self.pages(path, query, keys, take), Vec::new());
-        while let Some(rows) = pages.next().await? {
-            kept.extend(rows);
-        }
-        Ok(kept)
+        collect(self.pages(path, query, keys, take)).await
+    }
+
+    /// The kept rows of a list that is documented without pages. If the response has a `page` all the same, the
+    /// other pages are requested, too.
+    ///
+    /// # Errors
+    ///
+    /// See [`Pages::next`].
+    pub async fn list_unpaged<T: Send>(
+        &self,
+        path: &str,
+        query: &[(&str, &str)],
+        keys: &[&str],
+        take: impl FnMut(Answer) -> Result<Option<T>, Error> + Send,
+    ) -> Result<Vec<T>, Error> {
+        collect(Pages::new(self, Source { path, query, keys, paged: false }, take)).await
     }
 
     /// The kept rows of a list with at most `max_pages` pages; `None` as soon as the list is known to have
@@ -160,7 +172,7 @@ impl Session {
         let List { path, keys, .. } = *cache.list;
         let offset = rows.begin_page();
         let mut add = |row: Answer, _| rows.add(cache.list, row);
-        let source = Source { path, query: &[], keys };
+        let source = Source { path, query: &[], keys, paged: true };
         let page = pages::fetch(self, source, offset, true, &mut add).await;
         if rows.generation != cache.generation() {
             // A write began while the page was fetched.
@@ -177,6 +189,17 @@ impl Session {
             }
         }
     }
+}
+
+async fn collect<T: Send, F>(mut pages: Pages<'_, F>) -> Result<Vec<T>, Error>
+where
+    F: FnMut(Answer) -> Result<Option<T>, Error> + Send,
+{
+    let mut kept = Vec::new();
+    while let Some(rows) = pages.next().await? {
+        kept.extend(rows);
+    }
+    Ok(kept)
 }
 
 fn parse(row: &str) -> Option<Value> {

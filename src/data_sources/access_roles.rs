@@ -54,7 +54,7 @@ impl DataSource for AccessRolesDataSource {
 /// The access roles of a container.
 pub(super) async fn of(container: Id, api: &Session) -> Result<Vec<Json>, Error> {
     let path = format!("container/{container}/role");
-    api.list(&path, &[], &["access_roles"], |row| {
+    api.list_unpaged(&path, &[], &["access_roles"], |row| {
         row.id("id")?;
         Ok(Some(row.into_json()))
     })

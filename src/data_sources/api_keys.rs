@@ -60,7 +60,7 @@ impl DataSource for ApiKeysDataSource {
         let query: Vec<_> = user.iter().map(|user| ("user_id", user.as_str())).collect();
         let mut keys = cx
             .api()?
-            .list("key", &query, &["api_keys"], |row| {
+            .list_unpaged("key", &query, &["api_keys"], |row| {
                 row.id("id")?;
                 Ok(Some(as_attributes(row.into_json())))
             })

@@ -72,7 +72,7 @@ impl DataSource for DivisionsDataSource {
 
 /// All containers of the account, as attributes.
 pub(super) async fn containers(api: &Session) -> Result<Vec<Json>, Error> {
-    api.list("container", &[], &["containers"], |row| {
+    api.list_unpaged("container", &[], &["containers"], |row| {
         row.id("id")?;
         Ok(Some(as_attributes(row.into_json())))
     })

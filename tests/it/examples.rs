@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use certcentral_sim::Options;
+use certcentral_sim::{Options, Organization};
 
 use crate::cli::Workspace;
 
@@ -50,6 +50,37 @@ fn configurations(folder: &Path) -> Vec<PathBuf> {
 fn entries(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).expect("it exists");
     entries.map(|entry| entry.expect("it can be read").path()).collect()
+}
+
+#[test]
+fn customers_and_users_are_onboarded_by_name() {
+    let workspace = Workspace::new(Options::default());
+    for file in entries(&Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/onboarding")) {
+        let name = file.file_name().expect("it is a file");
+        fs::copy(&file, workspace.path(&name.display().to_string())).expect("it can be written");
+    }
+    let configuration = fs::read_to_string(workspace.path("main.tf")).expect("it was copied");
+    let has_number = |text: &str| text.bytes().any(|it| it.is_ascii_digit());
+    let number = configuration.lines().find(|line| has_number(line) && !line.contains("version"));
+    assert_eq!(number, None, "IDs are looked up");
+    workspace.sim.with(|world| {
+        let third = world.organizations[&300_002].clone();
+        let name = "Example Third Org".to_owned();
+        world.organizations.insert(300_003, Organization { id: 300_003, name, ..third });
+    });
+
+    let applied = workspace.apply();
+    assert!(applied.contains("Apply complete! Resources: 38 added"), "{applied}");
+    workspace.assert_empty_plan();
+    workspace.sim.with(|world| {
+        assert_eq!(world.subaccounts.len(), 5);
+        let limited = world.users.values().filter(|it| it.access_role_id == 2).collect::<Vec<_>>();
+        assert_eq!(limited.len(), 10);
+        assert!(limited.iter().all(|it| it.container_assignments.len() == 1));
+        for organization in world.organizations.values().filter(|it| it.account_id == 100_001) {
+            assert!(organization.technical_contact.is_some(), "{}", organization.name);
+        }
+    });
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod account_settings;
 mod cli;
 mod client;
 mod configure;
+mod data_sources;
 mod death;
 mod docs;
 mod engine;

@@ -17,7 +17,7 @@ pub(crate) const GUIDE: &str = "testing-your-modules";
 fn a_bare_mock_is_enough() {
     let workspace = example("");
     let text = passes(&workspace);
-    let warned = text.contains("Warning: ") && text.contains("account_manager_user_id");
+    let warned = text.contains("Warning: ") && text.contains("access_role_id");
     assert!(warned && !text.contains("Error: "), "an ID of letters is worth a warning: {text}");
     assert_eq!(workspace.sim.take_requests().len(), 0);
 }
@@ -50,20 +50,25 @@ fn made_up_ids_are_errors_where_the_provider_is_configured() {
 #[test]
 fn mocks_have_every_value_that_certcentral_chooses() {
     let mocks = read(&root().join(MOCKS));
-    for resource in Provider::new().registry().resources.iter() {
-        let name = resource.type_name();
+    let registry = Provider::new().registry();
+    let resources =
+        registry.resources.iter().map(|it| ("mock_resource", it.type_name(), it.block()));
+    let data_sources =
+        registry.data_sources.iter().map(|it| ("mock_data", it.type_name(), it.block()));
+    for (mock, name, block) in resources.chain(data_sources) {
         let (_, rest) = mocks
-            .split_once(&format!("mock_resource \"{name}\" {{\n"))
-            .unwrap_or_else(|| panic!("{MOCKS} has no mock_resource for {name}"));
+            .split_once(&format!("{mock} \"{name}\" {{\n"))
+            .unwrap_or_else(|| panic!("{MOCKS} has no {mock} for {name}"));
         let defaults = rest.split("\n}\n").next().unwrap_or_default();
-        for attribute in chosen(resource.block()) {
+        for attribute in chosen(block) {
             let found = defaults.lines().any(|line| key(line) == Some(attribute));
             assert!(found, "{MOCKS} has no {attribute} for {name}");
         }
     }
     for line in mocks.lines() {
         let value = line.split(" = ").nth(1).unwrap_or_default().trim_matches('"');
-        if key(line).is_some_and(|key| key == "id" || key.ends_with("_id")) && value != "null" {
+        let is_id = |key: &str| key == "id" || (key.ends_with("_id") && key != "public_id");
+        if key(line).is_some_and(is_id) && value != "null" {
             assert!(value.parse::<u64>().is_ok(), "{MOCKS}: an ID has digits: {line}");
         }
     }

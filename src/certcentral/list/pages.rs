@@ -29,6 +29,8 @@ pub(super) struct Source<'a> {
     pub(super) query: &'a [(&'a str, &'a str)],
     /// Names that the array of rows may have. The first one in the response counts.
     pub(super) keys: &'a [&'a str],
+    /// Whether the first request asks for a page, too. Some lists are documented without pages.
+    pub(super) paged: bool,
 }
 
 /// A page that was fetched.
@@ -103,9 +105,10 @@ pub(super) async fn fetch(
     optional: bool,
     each: Each<'_>,
 ) -> Result<Page, Error> {
-    let Source { path, query, keys } = source;
+    let Source { path, query, keys, paged } = source;
     let first = offset.to_string();
-    let query = [query, &[("limit", "1000"), ("offset", &first)]].concat();
+    let page = [("limit", "1000"), ("offset", &first)];
+    let query = [query, if paged || offset > 0 { &page } else { &[] }].concat();
     let request =
         Request { max_bytes: PAGE_BYTES, optional, ..Request::new("GET", path, &query, None) };
     let response = session.guarded(&request).await?;

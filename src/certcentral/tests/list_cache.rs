@@ -209,3 +209,44 @@ async fn a_stop_ends_the_waits_and_keeps_cached_rows() {
     assert_eq!(read(&client, [5, 1, 2]).await, [Some(1); 3]);
     assert_eq!(lines(&server)[2..], ["GET /user?offset=2", "GET /user?offset=4"]);
 }
+
+/// The number of all rows.
+async fn read_all(client: &Client) -> usize {
+    client.session().listed_all(&LIST).await.expect("a list").len()
+}
+
+#[tokio::test]
+async fn a_complete_list_and_reads_share_pages() {
+    let server = Server::new(|_, seen| answer(seen)).await;
+    let client = client(settings(&server.url));
+    assert_eq!(read(&client, [0]).await, [None], "a lone one is read by itself");
+    assert_eq!(read(&client, [1]).await, [Some(1)]);
+    assert_eq!((read_all(&client).await, read_all(&client).await), (6, 6));
+    assert_eq!(read(&client, [5]).await, [Some(1)]);
+    let pages = ["GET /user?offset=0", "GET /user?offset=2", "GET /user?offset=4"];
+    assert_eq!(lines(&server), pages);
+}
+
+#[tokio::test]
+async fn a_complete_list_is_read_without_the_cache_after_a_failure() {
+    let server = Server::new(|number, seen| match number {
+        1 => error(503, "service_unavailable"),
+        _ => answer(seen),
+    })
+    .await;
+    let client = client(settings(&server.url));
+    assert_eq!(read_all(&client).await, 6);
+    let line = "GET /user?offset=";
+    let again = [0, 2, 0, 2, 4].map(|offset| format!("{line}{offset}"));
+    assert_eq!(lines(&server), again);
+}
+
+#[tokio::test]
+async fn a_complete_list_that_begins_after_a_write_sees_it() {
+    let server = Server::new(|_, seen| answer(seen)).await;
+    let client = client(settings(&server.url));
+    assert_eq!(read_all(&client).await, 6);
+    client.session().put("user/1", &json!({})).await.expect("an update");
+    assert_eq!(read_all(&client).await, 6);
+    assert_eq!(lines(&server).len(), 7, "{:?}", lines(&server));
+}
