@@ -10,7 +10,7 @@ mod subaccounts;
 mod users;
 
 use axum::Router;
-use axum::routing::{get, put};
+use axum::routing::{get, post, put};
 
 use crate::call::Call;
 use crate::exchange::{Shared, exchange};
@@ -47,7 +47,9 @@ pub(crate) fn routes() -> Router<Shared> {
             put(exchange(users::update_container_assignments)),
         )
         .route("/key", get(exchange(keys::list)))
-        .route("/key/{id}", get(exchange(keys::read)))
+        .route("/key/user/{id}", post(exchange(keys::create)))
+        .route("/key/{id}", get(exchange(keys::read)).put(exchange(keys::update)))
+        .route("/key/{id}/status", put(exchange(keys::update_status)))
         .route("/container", get(exchange(containers::list)))
         .route("/container/{id}", get(exchange(containers::read)))
         .route("/container/{id}/children", get(exchange(containers::children)))

@@ -98,6 +98,12 @@ pub struct Options {
     pub invite_status_filter: InviteStatusFilter,
     /// A pending validation is returned with `date_created`, as another one is.
     pub pending_validation_has_date: bool,
+    /// A `PUT /key/{id}` without `restricted_to_role_id` removes the restriction instead of keeping it.
+    pub omitted_key_restriction_resets: bool,
+    /// Whether a revoked key can be activated again; otherwise that is refused with 400.
+    pub revoked_key_can_be_activated: bool,
+    /// `POST /key/user/{id}` returns no `api_key`.
+    pub key_created_without_secret: bool,
     /// Number of requests per key in a rolling window; more are refused with 429.
     pub rate_limit: Option<RateLimit>,
 }
@@ -145,6 +151,9 @@ impl Default for Options {
             subaccount_list_has_child_name: false,
             invite_status_filter: InviteStatusFilter::Cancelled,
             pending_validation_has_date: false,
+            omitted_key_restriction_resets: false,
+            revoked_key_can_be_activated: true,
+            key_created_without_secret: false,
             rate_limit: None,
         }
     }

@@ -100,7 +100,7 @@ pub(super) fn update_container_assignments(world: &mut World, call: &Call<'_>) -
     change(world, call, id, |user| user.container_assignments = containers.unwrap_or_default())
 }
 
-/// Deletes a user other than the one the API key belongs to.
+/// Deletes a user other than the one the API key belongs to, and revokes the user's keys.
 pub(super) fn delete(world: &mut World, call: &Call<'_>) -> Outcome {
     call.query.allow(&[])?;
     check_management(call)?;
@@ -109,6 +109,7 @@ pub(super) fn delete(world: &mut World, call: &Call<'_>) -> Outcome {
         let message = "You cannot delete your own user.";
         return Err(Refusal::because("cannot_delete_self", message));
     }
+    world.revoke_keys(id);
     world.users.remove(&id);
     Ok(Reply::no_content())
 }
