@@ -104,6 +104,9 @@ pub struct Options {
     pub revoked_key_can_be_activated: bool,
     /// `POST /key/user/{id}` returns no `api_key`.
     pub key_created_without_secret: bool,
+    /// Whether `PUT /user/{id}/container-assignments` changes service users, too; otherwise that is refused
+    /// with 400.
+    pub service_user_containers_changeable: bool,
     /// Number of requests per key in a rolling window; more are refused with 429.
     pub rate_limit: Option<RateLimit>,
 }
@@ -154,6 +157,7 @@ impl Default for Options {
             omitted_key_restriction_resets: false,
             revoked_key_can_be_activated: true,
             key_created_without_secret: false,
+            service_user_containers_changeable: true,
             rate_limit: None,
         }
     }

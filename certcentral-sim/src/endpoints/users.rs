@@ -84,10 +84,13 @@ pub(super) fn update(world: &mut World, call: &Call<'_>) -> Outcome {
     })
 }
 
-/// Changes the role of the user.
+/// Changes the role of a user other than a service user.
 pub(super) fn update_role(world: &mut World, call: &Call<'_>) -> Outcome {
     call.query.allow(&[])?;
     let id = find(world, call)?;
+    if world.users[&id].is_api_only {
+        return Err(service_user("role"));
+    }
     let role = access_role(world, world.users[&id].container_id, check(ROLE, &call.body)?)?;
     change(world, call, id, |user| user.access_role_id = role)
 }
@@ -96,6 +99,9 @@ pub(super) fn update_role(world: &mut World, call: &Call<'_>) -> Outcome {
 pub(super) fn update_container_assignments(world: &mut World, call: &Call<'_>) -> Outcome {
     call.query.allow(&[])?;
     let id = find(world, call)?;
+    if world.users[&id].is_api_only && !call.options.service_user_containers_changeable {
+        return Err(service_user("containers"));
+    }
     let containers = assignments(world, call, check(ASSIGNMENTS, &call.body)?)?;
     change(world, call, id, |user| user.container_assignments = containers.unwrap_or_default())
 }
@@ -134,6 +140,11 @@ fn find(world: &World, call: &Call<'_>) -> Result<u64, Refusal> {
 fn change(world: &mut World, call: &Call<'_>, id: u64, change: impl FnOnce(&mut User)) -> Outcome {
     change(world.users.get_mut(&id).ok_or_else(|| call.missing("user"))?);
     Ok(Reply::no_content())
+}
+
+fn service_user(what: &str) -> Refusal {
+    let message = format!("The {what} of a service user cannot be changed.");
+    Refusal::because("service_user", message)
 }
 
 fn check_management(call: &Call<'_>) -> Result<(), Refusal> {

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{ONLY_ID, access_role, assignments, check_container, check_management, check_username};
 use crate::call::Call;
 use crate::endpoints::keys;
+use crate::permissions::check_administrator;
 use crate::reply::{Outcome, Refusal, Reply};
 use crate::rules::{Checked, Field, Kind, UNLIMITED, check, optional, required};
 use crate::world::{MailKind, User, World};
@@ -77,6 +78,7 @@ fn create_person(world: &mut World, call: &Call<'_>) -> Outcome {
 }
 
 fn create_service_user(world: &mut World, call: &Call<'_>) -> Outcome {
+    check_administrator(world, call)?;
     let body = check(SERVICE, &call.body)?;
     let restriction = keys::restriction(body)?.flatten();
     let container_id = own_container(world, call)?;
