@@ -20,7 +20,12 @@ use crate::world::World;
 /// Every path of the API.
 pub(crate) fn routes() -> Router<Shared> {
     Router::new()
-        .route("/account", get(exchange(account::read)).post(exchange(subaccounts::create)))
+        .route(
+            "/account",
+            get(exchange(account::read))
+                .post(exchange(subaccounts::create))
+                .put(exchange(account::update)),
+        )
         .route("/account/settings", put(exchange(settings::update)))
         .route("/account/subaccount", get(exchange(subaccounts::list)))
         .route(

@@ -107,6 +107,12 @@ pub struct Options {
     /// Whether `PUT /user/{id}/container-assignments` changes service users, too; otherwise that is refused
     /// with 400.
     pub service_user_containers_changeable: bool,
+    /// `PUT /account` requires `admin_email`, as an older page says.
+    pub admin_email_required: bool,
+    /// A `PUT /account` removes the addresses that it omits instead of keeping them.
+    pub omitted_account_email_clears: bool,
+    /// Whether an empty `admin_email` or `emergency_emails` removes the addresses; otherwise it is refused.
+    pub empty_account_email_accepted: bool,
     /// Number of requests per key in a rolling window; more are refused with 429.
     pub rate_limit: Option<RateLimit>,
 }
@@ -158,6 +164,9 @@ impl Default for Options {
             revoked_key_can_be_activated: true,
             key_created_without_secret: false,
             service_user_containers_changeable: true,
+            admin_email_required: false,
+            omitted_account_email_clears: false,
+            empty_account_email_accepted: false,
             rate_limit: None,
         }
     }

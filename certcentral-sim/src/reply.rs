@@ -183,7 +183,8 @@ fn shape_field(name: &str, field: &mut Value, options: &Options) {
             }
         }
         Value::String(text)
-            if options.lower_case_emails && matches!(name, "email" | "username") =>
+            if options.lower_case_emails
+                && matches!(name, "email" | "username" | "admin_email") =>
         {
             *text = text.to_lowercase();
         }

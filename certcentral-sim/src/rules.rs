@@ -33,6 +33,13 @@ pub(crate) enum Kind {
     SomeOf(&'static [&'static str]),
     /// At least one e-mail address.
     Emails,
+    /// E-mail addresses as a text, separated by commas.
+    EmailList {
+        /// Characters in all.
+        limit: usize,
+        /// Whether there may be none.
+        may_be_empty: bool,
+    },
     /// Ids as numbers or as strings of digits; perhaps none.
     Ids,
     /// An object with these fields.
@@ -144,6 +151,8 @@ fn check_value(kind: &Kind, value: &Value, path: &str, problems: &mut Vec<Proble
         Kind::Emails => return check_elements(&Kind::Email, value, path, problems),
         Kind::Text(limit) => text_complaint(value, *limit),
         Kind::Email => email_complaint(value),
+        Kind::EmailList { may_be_empty: true, .. } if value == "" => None,
+        Kind::EmailList { limit, .. } => email_list_complaint(value, *limit),
         Kind::Username => username_complaint(value),
         Kind::Id => (!value.is_u64()).then(|| "must be an integer".to_owned()),
         Kind::Flag => (!value.is_boolean()).then(|| "must be true or false".to_owned()),
@@ -195,14 +204,23 @@ fn text_complaint(value: &Value, limit: usize) -> Option<String> {
 }
 
 fn email_complaint(value: &Value) -> Option<String> {
-    let address = |text: &str| {
-        let domain = text.split_once('@').filter(|(name, _)| !name.is_empty());
-        domain.is_some_and(|(_, domain)| !domain.is_empty() && !domain.contains('@'))
-            && !text.chars().any(|it| it.is_whitespace() || it == ',')
-    };
     text_complaint(value, 255).or_else(|| {
-        (!value.as_str().is_some_and(address)).then(|| "must be an e-mail address".to_owned())
+        (!value.as_str().is_some_and(is_address)).then(|| "must be an e-mail address".to_owned())
     })
+}
+
+fn email_list_complaint(value: &Value, limit: usize) -> Option<String> {
+    text_complaint(value, limit).or_else(|| {
+        let are_addresses = |text: &str| text.split(',').all(|it| is_address(it.trim()));
+        (!value.as_str().is_some_and(are_addresses))
+            .then(|| "must be e-mail addresses separated by commas".to_owned())
+    })
+}
+
+fn is_address(text: &str) -> bool {
+    let domain = text.split_once('@').filter(|(name, _)| !name.is_empty());
+    domain.is_some_and(|(_, domain)| !domain.is_empty() && !domain.contains('@'))
+        && !text.chars().any(|it| it.is_whitespace() || it == ',')
 }
 
 fn username_complaint(value: &Value) -> Option<String> {
