@@ -56,8 +56,20 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/key/{id}", get(exchange(keys::read)).put(exchange(keys::update)))
         .route("/key/{id}/status", put(exchange(keys::update_status)))
         .route("/container", get(exchange(containers::list)))
-        .route("/container/{id}", get(exchange(containers::read)))
-        .route("/container/{id}/children", get(exchange(containers::children)))
+        .route("/container/{id}", get(exchange(containers::read)).put(exchange(containers::update)))
+        .route(
+            "/container/{id}/children",
+            get(exchange(containers::children)).post(exchange(containers::create)),
+        )
+        .route("/container/{id}/deactivate", put(exchange(containers::deactivate)))
+        .route("/container/{id}/activate", put(exchange(containers::activate)))
+        .route("/container/{id}/active", put(exchange(containers::active)))
+        .route("/container/{id}/user-assignments", put(exchange(containers::update_users)))
+        .route(
+            "/container/{id}/organization-assignments",
+            put(exchange(containers::update_organizations)),
+        )
+        .route("/container/{id}/allowed-domain-names", put(exchange(containers::update_domains)))
         .route("/container/{id}/role", get(exchange(containers::roles)))
         .route("/container/{id}/template", get(exchange(containers::templates)))
         .route("/organization", get(exchange(organizations::list)))

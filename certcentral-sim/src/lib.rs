@@ -46,9 +46,9 @@ mod world;
 
 pub use fault::{Fault, FaultKind};
 pub use options::{
-    CanceledSpelling, ContainerAssignments, InviteStatusFilter, Options, RateLimit,
-    ServiceUsersPath, SettingsAnswer, SubaccountListKey, SubaccountReadable, TechnicalContact,
-    UserManagement,
+    CanceledSpelling, ContainerActivatePath, ContainerAssignments, InviteStatusFilter, Options,
+    RateLimit, ServiceUsersPath, SettingsAnswer, SubaccountListKey, SubaccountReadable,
+    TechnicalContact, UserManagement,
 };
 pub use server::Recorded;
 pub use sim::Sim;

@@ -3,8 +3,9 @@
 mod values;
 
 pub use values::{
-    CanceledSpelling, ContainerAssignments, InviteStatusFilter, RateLimit, ServiceUsersPath,
-    SettingsAnswer, SubaccountListKey, SubaccountReadable, TechnicalContact, UserManagement,
+    CanceledSpelling, ContainerActivatePath, ContainerAssignments, InviteStatusFilter, RateLimit,
+    ServiceUsersPath, SettingsAnswer, SubaccountListKey, SubaccountReadable, TechnicalContact,
+    UserManagement,
 };
 
 use serde::Deserialize;
@@ -113,6 +114,20 @@ pub struct Options {
     pub omitted_account_email_clears: bool,
     /// Whether an empty `admin_email` or `emergency_emails` removes the addresses; otherwise it is refused.
     pub empty_account_email_accepted: bool,
+    /// Whether the account may have divisions; otherwise writes of containers are refused with 403.
+    pub divisions_enabled: bool,
+    /// `POST /container/{id}/children` returns 200 instead of 201.
+    pub container_created_with_ok: bool,
+    /// Updates of a container's organizations and domains return 200 without a body instead of 204.
+    pub container_assigned_with_ok: bool,
+    /// Names of containers are unique below one container, also among inactive ones.
+    pub container_names_unique: bool,
+    /// A `PUT /container/{id}` without `description` removes it instead of keeping it.
+    pub omitted_container_description_clears: bool,
+    /// Whether an empty `description` in `PUT /container/{id}` removes it; otherwise it is refused.
+    pub empty_container_description_clears: bool,
+    /// Path that activates a container. The other one does not exist.
+    pub container_activate_path: ContainerActivatePath,
     /// Number of requests per key in a rolling window; more are refused with 429.
     pub rate_limit: Option<RateLimit>,
 }
@@ -167,6 +182,13 @@ impl Default for Options {
             admin_email_required: false,
             omitted_account_email_clears: false,
             empty_account_email_accepted: false,
+            divisions_enabled: true,
+            container_created_with_ok: false,
+            container_assigned_with_ok: false,
+            container_names_unique: false,
+            omitted_container_description_clears: false,
+            empty_container_description_clears: false,
+            container_activate_path: ContainerActivatePath::Activate,
             rate_limit: None,
         }
     }

@@ -2,9 +2,13 @@
 //!
 //! <https://dev.digicert.com/services-api/containers/list-containers/>
 
+mod assignments;
 mod show;
+mod write;
 
+pub(super) use assignments::{update_domains, update_organizations, update_users};
 pub(super) use show::summary;
+pub(super) use write::{activate, active, create, deactivate, update};
 
 use serde_json::{Value, json};
 
