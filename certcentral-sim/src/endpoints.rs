@@ -72,9 +72,19 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/container/{id}/allowed-domain-names", put(exchange(containers::update_domains)))
         .route("/container/{id}/role", get(exchange(containers::roles)))
         .route("/container/{id}/template", get(exchange(containers::templates)))
-        .route("/organization", get(exchange(organizations::list)))
-        .route("/organization/{id}", get(exchange(organizations::read)))
-        .route("/organization/{id}/validation", get(exchange(organizations::read_validations)))
+        .route(
+            "/organization",
+            get(exchange(organizations::list)).post(exchange(organizations::create)),
+        )
+        .route(
+            "/organization/{id}",
+            get(exchange(organizations::read)).delete(exchange(organizations::delete)),
+        )
+        .route(
+            "/organization/{id}/validation",
+            get(exchange(organizations::read_validations))
+                .post(exchange(organizations::submit_validations)),
+        )
         .route("/organization/{id}/contact", put(exchange(organizations::update_contacts)))
         .fallback(exchange(unknown))
         .method_not_allowed_fallback(exchange(unknown))

@@ -38,7 +38,8 @@ pub struct Options {
     pub null_for_unset: bool,
     /// E-mail addresses and usernames in responses are in lower case.
     pub lower_case_emails: bool,
-    /// `state` and `country` of a subaccount in responses are in lower case, as in DigiCert's example.
+    /// `state` and `country` of a subaccount or organization in responses are in lower case, as in
+    /// DigiCert's examples.
     pub lower_case_location: bool,
     /// The response to `PUT /account/settings`.
     pub settings_answer: SettingsAnswer,
@@ -128,6 +129,17 @@ pub struct Options {
     pub empty_container_description_clears: bool,
     /// Path that activates a container. The other one does not exist.
     pub container_activate_path: ContainerActivatePath,
+    /// A `POST /organization` with the name of an existing organization returns that one instead of being
+    /// refused, as an older page says.
+    pub duplicate_organization_reused: bool,
+    /// Whether `POST /organization` accepts a country in upper case.
+    pub upper_case_country_accepted: bool,
+    /// Every validation requires `verified_users`, as one page says, instead of `ev`, `cs` and `ev_cs` only.
+    pub verified_users_always_required: bool,
+    /// Submitting an active validation again makes it pending instead of keeping it.
+    pub resubmitted_validation_is_pending: bool,
+    /// Deleting an organization or a custom field returns 200 without a body instead of 204.
+    pub deleted_with_ok: bool,
     /// Number of requests per key in a rolling window; more are refused with 429.
     pub rate_limit: Option<RateLimit>,
 }
@@ -189,6 +201,11 @@ impl Default for Options {
             omitted_container_description_clears: false,
             empty_container_description_clears: false,
             container_activate_path: ContainerActivatePath::Activate,
+            duplicate_organization_reused: false,
+            upper_case_country_accepted: true,
+            verified_users_always_required: false,
+            resubmitted_validation_is_pending: true,
+            deleted_with_ok: false,
             rate_limit: None,
         }
     }

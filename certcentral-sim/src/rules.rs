@@ -22,6 +22,8 @@ pub(crate) enum Kind {
     Text(usize),
     /// Text, perhaps empty.
     TextOrEmpty,
+    /// Two letters.
+    Country,
     /// An e-mail address of at most 255 characters.
     Email,
     /// Letters, digits and `@ - _ + .`.

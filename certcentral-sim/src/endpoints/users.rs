@@ -12,6 +12,7 @@ pub(super) use list::{list, list_api_only, list_service_user};
 use serde_json::json;
 
 use crate::call::Call;
+use crate::endpoints::containers;
 use crate::options::UserManagement;
 use crate::reply::{Outcome, Refusal, Reply};
 use crate::rules::{Checked, Field, Kind, check, optional, required};
@@ -192,15 +193,8 @@ fn assignments(
     body: Checked<'_>,
 ) -> Result<Option<Vec<u64>>, Refusal> {
     let Some(mut ids) = body.ids("container_id_assignments") else { return Ok(None) };
-    ids.iter().try_for_each(|id| check_container(world, call, *id))?;
+    ids.iter().try_for_each(|id| containers::check(world, call, *id))?;
     ids.sort_unstable();
     ids.dedup();
     Ok(Some(ids))
-}
-
-fn check_container(world: &World, call: &Call<'_>, id: u64) -> Result<(), Refusal> {
-    if world.containers.get(&id).is_some_and(|it| call.sees(it.account_id)) {
-        return Ok(());
-    }
-    Err(Refusal::invalid_field("container", "must be a container of this account"))
 }

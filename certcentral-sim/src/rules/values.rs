@@ -10,6 +10,10 @@ pub(super) fn complaint(kind: &Kind, value: &Value) -> Option<String> {
     match kind {
         Kind::Text(limit) => text_complaint(value, *limit),
         Kind::TextOrEmpty => unless(value.is_string(), "must be a string"),
+        Kind::Country => {
+            let is_code = |it: &str| it.len() == 2 && it.chars().all(|it| it.is_ascii_alphabetic());
+            unless(value.as_str().is_some_and(is_code), "must be a code of two letters")
+        }
         Kind::Email => email_complaint(value),
         Kind::EmailList { may_be_empty: true, .. } if value == "" => None,
         Kind::EmailList { limit, .. } => email_list_complaint(value, *limit),

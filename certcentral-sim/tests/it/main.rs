@@ -10,6 +10,7 @@ mod divisions;
 mod faults;
 mod invites;
 mod keys;
+mod new_organizations;
 mod organizations;
 mod readme;
 mod requests;
