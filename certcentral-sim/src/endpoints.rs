@@ -8,6 +8,7 @@ mod organizations;
 mod settings;
 mod subaccounts;
 mod users;
+mod webhooks;
 
 use axum::Router;
 use axum::routing::{get, post, put};
@@ -86,6 +87,12 @@ pub(crate) fn routes() -> Router<Shared> {
                 .post(exchange(organizations::submit_validations)),
         )
         .route("/organization/{id}/contact", put(exchange(organizations::update_contacts)))
+        .route("/webhook", get(exchange(webhooks::list)).post(exchange(webhooks::create)))
+        .route("/webhook/{id}", put(exchange(webhooks::update)))
+        .route("/webhook/{id}/send-challenge", put(exchange(webhooks::send_challenge)))
+        .route("/webhook/{id}/check-challenge", put(exchange(webhooks::check_challenge)))
+        .route("/webhook/{id}/activate", put(exchange(webhooks::activate)))
+        .route("/webhook/{id}/deactivate", put(exchange(webhooks::deactivate)))
         .fallback(exchange(unknown))
         .method_not_allowed_fallback(exchange(unknown))
 }

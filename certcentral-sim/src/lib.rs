@@ -53,7 +53,7 @@ pub use options::{
 pub use server::Recorded;
 pub use sim::Sim;
 pub use world::{
-    Account, AccountEmails, ApiKey, ApiKeyStatus, Contact, Container, ContainerTemplate, Invite,
-    InviteStatus, Mail, MailKind, Organization, Subaccount, User, Validation, ValidationStatus,
-    VerifiedUser, World,
+    Account, AccountEmails, ApiKey, ApiKeyStatus, Challenge, Contact, Container, ContainerTemplate,
+    Invite, InviteStatus, Mail, MailKind, Organization, Subaccount, User, Validation,
+    ValidationStatus, VerifiedUser, Webhook, WebhookSettings, WebhookStatus, World,
 };

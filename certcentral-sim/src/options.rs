@@ -140,6 +140,20 @@ pub struct Options {
     pub resubmitted_validation_is_pending: bool,
     /// Deleting an organization or a custom field returns 200 without a body instead of 204.
     pub deleted_with_ok: bool,
+    /// Whether the account may have a webhook; otherwise its requests are refused with 403.
+    pub webhooks_enabled: bool,
+    /// CertCentral does not reach the endpoint of a webhook: writes that need it are refused with 400.
+    pub webhook_endpoint_unreachable: bool,
+    /// Events of a webhook whose request has none.
+    pub webhook_default_events: Vec<String>,
+    /// Settings of a webhook that were never sent are returned with a default instead of being absent.
+    pub webhook_settings_have_defaults: bool,
+    /// A `PUT /webhook/{id}` resets events and settings that it omits instead of keeping them.
+    pub omitted_webhook_fields_reset: bool,
+    /// Whether an active webhook can be activated, and an inactive one deactivated.
+    pub webhook_actions_repeatable: bool,
+    /// Whether a webhook can be deactivated that was not activated before.
+    pub pending_webhook_can_be_deactivated: bool,
     /// Number of requests per key in a rolling window; more are refused with 429.
     pub rate_limit: Option<RateLimit>,
 }
@@ -206,6 +220,13 @@ impl Default for Options {
             verified_users_always_required: false,
             resubmitted_validation_is_pending: true,
             deleted_with_ok: false,
+            webhooks_enabled: true,
+            webhook_endpoint_unreachable: false,
+            webhook_default_events: vec!["certificate_issued".into()],
+            webhook_settings_have_defaults: false,
+            omitted_webhook_fields_reset: false,
+            webhook_actions_repeatable: true,
+            pending_webhook_can_be_deactivated: false,
             rate_limit: None,
         }
     }

@@ -7,6 +7,7 @@ mod invite;
 mod organization;
 mod user;
 mod validation;
+mod webhook;
 
 pub use api_key::{ApiKey, ApiKeyStatus};
 pub use container::{Container, ContainerTemplate};
@@ -14,6 +15,7 @@ pub use invite::{Invite, InviteStatus, Mail, MailKind};
 pub use organization::{Contact, Organization};
 pub use user::User;
 pub use validation::{Validation, ValidationStatus, VerifiedUser};
+pub use webhook::{Challenge, Webhook, WebhookSettings, WebhookStatus};
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -50,6 +52,8 @@ pub struct World {
     pub invites: BTreeMap<u64, Invite>,
     /// Notification settings as received, by account ID and name.
     pub settings: BTreeMap<u64, BTreeMap<String, Value>>,
+    /// Webhooks by ID, one for each account.
+    pub webhooks: BTreeMap<u64, Webhook>,
     /// E-mails that CertCentral would have sent, oldest first.
     pub mails: Vec<Mail>,
     #[serde(skip)]

@@ -19,3 +19,4 @@ mod settings;
 mod subaccounts;
 mod users;
 mod validations;
+mod webhooks;
