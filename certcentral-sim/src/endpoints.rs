@@ -2,6 +2,7 @@
 
 mod account;
 mod containers;
+mod custom_fields;
 mod invites;
 mod keys;
 mod organizations;
@@ -26,6 +27,14 @@ pub(crate) fn routes() -> Router<Shared> {
             get(exchange(account::read))
                 .post(exchange(subaccounts::create))
                 .put(exchange(account::update)),
+        )
+        .route(
+            "/account/metadata",
+            get(exchange(custom_fields::list)).post(exchange(custom_fields::create)),
+        )
+        .route(
+            "/account/metadata/{id}",
+            put(exchange(custom_fields::update)).delete(exchange(custom_fields::delete)),
         )
         .route("/account/settings", put(exchange(settings::update)))
         .route("/account/subaccount", get(exchange(subaccounts::list)))

@@ -54,6 +54,6 @@ pub use server::Recorded;
 pub use sim::Sim;
 pub use world::{
     Account, AccountEmails, ApiKey, ApiKeyStatus, Challenge, Contact, Container, ContainerTemplate,
-    Invite, InviteStatus, Mail, MailKind, Organization, Subaccount, User, Validation,
+    CustomField, Invite, InviteStatus, Mail, MailKind, Organization, Subaccount, User, Validation,
     ValidationStatus, VerifiedUser, Webhook, WebhookSettings, WebhookStatus, World,
 };

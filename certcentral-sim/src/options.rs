@@ -154,6 +154,18 @@ pub struct Options {
     pub webhook_actions_repeatable: bool,
     /// Whether a webhook can be deactivated that was not activated before.
     pub pending_webhook_can_be_deactivated: bool,
+    /// Whether a custom field is active if its request has no `is_active`.
+    pub custom_field_active_by_default: bool,
+    /// `POST /account/metadata` returns 204 instead of 201.
+    pub custom_field_created_with_no_content: bool,
+    /// `PUT /account/metadata/{id}` returns the field instead of 204.
+    pub custom_field_update_returns_field: bool,
+    /// A `PUT /account/metadata/{id}` resets the values that it omits instead of keeping them.
+    pub omitted_custom_field_values_reset: bool,
+    /// Labels of custom fields are unique.
+    pub custom_field_labels_unique: bool,
+    /// Custom fields are used by orders: deleting one is refused with 400.
+    pub custom_field_in_use: bool,
     /// Number of requests per key in a rolling window; more are refused with 429.
     pub rate_limit: Option<RateLimit>,
 }
@@ -227,6 +239,12 @@ impl Default for Options {
             omitted_webhook_fields_reset: false,
             webhook_actions_repeatable: true,
             pending_webhook_can_be_deactivated: false,
+            custom_field_active_by_default: true,
+            custom_field_created_with_no_content: false,
+            custom_field_update_returns_field: false,
+            omitted_custom_field_values_reset: false,
+            custom_field_labels_unique: false,
+            custom_field_in_use: false,
             rate_limit: None,
         }
     }

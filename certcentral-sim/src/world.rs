@@ -2,6 +2,7 @@
 
 mod api_key;
 mod container;
+mod custom_field;
 mod default;
 mod invite;
 mod organization;
@@ -11,6 +12,7 @@ mod webhook;
 
 pub use api_key::{ApiKey, ApiKeyStatus};
 pub use container::{Container, ContainerTemplate};
+pub use custom_field::CustomField;
 pub use invite::{Invite, InviteStatus, Mail, MailKind};
 pub use organization::{Contact, Organization};
 pub use user::User;
@@ -54,6 +56,8 @@ pub struct World {
     pub settings: BTreeMap<u64, BTreeMap<String, Value>>,
     /// Webhooks by ID, one for each account.
     pub webhooks: BTreeMap<u64, Webhook>,
+    /// Custom order fields by ID.
+    pub custom_fields: BTreeMap<u64, CustomField>,
     /// E-mails that CertCentral would have sent, oldest first.
     pub mails: Vec<Mail>,
     #[serde(skip)]

@@ -50,6 +50,7 @@ impl World {
             invites: BTreeMap::new(),
             settings: BTreeMap::new(),
             webhooks: BTreeMap::new(),
+            custom_fields: BTreeMap::new(),
             mails: Vec::new(),
             clock: Clock::default(),
             issued: Vec::new(),

@@ -6,6 +6,7 @@ mod account;
 mod client;
 mod containers;
 mod control;
+mod custom_fields;
 mod divisions;
 mod faults;
 mod invites;
