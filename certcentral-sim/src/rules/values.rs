@@ -17,7 +17,7 @@ pub(super) fn complaint(kind: &Kind, value: &Value) -> Option<String> {
         }
         Kind::Country => {
             let is_code = |it: &str| it.len() == 2 && it.chars().all(|it| it.is_ascii_alphabetic());
-            unless(value.as_str().is_some_and(is_code), "must be a code of two letters")
+            unless(value.as_str().is_some_and(is_code), "must be a two-letter code")
         }
         Kind::Email => email_complaint(value),
         Kind::EmailList { may_be_empty: true, .. } if value == "" => None,
