@@ -29,6 +29,15 @@ impl Reply {
         Self { status: StatusCode::CREATED, body: None }
     }
 
+    /// The response to a deletion whose status is not documented.
+    pub(crate) fn deleted(options: &Options) -> Self {
+        if options.deleted_with_ok {
+            Self { status: StatusCode::OK, body: None }
+        } else {
+            Self::no_content()
+        }
+    }
+
     pub(crate) fn no_content() -> Self {
         Self { status: StatusCode::NO_CONTENT, body: None }
     }
@@ -177,13 +186,14 @@ fn shape_field(name: &str, field: &mut Value, options: &Options) {
     let is_id = name == "id" || name.ends_with("_id");
     match field {
         Value::Number(id) if options.ids_as_strings && is_id => *field = json!(id.to_string()),
-        Value::Array(ids) if options.ids_as_strings => {
+        Value::Array(ids) if options.ids_as_strings && name != "webhook_notification_frequency" => {
             for id in ids.iter_mut().filter(|it| it.is_number()) {
                 *id = json!(id.to_string());
             }
         }
         Value::String(text)
-            if options.lower_case_emails && matches!(name, "email" | "username") =>
+            if options.lower_case_emails
+                && matches!(name, "email" | "username" | "admin_email") =>
         {
             *text = text.to_lowercase();
         }

@@ -2,18 +2,22 @@
 
 mod api_key;
 mod container;
+mod custom_field;
 mod default;
 mod invite;
 mod organization;
 mod user;
 mod validation;
+mod webhook;
 
 pub use api_key::{ApiKey, ApiKeyStatus};
 pub use container::{Container, ContainerTemplate};
+pub use custom_field::CustomField;
 pub use invite::{Invite, InviteStatus, Mail, MailKind};
 pub use organization::{Contact, Organization};
 pub use user::User;
 pub use validation::{Validation, ValidationStatus, VerifiedUser};
+pub use webhook::{Challenge, Webhook, WebhookSettings, WebhookStatus};
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -44,10 +48,16 @@ pub struct World {
     pub organizations: BTreeMap<u64, Organization>,
     /// Subaccounts by account ID.
     pub subaccounts: BTreeMap<u64, Subaccount>,
+    /// E-mail addresses of subaccounts, by account ID.
+    pub subaccount_emails: BTreeMap<u64, AccountEmails>,
     /// Subaccount invites by ID.
     pub invites: BTreeMap<u64, Invite>,
     /// Notification settings as received, by account ID and name.
     pub settings: BTreeMap<u64, BTreeMap<String, Value>>,
+    /// Webhooks by ID, one for each account.
+    pub webhooks: BTreeMap<u64, Webhook>,
+    /// Custom order fields by ID.
+    pub custom_fields: BTreeMap<u64, CustomField>,
     /// E-mails that CertCentral would have sent, oldest first.
     pub mails: Vec<Mail>,
     #[serde(skip)]
@@ -76,8 +86,19 @@ pub struct Account {
     pub cert_central_type: String,
     /// Addresses copied on account mail, separated by commas.
     pub admin_email: Option<String>,
+    /// Addresses for emergencies, separated by commas. The API does not return them.
+    pub emergency_emails: Option<String>,
     /// Name shown as the billing account of subaccounts.
     pub name: String,
+}
+
+/// E-mail addresses that a subaccount has set, separated by commas.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct AccountEmails {
+    /// Addresses copied on account mail.
+    pub admin_email: Option<String>,
+    /// Addresses for emergencies.
+    pub emergency_emails: Option<String>,
 }
 
 /// A subaccount, <https://dev.digicert.com/certcentral-apis/services-api/subaccount/subaccount-info.html>.
