@@ -18,6 +18,7 @@ use super::retries::Retries;
 use super::retry::may_repeat;
 use super::shared::Shared;
 use super::stop::Stop;
+use crate::secret::Secret;
 
 /// A handle for one operation. The next [`Client::stop`](super::Client::stop) ends its waits.
 ///
@@ -215,6 +216,11 @@ impl Session {
     /// The setting `refresh_from_lists`: whether fields that the rows of a list lack are taken as unchanged.
     pub fn refreshes_from_lists(&self) -> bool {
         self.shared.refresh_from_lists
+    }
+
+    /// Whether this is the API key that requests are sent with.
+    pub fn uses_key(&self, key: &Secret) -> bool {
+        self.shared.api_key == *key
     }
 
     pub(super) fn list_caches(&self) -> &ListCaches {

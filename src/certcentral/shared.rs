@@ -14,10 +14,12 @@ use super::rate_limit::RateLimiter;
 use super::retry::RetryBudget;
 use super::settings::Settings;
 use super::stop::Stop;
+use crate::secret::Secret;
 
 /// Everything that the clones of a [`Client`](super::Client) and their sessions have in common.
 pub(super) struct Shared {
     pub(super) http: Http,
+    pub(super) api_key: Secret,
     pub(super) rate_limiter: RateLimiter,
     pub(super) account_id: Option<Id>,
     pub(super) account: Account,
@@ -42,6 +44,7 @@ impl Shared {
         }
         Ok(Self {
             http: Http::new(&settings)?,
+            api_key: Secret::new(settings.api_key.expose().trim()),
             rate_limiter: RateLimiter::new(settings.rate_limits),
             account_id: settings.account_id,
             account: Account::default(),

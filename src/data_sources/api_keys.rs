@@ -1,32 +1,12 @@
 //! `digicert_api_keys`: the API keys of the account.
 
-use crate::certcentral::{Id, id};
+use crate::certcentral::Id;
 use crate::kind::{Context, DataSource, Declared, Failure};
 use crate::model;
+use crate::resources::api_key::{self, ApiKey, KEYS};
 use crate::schema::{Json, Rows};
 
 use super::found::{all, fits};
-
-model! {
-    /// An API key.
-    pub struct ApiKey {
-        /// ID of the API key.
-        pub id: Option<Id>,
-        /// ID of the user that the API key belongs to.
-        pub user_id: Option<Id>,
-        /// Name of the API key.
-        pub name: Option<String>,
-        /// Status of the API key: `active` or `revoked`.
-        pub status: Option<String>,
-        /// ID of the role that the API key is restricted to: `"100"` Orders, `"101"` Orders, Domains,
-        /// Organizations, `"102"` View Only, `"103"` User Management.
-        pub restricted_to_role_id: Option<Id>,
-        /// Time when the API key was created, as the API returns it.
-        pub create_date: Option<String>,
-        /// Time when the API key was last used, as the API returns it. Null if it was never used.
-        pub last_used_date: Option<String>,
-    }
-}
 
 model! {
     /// Lists the API keys of the account, also those that are revoked. CertCentral returns the keys themselves
@@ -56,31 +36,12 @@ impl Declared for ApiKeysDataSource {
 
 impl DataSource for ApiKeysDataSource {
     async fn read(self, cx: &mut Context) -> Result<Json, Failure> {
-        let user = self.user_id.map(|id| id.to_string());
-        let query: Vec<_> = user.iter().map(|user| ("user_id", user.as_str())).collect();
-        let mut keys = cx
-            .api()?
-            .list_unpaged("key", &query, &["api_keys"], |row| {
-                row.id("id")?;
-                Ok(Some(as_attributes(row.into_json())))
-            })
-            .await?;
-        // Whether CertCentral filters by user is documented by an example alone.
-        let of_user = |key: &Json| key.get("user_id").and_then(id) == self.user_id;
-        keys.retain(|key| self.user_id.is_none() || of_user(key));
+        let api = cx.api()?;
+        let mut keys = match self.user_id {
+            Some(user) => api_key::of_user(user, &api).await?,
+            None => api.listed_all(&KEYS).await?,
+        };
         keys.retain(|key| fits(key, "status", self.status.as_ref()));
         Ok(all("api_keys", keys))
     }
-}
-
-/// A response with the names of the attributes. A restriction to role 0 is none.
-fn as_attributes(mut answer: Json) -> Json {
-    let user = answer.pointer("/user/id").cloned();
-    if let Some(fields) = answer.as_object_mut() {
-        fields.insert("user_id".into(), user.into());
-        if fields.get("restricted_to_role_id").and_then(id) == Some(Id::default()) {
-            fields.remove("restricted_to_role_id");
-        }
-    }
-    answer
 }

@@ -1,33 +1,13 @@
 //! `digicert_service_users`: the service users of the account.
 
-use std::collections::BTreeSet;
-
 use crate::certcentral::Id;
 use crate::kind::{Context, DataSource, Declared, Failure};
 use crate::model;
+use crate::resources::service_user::{SERVICE_USERS, ServiceUser};
 use crate::resources::user;
 use crate::schema::{Json, Rows};
 
 use super::found::all;
-
-model! {
-    /// A service user.
-    pub struct ServiceUser {
-        /// ID of the service user.
-        pub id: Option<Id>,
-        /// Username, which CertCentral generates.
-        pub username: Option<String>,
-        /// E-mail address of the service user.
-        pub email: Option<String>,
-        /// Status of the service user, for example `active`.
-        pub status: Option<String>,
-        /// ID of the account the service user belongs to.
-        pub account_id: Option<Id>,
-        /// IDs of all containers (divisions) the service user is limited to. Null if it is not limited, or if
-        /// CertCentral does not list them.
-        pub container_id_assignments: Option<BTreeSet<Id>>,
-    }
-}
 
 model! {
     /// Lists the service users of the account: users that have API keys and do not sign in.
@@ -45,7 +25,7 @@ model! {
         #[attr(computed)]
         pub ids: Option<Vec<Id>>,
         /// The service users, sorted by ID.
-        #[attr(rows(ServiceUser::block().looked_up(&[])))]
+        #[attr(rows(ServiceUser::block().looked_up(&["key_name", "restricted_to_role_id", "key_id"])))]
         pub service_users: Rows,
     }
 }
@@ -56,13 +36,20 @@ impl Declared for ServiceUsersDataSource {
 
 impl DataSource for ServiceUsersDataSource {
     async fn read(self, cx: &mut Context) -> Result<Json, Failure> {
+        let api = cx.api()?;
+        if self.search.is_none()
+            && let Ok(found) = api.listed_all(&SERVICE_USERS).await
+        {
+            // The pages that refreshes of service users share.
+            return Ok(all("service_users", found));
+        }
         let search = self.search.as_deref().map(|text| ("filters[search]", text));
         let query: Vec<_> = search.into_iter().collect();
-        let api = cx.api()?;
         let found = user::service_users(&api, &query, |row| {
             row.id("id")?;
             Ok(Some(user::as_attributes(row.into_json())))
-        });
-        Ok(all("service_users", found.await?))
+        })
+        .await?;
+        Ok(all("service_users", found))
     }
 }

@@ -37,8 +37,8 @@ pub struct KeyRequest<'a> {
 pub enum Begun {
     /// It may be sent; with its record, if there is a `recovery_dir`.
     Fresh(Option<Record>),
-    /// A process that was killed sent it and recorded the response. It must not be sent.
-    Restored(KeyAnswer),
+    /// A process that was killed sent it and recorded the response. It must not be sent. The record.
+    Restored(KeyAnswer, PathBuf),
     /// An earlier run that ended in order sent it. It must not be sent. The records, each with its response.
     Delivered(Vec<(PathBuf, Vec<u8>)>),
     /// The result of an earlier request of the same subject is not known. No request must be sent before the
@@ -88,7 +88,7 @@ impl KeyRequest<'_> {
             }
             Begin::Adopted { response, file } => {
                 cx.report(messages::restored(self, &file));
-                Begun::Restored(KeyAnswer::from_bytes(self.path, &response))
+                Begun::Restored(KeyAnswer::from_bytes(self.path, &response), file)
             }
             Begin::Delivered { records } => Begun::Delivered(records),
             Begin::Unfinished { body, existing, file } => {
@@ -98,7 +98,8 @@ impl KeyRequest<'_> {
         })
     }
 
-    /// Sends the request, and records its response before anything else is done with it.
+    /// Sends the request, and records its response before anything else is done with it. Returns the response
+    /// and its record.
     ///
     /// # Errors
     ///
@@ -108,7 +109,7 @@ impl KeyRequest<'_> {
         mut record: Option<Record>,
         api: &Session,
         cx: &mut Context<M>,
-    ) -> Result<KeyAnswer, Unanswered> {
+    ) -> Result<(KeyAnswer, Option<PathBuf>), Unanswered> {
         let mut writing = None;
         let write = |answer: &[u8]| {
             // A response without an ID and a key cannot be restored.
@@ -128,10 +129,11 @@ impl KeyRequest<'_> {
                 if let Some(error) = created.answer.as_ref().and_then(Answer::reported) {
                     cx.report(messages::created_with_error(self, &error));
                 }
-                if let (Some(error), Some(record)) = (unwritten, record) {
-                    cx.report(messages::response_not_recorded(self, &error, record.file()));
+                let file = record.as_ref().map(|record| record.file().to_owned());
+                if let (Some(error), Some(file)) = (unwritten, &file) {
+                    cx.report(messages::response_not_recorded(self, &error, file));
                 }
-                Ok(created)
+                Ok((created, file))
             }
             Err(error) if error.effect_unknown() => Err(Unanswered::Unknown(error, record)),
             Err(error) => {

@@ -103,12 +103,14 @@ impl Journal {
         })
     }
 
-    /// Removes the record of an unfinished create whose result has been settled.
+    /// Removes the record of a create whose result has been settled.
     ///
     /// # Errors
     ///
     /// When it cannot be removed.
     pub async fn settle(&self, record: PathBuf) -> Result<(), Error> {
+        self.responses.lock().await.forget(&record);
+        self.locks.release(&record);
         blocking::run(move || file::remove(&record)).await
     }
 

@@ -36,6 +36,13 @@ impl Cache {
         }
     }
 
+    /// Forgets the response of a record that is being removed.
+    pub(super) fn forget(&mut self, path: &Path) {
+        if let Some(responses) = &mut self.0 {
+            responses.remove(path);
+        }
+    }
+
     /// Removes the records whose response is in a state. Returns their paths.
     pub(super) async fn remove(
         &mut self,

@@ -4,12 +4,12 @@
 //! Creating a user sends an e-mail, so a lost response must not lead to a second user.
 
 mod add;
-mod containers;
+pub(crate) mod containers;
 mod find;
 mod listed;
 mod messages;
 mod person;
-mod plan;
+pub(crate) mod plan;
 
 use std::collections::BTreeSet;
 
@@ -22,7 +22,9 @@ use crate::schema::{Diagnostic, Diagnostics, Json, Model, Value, flag};
 use containers::is_limited;
 pub(crate) use find::{find_by, service_users};
 pub(crate) use listed::{NOT_IN_ROWS, USERS};
-use messages::{NOT_FOUND_HINT, OPENS_ALL, not_found, rejected, without_id};
+pub(crate) use messages::OPENS_ALL;
+pub(crate) use messages::rejected;
+use messages::{NOT_FOUND_HINT, not_found, without_id};
 
 model! {
     /// Manages a CertCentral user: a person who signs in to the account the API key belongs to.
@@ -116,7 +118,7 @@ impl Resource for User {
 
     async fn create(self, cx: &mut Context) -> Result<Json, Failure> {
         let answer = self.add(cx).await?;
-        Ok(self.without_inherited_limits(answer, cx).await)
+        Ok(containers::without_inherited_limits(self.limits(), answer, cx).await)
     }
 
     async fn read(self, cx: &mut Context) -> Result<Read, Failure> {
@@ -191,10 +193,16 @@ impl User {
             reached.access_role_id = self.access_role_id;
             cx.set_partial_state(reached);
         }
-        if let Some(limits) = self.limits_to_send(prior) {
+        if let Some(limits) = self.limits().filter(|it| prior.limits().as_ref() != Some(it)) {
             containers::put(&path, &limits, &api).await?;
         }
         Ok(())
+    }
+
+    /// The planned limits; empty for unrestricted access, `None` if limits are not managed.
+    fn limits(&self) -> Option<Vec<Id>> {
+        let assignments = self.container_id_assignments.as_ref();
+        containers::limits(assignments, self.unrestricted_container_access)
     }
 
     /// The fields that the requests to add and to edit a user have in common.
@@ -242,7 +250,7 @@ pub(crate) async fn fetch(api: &Session, id: Id) -> Result<Option<Json>, Error> 
     Ok(answer.map(|answer| as_attributes(answer.into_json())))
 }
 
-fn path(id: Id) -> String {
+pub(crate) fn path(id: Id) -> String {
     format!("{PATH}/{id}")
 }
 

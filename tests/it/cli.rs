@@ -217,6 +217,12 @@ pub(crate) fn unwrapped(text: &str) -> String {
     lines.collect::<Vec<_>>().join(" ").replace("  ", " ")
 }
 
+/// The configuration without the provider `hashicorp/time`, which tests cannot download: `terraform_data`, which
+/// is built in, stands in for `time_rotating`. Both have an `id`.
+pub(crate) fn without_time(configuration: &str) -> String {
+    configuration.replace("time_rotating", "terraform_data").replace("rotation_days", "input")
+}
+
 /// The CLI to test with.
 pub(crate) fn program() -> String {
     std::env::var("TF_CLI").unwrap_or_else(|_| "terraform".to_owned())

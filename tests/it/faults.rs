@@ -158,6 +158,20 @@ const fn call(
 
 #[rustfmt::skip]
 const CALLS: &[Call] = &[
+    call("digicert_api_key", Operation::Create, "GET", "/key"),
+    call("digicert_api_key", Operation::Create, "POST", "/key/user/110001"),
+    Call { afterwards: true, ..call("digicert_api_key", Operation::Create, "GET", "/key/*") },
+    Call { absence: Absent, ..call("digicert_api_key", Operation::Read, "GET", "/key/*") },
+    call("digicert_api_key", Operation::Update, "PUT", "/key/*"),
+    Call { absence: Absent, ..call("digicert_api_key", Operation::Delete, "PUT", "/key/*/status") },
+    call("digicert_service_user", Operation::Create, "POST", "/user"),
+    Call { afterwards: true, ..call("digicert_service_user", Operation::Create, "GET", "/user/*") },
+    Call { afterwards: true, ..call("digicert_service_user", Operation::Create, "GET", "/key") },
+    Call { absence: Absent, ..call("digicert_service_user", Operation::Read, "GET", "/user/*") },
+    call("digicert_service_user", Operation::Update, "PUT", "/user/*"),
+    call("digicert_service_user", Operation::Update, "PUT", "/user/*/container-assignments"),
+    Call { advisory: true, ..call("digicert_service_user", Operation::Delete, "GET", "/user/me") },
+    Call { absence: Absent, ..call("digicert_service_user", Operation::Delete, "DELETE", "/user/*") },
     call("digicert_subaccount", Operation::Create, "GET", "/account/subaccount"),
     call("digicert_subaccount", Operation::Create, "POST", "/account"),
     Call { afterwards: true, ..call("digicert_subaccount", Operation::Create, "GET", "/account/subaccount/*") },
@@ -197,6 +211,16 @@ const CALLS: &[Call] = &[
 /// The least configuration of a resource, and one with everything an update can change changed.
 fn configurations(resource: &str) -> [Value; 2] {
     match resource {
+        "digicert_api_key" => {
+            ["first", "second"].map(|name| json!({ "user_id": "110001", "name": name }))
+        }
+        "digicert_service_user" => {
+            let config = json!({ "email": "ci@example.com", "key_name": "first" });
+            let mut second = config.clone();
+            second["email"] = json!("pipeline@example.com");
+            second["container_id_assignments"] = json!(["1002"]);
+            [config, second]
+        }
         "digicert_subaccount" => ["first", "second"].map(named_subaccount),
         "digicert_user" => {
             let mut config = json!({

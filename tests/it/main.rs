@@ -1,6 +1,7 @@
 //! Integration tests of the provider, in one binary.
 
 mod account_settings;
+mod api_key;
 mod cli;
 mod client;
 mod configure;
@@ -31,6 +32,7 @@ mod quickstart;
 mod recovery;
 mod refresh;
 mod rpc;
+mod service_user;
 mod subaccount;
 mod subaccount_invite;
 mod terraform;

@@ -8,6 +8,18 @@ mock_resource "digicert_account_settings" {
   }
 }
 
+mock_resource "digicert_api_key" {
+  defaults = {
+    id                 = "184"
+    api_key            = "MOCKED-API-KEY"
+    status             = "active"
+    create_date        = "2026-01-31T09:30:00+00:00"
+    last_used_date     = null
+    grace_period       = "0s"
+    superseded_key_ids = []
+  }
+}
+
 mock_resource "digicert_organization_contacts" {
   defaults = {
     id = "310002"
@@ -19,6 +31,18 @@ mock_resource "digicert_organization_contacts" {
     technical_contact = {
       id = "410002"
     }
+  }
+}
+
+mock_resource "digicert_service_user" {
+  defaults = {
+    id                       = "110009"
+    account_id               = "100001"
+    api_key                  = "MOCKED-KEY-OF-A-SERVICE-USER"
+    container_id_assignments = null
+    key_id                   = "183"
+    status                   = "active"
+    username                 = "0a1b2c3d4e5f"
   }
 }
 

@@ -32,7 +32,7 @@ impl Subaccount {
         };
         let record = match request.begin(api, cx).await? {
             Begun::Fresh(record) => record,
-            Begun::Restored(created) => return Ok(note_created(created, cx)),
+            Begun::Restored(created, _) => return Ok(note_created(created, cx)),
             Begun::Delivered(records) => {
                 let advice = "To create another one, use a different child_name.";
                 return Err(request.delivered(&records, advice, Self::TYPE));
@@ -48,7 +48,7 @@ impl Subaccount {
             return Err(messages::already_exists(&duplicates).into());
         }
         match request.send(record, api, cx).await {
-            Ok(created) => Ok(note_created(created, cx)),
+            Ok((created, _)) => Ok(note_created(created, cx)),
             Err(Unanswered::Refused(error)) => Err(error.into()),
             Err(Unanswered::Unknown(error, record)) => {
                 let candidates = self.candidates(api, cx).await;

@@ -7,7 +7,7 @@ use crate::schema::{Diagnostic, Path};
 use super::person::Person;
 
 /// A rejected request to add, edit or delete a user, with advice for accounts with other user management.
-pub(super) fn rejected(error: Error) -> Failure {
+pub(crate) fn rejected(error: Error) -> Failure {
     match advice(&error) {
         Some(advice) => Failure::advised(error, advice),
         None => error.into(),
@@ -28,7 +28,7 @@ const MANAGED_ELSEWHERE: &str = "If the users of this account are managed in Dig
     `terraform state rm 'digicert_user.example[\"key\"]'`.";
 
 /// Why an empty set of containers is rejected.
-pub(super) const OPENS_ALL: &str = "CertCentral treats an empty list as access to every container. Omit the \
+pub(crate) const OPENS_ALL: &str = "CertCentral treats an empty list as access to every container. Omit the \
     argument to keep the current limits, or set unrestricted_container_access = true to remove them";
 
 /// Advice if an update does not find the user.

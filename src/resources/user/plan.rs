@@ -1,7 +1,7 @@
 //! Planning that the schema does not cover: containers, and the user that the API key belongs to.
 
 use crate::certcentral::Id;
-use crate::kind::{Change, Context};
+use crate::kind::{Change, Context, Memory};
 use crate::schema::{Attr, Diagnostic, Value};
 
 use super::messages;
@@ -14,7 +14,7 @@ const UNRESTRICTED: &str = "unrestricted_container_access";
 const LIMITED_USER: &str = "2";
 
 /// Limits and unrestricted access exclude each other.
-pub(super) fn conflict(config: &Value) -> Option<Diagnostic> {
+pub(crate) fn conflict(config: &Value) -> Option<Diagnostic> {
     let limits = config.attribute(LIMITS);
     let conflicts = config.attribute(UNRESTRICTED) == &Value::Bool(true)
         && !limits.is_null()
@@ -23,7 +23,7 @@ pub(super) fn conflict(config: &Value) -> Option<Diagnostic> {
 }
 
 /// Plans the limits if the configuration sets unrestricted access instead, which removes them.
-pub(super) fn containers(change: &mut Change<'_>) {
+pub(crate) fn containers(change: &mut Change<'_>) {
     if !change.config.attribute(LIMITS).is_null() {
         return;
     }
@@ -49,7 +49,7 @@ pub(super) fn unmanaged_limits(change: &Change<'_>) -> Option<Diagnostic> {
 
 /// Reports changes to the user that the API key belongs to: with another role, the key may lose its
 /// permissions, and deleting the user disables the key.
-pub(super) async fn check_key_owner(change: &Change<'_>, cx: &mut Context) {
+pub(crate) async fn check_key_owner<M: Memory>(change: &Change<'_>, cx: &mut Context<M>) {
     if change.prior.is_null() {
         return;
     }

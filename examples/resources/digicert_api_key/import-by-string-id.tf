@@ -1,0 +1,4 @@
+import {
+  to = digicert_api_key.example
+  id = "184"
+}

@@ -1,0 +1,4 @@
+import {
+  to = digicert_service_user.example
+  id = "pipeline@example.com"
+}

@@ -1,0 +1,136 @@
+//! Searches for service users, and for their first keys.
+
+use crate::certcentral::{Answer, Error, Id, List, Session, id};
+use crate::kind::{Context, Failure, import_id};
+use crate::resources::api_key;
+use crate::resources::user::{self, as_attributes};
+use crate::schema::{Json, Model, flag};
+
+use super::{ServiceUser, messages};
+
+/// The list that reads share.
+///
+/// <https://dev.digicert.com/certcentral-apis/services-api/users/list-service-users.html>
+pub(crate) static SERVICE_USERS: List = List {
+    path: "user/api-only",
+    paged: true,
+    changed_by: &[user::PATH, "container"],
+    keys: &["users"],
+    row: |row| {
+        let id = id(row.get("id")?)?.to_string();
+        let is_unlimited = row.get("has_container_assignments").and_then(flag) == Some(false);
+        let has_limits = is_unlimited || row.get("container_assignments").is_some();
+        let Json::Object(mut fields) = as_attributes(row) else { return None };
+        fields.retain(|name, _| match name.as_str() {
+            LIMITS => has_limits,
+            name => ServiceUser::block().get(name).is_some(),
+        });
+        Some((id, fields))
+    },
+    unique: true,
+    least: 2,
+};
+
+const LIMITS: &str = "container_id_assignments";
+
+/// Attributes that a row must give.
+const COMPARED: &[&str] = &["email", "username", "status", "account_id", LIMITS];
+
+/// The service user with this ID, as attributes: from the list, if that saves requests and the row gives all
+/// attributes. `None` if there is none.
+pub(super) async fn current(
+    id: Id,
+    state: &ServiceUser,
+    api: &Session,
+) -> Result<Option<Json>, Error> {
+    let listed = api.listed(&SERVICE_USERS, &[id.to_string()]).await;
+    if let Some(mut listed) = listed
+        && let Some(mut row) = listed.rows.pop()
+    {
+        let missing: Vec<_> = COMPARED.iter().filter(|name| !listed.covers(&row, name)).collect();
+        if missing.is_empty() {
+            return Ok(Some(row));
+        }
+        if api.refreshes_from_lists() {
+            let state = state.clone().into_response();
+            for name in missing {
+                row[*name] = state.get(*name).cloned().unwrap_or_default();
+            }
+            return Ok(Some(row));
+        }
+    }
+    user::fetch(api, id).await
+}
+
+/// The service users with this e-mail address: their IDs and usernames.
+pub(super) async fn with_email(email: &str, api: &Session) -> Result<Vec<(Id, String)>, Error> {
+    let is_it = |row: &Json| {
+        let listed = row.get("email").and_then(Json::as_str).unwrap_or_default();
+        listed.to_lowercase() == email.to_lowercase()
+    };
+    user::service_users(api, &[], |row: Answer| {
+        let id = row.id("id")?;
+        let name = row.json().get("username").and_then(Json::as_str).unwrap_or_default();
+        Ok(is_it(row.json()).then(|| (id, name.to_owned())))
+    })
+    .await
+}
+
+/// The service users that a request without a response may have created, in words.
+pub(super) async fn candidates(email: &str, api: &Session) -> String {
+    messages::candidates(email, &with_email(email, api).await)
+}
+
+/// The ID of the service user to import, given by ID or by e-mail address.
+pub(super) async fn import(text: &str, api: &Session) -> Result<Id, Failure> {
+    if text.bytes().all(|byte| byte.is_ascii_digit()) {
+        let id = import_id(text)?;
+        let listed = user::service_users(api, &[], |row: Answer| {
+            Ok(row.id("id").ok().filter(|it| *it == id))
+        });
+        return match listed.await {
+            Ok(found) if found.is_empty() => Err(messages::none_to_import(text).into()),
+            Ok(_) => Ok(id),
+            Err(error) => Err(error.into()),
+        };
+    }
+    match with_email(text, api).await?.as_slice() {
+        [(id, _)] => Ok(*id),
+        [] => Err(messages::none_to_import(text).into()),
+        several => Err(messages::several_to_import(text, several).into()),
+    }
+}
+
+/// The ID of the first key of a service user: the newest with its name. What fails is a warning.
+pub(super) async fn first_key(
+    user: Id,
+    key_name: &str,
+    api: &Session,
+    cx: &mut Context,
+) -> Option<Id> {
+    let found = api_key::newest_active(user, key_name, api).await;
+    if let Ok(None) | Err(_) = &found {
+        cx.report(messages::key_id_not_found(user, key_name, found.as_ref().err()));
+    }
+    found.ok().flatten()
+}
+
+impl ServiceUser {
+    /// The ID in the state, or that of the only service user with the e-mail address, if the response to the
+    /// create was truncated before it.
+    pub(super) async fn known_id(
+        &self,
+        api: &Session,
+        cx: &mut Context,
+    ) -> Result<Option<Id>, Error> {
+        if self.id.is_some() {
+            return Ok(self.id);
+        }
+        let found = with_email(&self.email, api).await?;
+        if let [(id, _)] = found.as_slice() {
+            return Ok(Some(*id));
+        }
+        cx.report(messages::id_not_found(self, &found));
+        Ok(None)
+    }
+}
