@@ -1,7 +1,9 @@
 //! The resources, one file each: model, life cycle, encoding and unit tests.
 
+pub mod account_emails;
 pub mod account_settings;
 pub mod organization_contacts;
+mod singleton;
 pub mod subaccount;
 pub mod subaccount_invite;
 pub mod user;
@@ -10,6 +12,7 @@ use crate::kind::{AnyResource, Kind};
 
 /// All resources.
 pub static RESOURCES: &[&dyn AnyResource] = &[
+    Kind::<account_emails::AccountEmails>::REF,
     Kind::<account_settings::AccountSettings>::REF,
     Kind::<organization_contacts::OrganizationContacts>::REF,
     Kind::<subaccount::Subaccount>::REF,

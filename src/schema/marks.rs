@@ -191,6 +191,12 @@ impl Attribute {
         self.check(Check::UniqueIgnoringCase)
     }
 
+    /// A set whose elements have at most this many characters together, with a comma and a space between them.
+    #[must_use]
+    pub fn max_joined_len(self, characters: usize) -> Self {
+        self.check(Check::JoinedLength(characters))
+    }
+
     /// A text that this function accepts. Its error states the rule.
     #[must_use]
     pub fn parses(self, parse: fn(&str) -> Result<(), String>) -> Self {

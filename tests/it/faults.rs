@@ -181,6 +181,9 @@ const CALLS: &[Call] = &[
     call("digicert_organization_contacts", Operation::Update, "PUT", "/organization/300001/contact"),
     Call { afterwards: true, ..call("digicert_organization_contacts", Operation::Update, "GET", "/organization/300001") },
     Call { absence: Absent, ..call("digicert_organization_contacts", Operation::Delete, "PUT", "/organization/300001/contact") },
+    call("digicert_account_emails", Operation::Create, "PUT", "/account"),
+    call("digicert_account_emails", Operation::Read, "GET", "/account"),
+    call("digicert_account_emails", Operation::Update, "PUT", "/account"),
     call("digicert_account_settings", Operation::Create, "PUT", "/account/settings"),
     call("digicert_account_settings", Operation::Update, "PUT", "/account/settings"),
     call("digicert_subaccount_invite", Operation::Create, "GET", "/account/subaccount/invite"),
@@ -213,6 +216,9 @@ fn configurations(resource: &str) -> [Value; 2] {
             let contact = json!({ "first_name": "Ada", "last_name": "Example", "email": email });
             json!({ "organization_id": "300001", "technical_contact": contact })
         }),
+        "digicert_account_emails" => {
+            ["ada@example.com", "bo@example.com"].map(|email| json!({ "admin_emails": [email] }))
+        }
         "digicert_account_settings" => {
             [true, false].map(|on| json!({ "account_fund_expiry_notices": on }))
         }
@@ -229,6 +235,9 @@ fn every_request_with_every_fault() {
     let cases = CALLS.iter().flat_map(|call| {
         CLASSES.iter().flat_map(|class| [true, false].map(|lasting| Case { call, class, lasting }))
     });
+    // For work on one resource.
+    let only = std::env::var("FAULTS_OF").unwrap_or_default();
+    let cases = cases.filter(|case| case.call.resource.contains(&only));
     let queue = Mutex::new(cases.filter(|case| !case.takes_minutes()));
     let failures = Mutex::new(Vec::new());
     let work = || {

@@ -1,5 +1,6 @@
 //! Integration tests of the provider, in one binary.
 
+mod account_emails;
 mod account_settings;
 mod cli;
 mod client;

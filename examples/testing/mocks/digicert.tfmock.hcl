@@ -2,6 +2,12 @@
 # `mock_provider "digicert" { source = "./mocks" }`. All resources of a type get the same values. Arguments
 # in the configuration take precedence.
 
+mock_resource "digicert_account_emails" {
+  defaults = {
+    id = "100001"
+  }
+}
+
 mock_resource "digicert_account_settings" {
   defaults = {
     id = "100001"
