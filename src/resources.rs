@@ -2,7 +2,9 @@
 
 pub mod account_emails;
 pub mod account_settings;
+pub mod custom_field;
 pub mod organization_contacts;
+mod posted;
 mod singleton;
 pub mod subaccount;
 pub mod subaccount_invite;
@@ -14,6 +16,7 @@ use crate::kind::{AnyResource, Kind};
 pub static RESOURCES: &[&dyn AnyResource] = &[
     Kind::<account_emails::AccountEmails>::REF,
     Kind::<account_settings::AccountSettings>::REF,
+    Kind::<custom_field::CustomField>::REF,
     Kind::<organization_contacts::OrganizationContacts>::REF,
     Kind::<subaccount::Subaccount>::REF,
     Kind::<subaccount_invite::SubaccountInvite>::REF,

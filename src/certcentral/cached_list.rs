@@ -28,6 +28,9 @@ pub struct List {
     /// The number of reads that justifies fetching the first page. It is above 1 if a page takes longer
     /// than a single read.
     pub least: usize,
+    /// Whether the API returns the list in pages. Otherwise it is one response, which may be `{}` if the list
+    /// is empty.
+    pub paged: bool,
 }
 
 /// Rows from a cached list.

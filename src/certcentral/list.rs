@@ -150,7 +150,8 @@ impl Session {
             Some((_, fields)) => Ok(Some(Value::Object(fields))),
             None => Err(row.wrong("a row has no name")),
         };
-        self.list(list.path, &[], list.keys, named).await
+        let source = Source { path: list.path, query: &[], keys: list.keys, paged: list.paged };
+        collect(Pages::new(self, source, named)).await
     }
 
     /// Fetches pages while that saves requests. Returns whether all rows of `names` are cached.
@@ -169,10 +170,10 @@ impl Session {
 
     /// Fetches the next page, without retries. Returns whether its rows are cached.
     async fn fetch_page(&self, cache: &ListCache, rows: &mut CachedList) -> bool {
-        let List { path, keys, .. } = *cache.list;
+        let List { path, keys, paged, .. } = *cache.list;
         let offset = rows.begin_page();
         let mut add = |row: Answer, _| rows.add(cache.list, row);
-        let source = Source { path, query: &[], keys, paged: true };
+        let source = Source { path, query: &[], keys, paged };
         let page = pages::fetch(self, source, offset, true, &mut add).await;
         if rows.generation != cache.generation() {
             // A write began while the page was fetched.

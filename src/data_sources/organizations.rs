@@ -131,4 +131,5 @@ pub(super) static ORGANIZATIONS: List = List {
     },
     unique: true,
     least: 2,
+    paged: true,
 };

@@ -123,6 +123,8 @@ struct Call {
     listed: bool,
     /// The read looks at a list it shares with others first, and asks by itself where that fails.
     shared: bool,
+    /// A refused deletion deactivates the object.
+    deactivates: bool,
     /// What the object's absence comes to: gone, or an error.
     absence: Fate,
 }
@@ -152,6 +154,7 @@ const fn call(
         looked_for: false,
         listed: false,
         shared: false,
+        deactivates: false,
         absence: Refused,
     }
 }
@@ -186,6 +189,12 @@ const CALLS: &[Call] = &[
     call("digicert_account_emails", Operation::Update, "PUT", "/account"),
     call("digicert_account_settings", Operation::Create, "PUT", "/account/settings"),
     call("digicert_account_settings", Operation::Update, "PUT", "/account/settings"),
+    call("digicert_custom_field", Operation::Create, "GET", "/account/metadata"),
+    Call { listed: true, ..call("digicert_custom_field", Operation::Create, "POST", "/account/metadata") },
+    Call { after: 1, afterwards: true, ..call("digicert_custom_field", Operation::Create, "GET", "/account/metadata") },
+    Call { shared: true, ..call("digicert_custom_field", Operation::Read, "GET", "/account/metadata") },
+    call("digicert_custom_field", Operation::Update, "PUT", "/account/metadata/*"),
+    Call { absence: Absent, deactivates: true, ..call("digicert_custom_field", Operation::Delete, "DELETE", "/account/metadata/*") },
     call("digicert_subaccount_invite", Operation::Create, "GET", "/account/subaccount/invite"),
     Call { listed: true, ..call("digicert_subaccount_invite", Operation::Create, "POST", "/account/subaccount/invite") },
     Call { after: 1, afterwards: true, ..call("digicert_subaccount_invite", Operation::Create, "GET", "/account/subaccount/invite") },
@@ -222,6 +231,7 @@ fn configurations(resource: &str) -> [Value; 2] {
         "digicert_account_settings" => {
             [true, false].map(|on| json!({ "account_fund_expiry_notices": on }))
         }
+        "digicert_custom_field" => ["first", "second"].map(|label| json!({ "label": label })),
         "digicert_subaccount_invite" => {
             let config = |emails| json!({ "emails": emails, "subaccount_type": "enterprise" });
             [config(json!(["ada@example.com"])), config(json!(["bo@example.com"]))]

@@ -5,6 +5,7 @@ mod account_settings;
 mod cli;
 mod client;
 mod configure;
+mod custom_field;
 mod data_sources;
 mod death;
 mod docs;

@@ -14,6 +14,14 @@ mock_resource "digicert_account_settings" {
   }
 }
 
+mock_resource "digicert_custom_field" {
+  defaults = {
+    id          = "51"
+    is_active   = true
+    is_required = false
+  }
+}
+
 mock_resource "digicert_organization_contacts" {
   defaults = {
     id = "310002"

@@ -11,6 +11,7 @@ static LIST: List = List {
     keys: &["users"],
     row: |row| Some((row.get("id")?.to_string(), Map::new())),
     unique: true,
+    paged: true,
     least: 2,
 };
 

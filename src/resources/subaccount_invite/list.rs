@@ -53,6 +53,7 @@ static INVITES: List = List {
     },
     unique: false,
     least: 1,
+    paged: true,
 };
 
 /// The invites that match a query, as attributes.

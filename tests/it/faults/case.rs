@@ -78,6 +78,7 @@ impl Case {
         let is_success = matches!(self.class.name, "HTML" | "empty");
         match fate {
             _ if self.call.advisory && (!self.lasting || !self.call.afterwards) => Fine,
+            Refused if self.call.deactivates && matches!(self.class.name, "400" | "409") => Fine,
             Refused | Absent if self.call.shared && !self.lasting => Fine,
             // Its own answer is empty, too.
             Unknown if self.call.listed && self.class.name == "empty" => Fine,
