@@ -13,6 +13,7 @@ mod data_source;
 mod failure;
 mod id;
 mod list;
+pub mod one_time_key;
 mod plan;
 mod private;
 mod protection;

@@ -16,8 +16,13 @@ pub type NamedRow = (String, Map<String, Value>);
 
 /// A list whose rows can replace reads of single objects.
 pub struct List {
-    /// Path of the list. Objects are created by a POST to the same path.
+    /// Path of the list.
     pub path: &'static str,
+    /// Whether the list has pages. Some lists are documented without them; the response may be `{}` if they are
+    /// empty.
+    pub paged: bool,
+    /// A write to one of these paths, or to a path below one, may change the list.
+    pub changed_by: &'static [&'static str],
     /// Names that the array of rows may have in the response.
     pub keys: &'static [&'static str],
     /// The name of a row, and only the fields that reads need, so that a long list takes little memory.
@@ -28,9 +33,6 @@ pub struct List {
     /// The number of reads that justifies fetching the first page. It is above 1 if a page takes longer
     /// than a single read.
     pub least: usize,
-    /// Whether the API returns the list in pages. Otherwise it is one response, which may be `{}` if the list
-    /// is empty.
-    pub paged: bool,
 }
 
 /// Rows from a cached list.

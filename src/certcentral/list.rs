@@ -8,7 +8,7 @@
 //! fetched if at least as many reads have arrived as pages are left. Until then, each read is one
 //! request. In total this takes at most twice the requests of the cheaper way.
 //!
-//! Cached rows expire after a minute, and a write to the list's path or below it drops them. Reconfiguring
+//! Cached rows expire after a minute, and a write that may change the list drops them. Reconfiguring
 //! the provider creates another client, with empty caches.
 //!
 //! A cached list only saves requests. Its pages are not retried, and after a failure each object is read

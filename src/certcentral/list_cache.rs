@@ -1,6 +1,6 @@
 //! Caches of lists, shared by all reads of a client.
 //!
-//! A write to the list's path, or to a path below it, clears the list's cache when it begins and when it
+//! A write that may change a list clears the list's cache when it begins and when it
 //! ends, so that a read that begins after a write sees its effect.
 
 use std::collections::BTreeMap;
@@ -74,8 +74,11 @@ impl ListCache {
 
     /// Makes the cached rows stale, if a write to this path may change the list.
     fn clear(&self, path: &str) {
-        let below = path.strip_prefix(self.list.path);
-        if below.is_some_and(|below| below.is_empty() || below.starts_with('/')) {
+        let is_at_or_below = |of: &&str| {
+            let below = path.strip_prefix(*of);
+            below.is_some_and(|below| below.is_empty() || below.starts_with('/'))
+        };
+        if self.list.changed_by.iter().any(|of| is_at_or_below(of)) {
             self.generation.fetch_add(1, SeqCst);
         }
     }

@@ -122,6 +122,8 @@ impl DataSource for OrganizationsDataSource {
 /// <https://dev.digicert.com/en/certcentral-apis/services-api/organizations/list-organizations.html>
 pub(super) static ORGANIZATIONS: List = List {
     path: "organization",
+    paged: true,
+    changed_by: &["organization"],
     keys: &["organizations"],
     row: |row| {
         let id = id(row.get("id")?)?.to_string();
@@ -131,5 +133,4 @@ pub(super) static ORGANIZATIONS: List = List {
     },
     unique: true,
     least: 2,
-    paged: true,
 };

@@ -13,7 +13,6 @@ use super::error::Error;
 use super::file;
 use super::lock::DirLock;
 use super::record::Unsent;
-use crate::schema::Json;
 
 /// How a create begins. If it is dropped, the records are unchanged.
 pub(super) struct Prepared {
@@ -27,7 +26,7 @@ pub(super) enum Start {
     Fresh { record: Unsent, unclaimed: Vec<PathBuf> },
     Adopted { path: PathBuf, file: File, response: Vec<u8> },
     Delivered { records: Vec<(PathBuf, Vec<u8>)> },
-    Unfinished { path: PathBuf, body: Json },
+    Unfinished { path: PathBuf, intent: Intent },
 }
 
 /// Reads the records of earlier processes. If there is none for this create, records the intent. The records
@@ -35,6 +34,7 @@ pub(super) enum Start {
 pub(super) fn prepare(
     directory: &RecoveryDir,
     intent: &Intent,
+    unique: bool,
     own: &BTreeSet<PathBuf>,
     cancelled: &CancellationToken,
 ) -> Result<Prepared, Error> {
@@ -51,8 +51,10 @@ pub(super) fn prepare(
     }
     let start = match found {
         Found { in_progress: Some(error), .. } => return Err(error),
-        Found { unfinished: Some((path, body)), .. } => Start::Unfinished { path, body },
-        Found { delivered: records, .. } if !records.is_empty() => Start::Delivered { records },
+        Found { unfinished: Some((path, intent)), .. } => Start::Unfinished { path, intent },
+        Found { delivered: records, .. } if unique && !records.is_empty() => {
+            Start::Delivered { records }
+        }
         Found { unclaimed, .. } => {
             Start::Fresh { record: Unsent::create(directory, &lock, intent)?, unclaimed }
         }
@@ -67,7 +69,7 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 #[derive(Default)]
 struct Found {
     in_progress: Option<Error>,
-    unfinished: Option<(PathBuf, Json)>,
+    unfinished: Option<(PathBuf, Intent)>,
     delivered: Vec<(PathBuf, Vec<u8>)>,
     unclaimed: Vec<PathBuf>,
 }
@@ -96,7 +98,7 @@ impl Found {
                 self.unclaimed.push(path);
             }
             (Content::Unfinished(earlier), false) if earlier.is_same_subject(intent) => {
-                self.unfinished.get_or_insert((path, earlier.body));
+                self.unfinished.get_or_insert((path, earlier));
             }
             (Content::Finished(earlier, _) | Content::Unfinished(earlier), true)
                 if earlier.is_same_create(intent) =>

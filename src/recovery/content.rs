@@ -20,6 +20,10 @@ pub struct Create<'a> {
     pub subject: &'a str,
     /// Body of the POST.
     pub body: &'a Json,
+    /// Whether an earlier create of the same, delivered, stops this one.
+    pub unique: bool,
+    /// IDs of objects that exist before the request, to find out later what it has created.
+    pub existing: &'a [u64],
 }
 
 /// The first line of a record.
@@ -35,6 +39,9 @@ pub(super) struct Intent {
     pub(super) process: u32,
     /// Body of the request.
     pub(super) body: Json,
+    /// IDs of objects that existed before the request.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) existing: Vec<u64>,
 }
 
 impl Intent {
@@ -48,6 +55,7 @@ impl Intent {
             subject: create.subject.to_owned(),
             process: std::process::id(),
             body: create.body.clone(),
+            existing: create.existing.to_vec(),
         }
     }
 

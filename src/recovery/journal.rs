@@ -10,6 +10,7 @@ use super::blocking;
 use super::content::{Create, Intent};
 use super::directory::RecoveryDir;
 use super::error::Error;
+use super::file;
 use super::lock::Locks;
 use super::record::Record;
 use super::responses::Responses;
@@ -52,6 +53,8 @@ pub enum Begin {
     Unfinished {
         /// The body of that request.
         body: Json,
+        /// IDs of objects that existed before it.
+        existing: Vec<u64>,
         /// The record.
         file: PathBuf,
     },
@@ -76,7 +79,8 @@ impl Journal {
         let (directory, own) = (self.directory.clone(), self.locks.files());
         let cancelled = CancellationToken::new();
         let _cancel = cancelled.clone().drop_guard();
-        let work = move || begin::prepare(&directory, &intent, &own, &cancelled);
+        let unique = create.unique;
+        let work = move || begin::prepare(&directory, &intent, unique, &own, &cancelled);
         let prepared = blocking::run(work).await?;
         let mut responses = self.responses.lock().await;
         // There is no `await` after this line, so that the result cannot be lost.
@@ -92,8 +96,20 @@ impl Journal {
                 Begin::Adopted { response, file: path }
             }
             Start::Delivered { records } => Begin::Delivered { records },
-            Start::Unfinished { path, body } => Begin::Unfinished { body, file: path },
+            Start::Unfinished { path, intent } => {
+                let Intent { body, existing, .. } = intent;
+                Begin::Unfinished { body, existing, file: path }
+            }
         })
+    }
+
+    /// Removes the record of an unfinished create whose result has been settled.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be removed.
+    pub async fn settle(&self, record: PathBuf) -> Result<(), Error> {
+        blocking::run(move || file::remove(&record)).await
     }
 
     /// Removes the records whose response is in a state, as `in_state` decides.

@@ -93,7 +93,14 @@ fn begin(process: &Journal, name: &str) -> Begin {
 }
 
 fn begin_as(process: &Journal, scope: u64, subject: &str, name: &str) -> Result<Begin, Error> {
-    wait(process.begin(&Create { scope, path: "account", subject, body: &body(name) }))
+    wait(process.begin(&Create {
+        scope,
+        path: "account",
+        subject,
+        body: &body(name),
+        unique: true,
+        existing: &[],
+    }))
 }
 
 fn fresh(begin: Begin) -> Record {
@@ -112,7 +119,7 @@ fn delivered(begin: Begin) -> Vec<(PathBuf, Vec<u8>)> {
 }
 
 fn unfinished(begin: Begin) -> (PathBuf, Json) {
-    let Begin::Unfinished { body, file } = begin else { panic!("{}", kind(&begin)) };
+    let Begin::Unfinished { body, file, .. } = begin else { panic!("{}", kind(&begin)) };
     (file, body)
 }
 
@@ -224,7 +231,14 @@ fn requests_to_another_path_are_independent() {
     let fixture = Fixture::new();
     drop(fresh(begin(&fixture.process(), "a")));
     let body = body("a");
-    let create = Create { scope: 1, path: "user", subject: "Example Ltd", body: &body };
+    let create = Create {
+        scope: 1,
+        path: "user",
+        subject: "Example Ltd",
+        body: &body,
+        unique: true,
+        existing: &[],
+    };
     let mut user = fresh(wait(fixture.process().begin(&create)).unwrap());
     write_response(&mut user).unwrap();
     drop(user);

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use crate::certcentral::{Error, Id, KeyAnswer, Session};
-use crate::kind::{Context, Declared, Failure, Read, Resource};
+use crate::kind::{Context, Declared, Failure, Read, Resource, one_time_key};
 use crate::model;
 use crate::recovery::{self, Journal};
 use crate::schema::{Diagnostic, Json, Model};
@@ -249,14 +249,7 @@ impl Resource for Subaccount {
     }
 
     async fn forget_record(&self, journal: &Journal) -> Result<(), recovery::Error> {
-        let in_state = |answer: &[u8]| {
-            let created = KeyAnswer::from_bytes(CREATE_PATH, answer);
-            // The state must contain both the ID and the key. After an import, it does not contain the key.
-            let has_id = created.id.is_none() || created.id == self.id;
-            let has_key = created.api_key.is_none() || created.api_key == self.api_key;
-            created.is_usable() && has_id && has_key
-        };
-        journal.forget_record(in_state).await
+        one_time_key::forget_records(journal, CREATE_PATH, self.id, self.api_key.as_ref()).await
     }
 
     fn destroy_warning(&self) -> Option<Diagnostic> {

@@ -8,10 +8,11 @@ use crate::certcentral::cached_list::*;
 
 static LIST: List = List {
     path: "user",
+    paged: true,
+    changed_by: &["user"],
     keys: &["users"],
     row: |row| Some((row.get("id")?.to_string(), Map::new())),
     unique: true,
-    paged: true,
     least: 2,
 };
 

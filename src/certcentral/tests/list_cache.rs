@@ -12,6 +12,8 @@ use super::{client, settings};
 
 static LIST: List = List {
     path: "user",
+    paged: true,
+    changed_by: &["user"],
     keys: &["users"],
     row: |row| match row {
         Value::Object(fields) => Some((id(fields.get("id")?)?.to_string(), fields)),
@@ -19,7 +21,6 @@ static LIST: List = List {
     },
     unique: true,
     least: 2,
-    paged: true,
 };
 
 /// A page of two of the six users, or one user.
@@ -254,8 +255,14 @@ async fn a_complete_list_that_begins_after_a_write_sees_it() {
 
 #[tokio::test]
 async fn a_list_without_pages_is_one_request_and_may_be_an_empty_object() {
-    static FIELDS: List =
-        List { path: "fields", keys: &["fields"], paged: false, least: 1, ..LIST };
+    static FIELDS: List = List {
+        path: "fields",
+        changed_by: &["fields"],
+        keys: &["fields"],
+        paged: false,
+        least: 1,
+        ..LIST
+    };
     let answers = ["{}", r#"{"fields":[{"id":1}]}"#];
     let server = Server::new(move |seen, _| json(200, answers[seen.min(1)])).await;
     let client = client(settings(&server.url));

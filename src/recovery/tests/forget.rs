@@ -83,7 +83,14 @@ fn a_begin_that_is_cancelled_leaves_no_record() {
     let start = Instant::now();
     wait(async {
         let body = body("a");
-        let create = Create { scope: 1, path: "account", subject: "Example Ltd", body: &body };
+        let create = Create {
+            scope: 1,
+            path: "account",
+            subject: "Example Ltd",
+            body: &body,
+            unique: true,
+            existing: &[],
+        };
         let cancelled = tokio::time::timeout(Duration::from_millis(50), process.begin(&create));
         assert!(cancelled.await.is_err());
     });
@@ -95,7 +102,14 @@ fn a_begin_that_is_cancelled_leaves_no_record() {
     for microseconds in (0..3000).step_by(50) {
         wait(async {
             let body = body("a");
-            let create = Create { scope: 1, path: "account", subject: "Example Ltd", body: &body };
+            let create = Create {
+                scope: 1,
+                path: "account",
+                subject: "Example Ltd",
+                body: &body,
+                unique: true,
+                existing: &[],
+            };
             let timeout = Duration::from_micros(microseconds);
             if let Ok(begin) = tokio::time::timeout(timeout, process.begin(&create)).await {
                 fresh(begin.unwrap()).discard().await;

@@ -18,6 +18,8 @@ const KEYS: &[&str] = &["metadata"];
 /// The list that concurrent reads share.
 static FIELDS: List = List {
     path: PATH,
+    paged: false,
+    changed_by: &[PATH],
     keys: KEYS,
     row: |row| {
         let name = id(row.get("id")?)?.to_string();
@@ -28,7 +30,6 @@ static FIELDS: List = List {
     },
     unique: true,
     least: 1,
-    paged: false,
 };
 
 /// All fields as they are now, by ID.

@@ -1,9 +1,12 @@
 //! Creates a subaccount exactly once: duplicates are searched for, and the request is recorded.
 
+use std::collections::BTreeSet;
+
 use super::{CREATE_PATH, Subaccount, messages, path};
-use crate::certcentral::{Answer, KeyAnswer, Session};
-use crate::kind::{Context, Failure};
-use crate::recovery::{Begin, Create, Record};
+use crate::certcentral::{KeyAnswer, Session};
+use crate::kind::one_time_key::{self, Begun, KeyRequest, Unanswered};
+use crate::kind::{Context, Declared, Failure};
+use crate::recovery::Record;
 use crate::schema::{Json, Model};
 
 impl Subaccount {
@@ -18,91 +21,41 @@ impl Subaccount {
         let _lock = cx.exclusive("subaccount").await?;
         let duplicates = self.duplicates(api, cx).await?;
         let body = Json::Object(self.body());
-        let record = match self.begin(&body, api, cx).await? {
-            None => None,
-            Some(Begin::Fresh { record, unclaimed }) => {
-                unclaimed.iter().for_each(|file| cx.report(messages::not_restored(self, file)));
-                Some(record)
+        let request = KeyRequest {
+            path: CREATE_PATH,
+            body: &body,
+            noun: "subaccount",
+            description: self.description(),
+            subject: ("organization", &self.organization.name),
+            unique: true,
+            existing: &BTreeSet::new(),
+        };
+        let record = match request.begin(api, cx).await? {
+            Begun::Fresh(record) => record,
+            Begun::Restored(created) => return Ok(note_created(created, cx)),
+            Begun::Delivered(records) => {
+                let advice = "To create another one, use a different child_name.";
+                return Err(request.delivered(&records, advice, Self::TYPE));
             }
-            Some(Begin::Adopted { response: answer, file }) => {
-                cx.report(messages::restored(self, &file));
-                return Ok(note_created(KeyAnswer::from_bytes(CREATE_PATH, &answer), cx));
-            }
-            Some(Begin::Delivered { records }) => {
-                return Err(messages::delivered(self, &records).into());
-            }
-            Some(Begin::Unfinished { body, file }) => {
+            Begun::Unfinished { body, file, .. } => {
                 let earlier = Self::from_response(&body)?;
                 let candidates = earlier.candidates(api, cx).await;
-                return Err(messages::unfinished(&earlier, &file, &candidates).into());
+                return Err(request.unfinished(&earlier.description(), &file, &candidates));
             }
         };
-        if duplicates.is_empty() {
-            return self.post(&body, record, api, cx).await;
+        if !duplicates.is_empty() {
+            one_time_key::discard(record).await;
+            return Err(messages::already_exists(&duplicates).into());
         }
-        if let Some(record) = record {
-            record.discard().await;
-        }
-        Err(messages::already_exists(&duplicates).into())
-    }
-
-    /// Looks for records of earlier runs and records the request; `None` without `recovery_dir`.
-    async fn begin(
-        &self,
-        body: &Json,
-        api: &Session,
-        cx: &Context,
-    ) -> Result<Option<Begin>, Failure> {
-        let Some(journal) = cx.journal() else { return Ok(None) };
-        let scope = api.account().await?.id.into();
-        let create = Create { scope, path: CREATE_PATH, subject: &self.organization.name, body };
-        let begun = api.unless_stopped(journal.begin(&create)).await?;
-        begun.map(Some).map_err(|error| messages::not_recorded(&error).into())
-    }
-
-    /// Sends the request, and records its response before anything else is done with it.
-    async fn post(
-        &self,
-        body: &Json,
-        mut record: Option<Record>,
-        api: &Session,
-        cx: &mut Context,
-    ) -> Result<KeyAnswer, Failure> {
-        let mut writing = None;
-        let write = |answer: &[u8]| {
-            // A response without an ID and a key cannot be restored.
-            if let Some(record) = &mut record
-                && KeyAnswer::from_bytes(CREATE_PATH, answer).is_usable()
-            {
-                writing = Some(record.write_response(answer));
+        match request.send(record, api, cx).await {
+            Ok(created) => Ok(note_created(created, cx)),
+            Err(Unanswered::Refused(error)) => Err(error.into()),
+            Err(Unanswered::Unknown(error, record)) => {
+                let candidates = self.candidates(api, cx).await;
+                let file = record.as_ref().map(Record::file);
+                Err(request.no_response(&error, file, &candidates))
             }
-        };
-        let answered = api.post_once(CREATE_PATH, body, write).await;
-        let unwritten = match writing {
-            Some(writing) => writing.await.err(),
-            None => None,
-        };
-        let error = match answered {
-            Ok(created) => {
-                if let Some(error) = created.answer.as_ref().and_then(Answer::reported) {
-                    cx.report(messages::created_with_error(self, &error));
-                }
-                if let (Some(error), Some(record)) = (unwritten, record) {
-                    cx.report(messages::response_not_recorded(self, &error, record.file()));
-                }
-                return Ok(note_created(created, cx));
-            }
-            Err(error) => error,
-        };
-        if error.effect_unknown() {
-            let file = record.as_ref().map(Record::file);
-            let candidates = self.candidates(api, cx).await;
-            return Err(messages::no_response(self, &error, file, &candidates).into());
         }
-        if let Some(record) = record {
-            record.discard().await;
-        }
-        Err(error.into())
     }
 
     /// The result of a search for a subaccount that may have been created.

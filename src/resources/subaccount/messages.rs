@@ -1,13 +1,10 @@
 //! Messages of `digicert_subaccount`.
 
-use std::path::{Path as FilePath, PathBuf};
-
-use crate::certcentral::{Error, Id, KeyAnswer, printable};
+use crate::certcentral::{Error, Id, printable};
 use crate::kind::import_block;
-use crate::recovery;
 use crate::schema::{Diagnostic, Path};
 
-use super::{CREATE_PATH, Subaccount};
+use super::Subaccount;
 
 impl Subaccount {
     /// The ID as text for a message.
@@ -24,7 +21,7 @@ impl Subaccount {
     }
 
     /// The subaccount of a request.
-    fn description(&self) -> String {
+    pub(super) fn description(&self) -> String {
         format!(
             "a {} subaccount for {} with the first user {}",
             printable(&self.account_type),
@@ -141,15 +138,6 @@ pub(super) fn created_without_key(id: Option<Id>) -> Diagnostic {
     Diagnostic::warning("Subaccount without API key", detail)
 }
 
-pub(super) fn created_with_error(subaccount: &Subaccount, error: &str) -> Diagnostic {
-    let detail = format!(
-        "The subaccount for {} was created, but the response also reports an error: {error}. Check the \
-         subaccount in CertCentral.",
-        subaccount.title()
-    );
-    Diagnostic::warning("Subaccount created with an error", detail)
-}
-
 /// A matching subaccount exists, so none is created.
 pub(super) fn already_exists(duplicates: &[Subaccount]) -> Diagnostic {
     let first = duplicates.first().map_or_else(String::new, Subaccount::id_text);
@@ -160,59 +148,8 @@ pub(super) fn already_exists(duplicates: &[Subaccount]) -> Diagnostic {
         list(duplicates),
         import_block("digicert_subaccount", &first),
     );
-    Diagnostic::error(ALREADY_EXISTS, detail)
+    Diagnostic::error("Subaccount already exists", detail)
 }
-
-/// An earlier run created the subaccount and returned it to Terraform, so none is created.
-pub(super) fn delivered(subaccount: &Subaccount, records: &[(PathBuf, Vec<u8>)]) -> Diagnostic {
-    let (mut ids, mut lines) = (Vec::new(), String::new());
-    for (file, answer) in records {
-        let id = id_text(KeyAnswer::from_bytes(CREATE_PATH, answer).id);
-        lines += &format!("\n  subaccount {id}: {}", file.display());
-        ids.push(id);
-    }
-    let detail = format!(
-        "An earlier run created {} with the same arguments and returned it to Terraform, so no request was \
-         sent. To create another one, use a different child_name. If it is in a Terraform state, a refresh of \
-         that state removes its record:\n{lines}\n\nIf it is in no state any more, the record still contains its \
-         api_key: to restore it with its api_key, rename the record so that it ends in \".record\" and apply \
-         again. Or import it without the api_key, and delete the record:\n\n{}",
-        subaccount.description(),
-        import_block("digicert_subaccount", ids.first().map_or("", String::as_str)),
-    );
-    Diagnostic::error(ALREADY_EXISTS, detail)
-}
-
-const ALREADY_EXISTS: &str = "Subaccount already exists";
-
-/// The create request was sent without a usable response.
-pub(super) fn no_response(
-    subaccount: &Subaccount,
-    error: &Error,
-    record: Option<&FilePath>,
-    candidates: &str,
-) -> Diagnostic {
-    let record = record.map(|file| format!("\n\n{}", delete(file))).unwrap_or_default();
-    let detail = format!(
-        "The request to create {} was sent, but no usable response was received: {error}. The subaccount may \
-         have been created, so the request was not repeated. {candidates}{record}",
-        subaccount.description(),
-    );
-    Diagnostic::error(MAY_EXIST, detail)
-}
-
-/// An earlier run recorded this request, but not its response.
-pub(super) fn unfinished(earlier: &Subaccount, file: &FilePath, candidates: &str) -> Diagnostic {
-    let detail = format!(
-        "An earlier run was about to create {} and ended before the response was recorded. The subaccount may \
-         exist, so no request was sent for this organization. {candidates}\n\n{}",
-        earlier.description(),
-        delete(file)
-    );
-    Diagnostic::error(MAY_EXIST, detail)
-}
-
-const MAY_EXIST: &str = "Subaccount may have been created";
 
 /// The subaccounts that a request without a response may have created.
 pub(super) fn candidates(found: &Result<Vec<Subaccount>, Error>) -> String {
@@ -230,52 +167,4 @@ pub(super) fn candidates(found: &Result<Vec<Subaccount>, Error>) -> String {
         ),
         Err(error) => format!("Searching the list of subaccounts for it failed: {error}."),
     }
-}
-
-pub(super) fn not_recorded(error: &recovery::Error) -> Diagnostic {
-    Diagnostic::error("Subaccount not created", format!("{error}. No request was sent."))
-}
-
-pub(super) fn restored(subaccount: &Subaccount, file: &FilePath) -> Diagnostic {
-    let detail = format!(
-        "An earlier run created {} and ended before a refresh confirmed it in the state. The response recorded \
-         in {} was used, and no request was sent. The next refresh removes the record.",
-        subaccount.description(),
-        file.display()
-    );
-    Diagnostic::warning("Subaccount restored from recovery_dir", detail)
-}
-
-pub(super) fn not_restored(subaccount: &Subaccount, file: &FilePath) -> Diagnostic {
-    let detail = format!(
-        "{} contains the response to a different create request for the same organization {:?}. If that \
-         subaccount is in a Terraform state, its next refresh removes the record. Otherwise the record contains \
-         the only copy of its api_key: apply once with the original arguments to restore it.",
-        file.display(),
-        subaccount.organization.name
-    );
-    Diagnostic::warning("Recorded subaccount not restored", detail)
-}
-
-pub(super) fn response_not_recorded(
-    subaccount: &Subaccount,
-    error: &std::io::Error,
-    file: &FilePath,
-) -> Diagnostic {
-    let detail = format!(
-        "The subaccount for {} was created, but the response could not be written to {}: {error}. Only the \
-         state contains it. After the state is saved, delete the file: while it exists, no further subaccount \
-         is created for this organization.",
-        subaccount.title(),
-        file.display()
-    );
-    Diagnostic::warning("Response not recorded", detail)
-}
-
-fn delete(file: &FilePath) -> String {
-    format!(
-        "After you have imported or discarded that subaccount, delete {} and apply again: while the file exists, \
-         no subaccount is created for this organization.",
-        file.display()
-    )
 }

@@ -43,6 +43,8 @@ pub(super) struct Ours<'a> {
 /// the list.
 static INVITES: List = List {
     path: PATH,
+    paged: true,
+    changed_by: &[PATH],
     keys: KEYS,
     row: |row| {
         id(row.get("id")?)?;
@@ -53,7 +55,6 @@ static INVITES: List = List {
     },
     unique: false,
     least: 1,
-    paged: true,
 };
 
 /// The invites that match a query, as attributes.

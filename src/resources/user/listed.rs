@@ -6,8 +6,15 @@ use crate::schema::{Json, Model, flag};
 use super::{PATH, User, as_attributes};
 
 /// <https://dev.digicert.com/services-api/users/list-users/>
-pub(crate) static USERS: List =
-    List { path: PATH, keys: &["users"], row, unique: true, least: 2, paged: true };
+pub(crate) static USERS: List = List {
+    path: PATH,
+    paged: true,
+    changed_by: &[PATH],
+    keys: &["users"],
+    row,
+    unique: true,
+    least: 2,
+};
 
 /// A row by its ID, as attributes. Attributes that the row does not contain are omitted.
 fn row(row: Json) -> Option<NamedRow> {
