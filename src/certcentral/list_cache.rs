@@ -78,7 +78,7 @@ impl ListCache {
             let below = path.strip_prefix(*of);
             below.is_some_and(|below| below.is_empty() || below.starts_with('/'))
         };
-        if self.list.changed_by.iter().any(|of| is_at_or_below(of)) {
+        if self.list.changed_by.iter().any(is_at_or_below) {
             self.generation.fetch_add(1, SeqCst);
         }
     }
