@@ -9,6 +9,7 @@ mod singleton;
 pub mod subaccount;
 pub mod subaccount_invite;
 pub mod user;
+pub mod webhook;
 
 use crate::kind::{AnyResource, Kind};
 
@@ -21,4 +22,5 @@ pub static RESOURCES: &[&dyn AnyResource] = &[
     Kind::<subaccount::Subaccount>::REF,
     Kind::<subaccount_invite::SubaccountInvite>::REF,
     Kind::<user::User>::REF,
+    Kind::<webhook::Webhook>::REF,
 ];

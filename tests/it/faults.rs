@@ -123,6 +123,8 @@ struct Call {
     listed: bool,
     /// The read looks at a list it shares with others first, and asks by itself where that fails.
     shared: bool,
+    /// The response to a POST that is listed has an ID: an empty one is no usable response.
+    returns_id: bool,
     /// A refused deletion deactivates the object.
     deactivates: bool,
     /// What the object's absence comes to: gone, or an error.
@@ -154,6 +156,7 @@ const fn call(
         looked_for: false,
         listed: false,
         shared: false,
+        returns_id: false,
         deactivates: false,
         absence: Refused,
     }
@@ -204,6 +207,15 @@ const CALLS: &[Call] = &[
     Call { listed: true, absence: Fine, ..call("digicert_subaccount_invite", Operation::Update, "PUT", "/account/subaccount/invite/*/status") },
     Call { listed: true, absence: Fine, ..call("digicert_subaccount_invite", Operation::Delete, "PUT", "/account/subaccount/invite/*/status") },
     call("digicert_subaccount_invite", Operation::Delete, "GET", "/account/subaccount/invite"),
+    call("digicert_webhook", Operation::Create, "GET", "/webhook"),
+    Call { listed: true, returns_id: true, ..call("digicert_webhook", Operation::Create, "POST", "/webhook") },
+    Call { after: 1, afterwards: true, ..call("digicert_webhook", Operation::Create, "GET", "/webhook") },
+    call("digicert_webhook", Operation::Read, "GET", "/webhook"),
+    call("digicert_webhook", Operation::Update, "GET", "/webhook"),
+    call("digicert_webhook", Operation::Update, "PUT", "/webhook/*"),
+    call("digicert_webhook", Operation::Update, "PUT", "/webhook/*/activate"),
+    call("digicert_webhook", Operation::Update, "PUT", "/webhook/*/send-challenge"),
+    Call { absence: Absent, ..call("digicert_webhook", Operation::Delete, "PUT", "/webhook/*/deactivate") },
 ];
 
 /// The least configuration of a resource, and one with everything an update can change changed.
@@ -236,6 +248,10 @@ fn configurations(resource: &str) -> [Value; 2] {
             let config = |emails| json!({ "emails": emails, "subaccount_type": "enterprise" });
             [config(json!(["ada@example.com"])), config(json!(["bo@example.com"]))]
         }
+        "digicert_webhook" => [false, true].map(|active| {
+            let events = if active { "domain_expired" } else { "certificate_issued" };
+            json!({ "endpoint": "https://hooks.example.com", "active": active, "events": [events] })
+        }),
         other => panic!("no configuration of {other}"),
     }
 }

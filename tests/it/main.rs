@@ -37,4 +37,5 @@ mod subaccount;
 mod subaccount_invite;
 mod terraform;
 mod user;
+mod webhook;
 mod words;

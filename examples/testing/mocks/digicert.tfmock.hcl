@@ -100,6 +100,15 @@ mock_resource "digicert_user" {
   }
 }
 
+mock_resource "digicert_webhook" {
+  defaults = {
+    id     = "61"
+    active = true
+    events = ["certificate_issued"]
+    status = "active"
+  }
+}
+
 mock_data "digicert_access_role" {
   defaults = {
     container_id = "1001"
