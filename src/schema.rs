@@ -14,7 +14,7 @@
 //! 2. `check` has the limits on values, `attribute` the attributes and blocks.
 //! 3. `marks` and `attr` create attributes, `field` does it for Rust's own types, and `looked_up` derives those
 //!    of a data source.
-//! 4. `validate`, `plan`, `json`, `response`, `body` and `docs` are the uses of a block.
+//! 4. `validate`, `plan`, `json`, `response`, `write_only`, `body` and `docs` are the uses of a block.
 //! 5. `model` offers them for each struct that is declared.
 
 mod attr;
@@ -34,6 +34,7 @@ mod response;
 mod types;
 mod validate;
 mod value;
+mod write_only;
 
 #[cfg(test)]
 mod tests;
@@ -53,3 +54,4 @@ pub use response::{apply_result, partial_state, refresh};
 pub use types::Type;
 pub use validate::{unknown_argument, validate, validate_config};
 pub use value::{Number, Object, Value};
+pub use write_only::{refuse_write_only, remove_write_only, with_write_only};

@@ -18,7 +18,8 @@ pub type NamedRow = (String, Map<String, Value>);
 pub struct List {
     /// Path of the list.
     pub path: &'static str,
-    /// Whether the list has pages. Some lists are documented without them.
+    /// Whether the list has pages. Some lists are documented without them; the response may be `{}` if they are
+    /// empty.
     pub paged: bool,
     /// A write to one of these paths, or to a path below one, may change the list.
     pub changed_by: &'static [&'static str],

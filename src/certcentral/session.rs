@@ -72,9 +72,9 @@ impl Session {
         }
     }
 
-    /// Updates an object. An empty response becomes null.
+    /// Updates an object. If the body is null, the request has none. An empty response becomes null.
     pub async fn put(&self, path: &str, body: &Value) -> Result<Answer, Error> {
-        let request = Request::new("PUT", path, &[], Some(body));
+        let request = Request::new("PUT", path, &[], Some(body).filter(|body| !body.is_null()));
         self.guarded(&request).await?.answer(&request.call, false)
     }
 

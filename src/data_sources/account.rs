@@ -1,13 +1,10 @@
 //! `digicert_account`: the account that the API key belongs to.
 
-use std::collections::BTreeSet;
-
 use crate::certcentral::Id;
 use crate::kind::{Context, DataSource, Declared, Failure};
 use crate::model;
+use crate::resources::account_emails::{AccountEmails, with_admin_emails};
 use crate::schema::Json;
-
-use super::found::text;
 
 model! {
     /// Reads the account that the API key of the provider belongs to.
@@ -24,9 +21,6 @@ model! {
         /// Type of the account: `retail`, `enterprise` or `reseller`.
         #[attr(computed)]
         pub cert_central_type: Option<String>,
-        /// E-mail addresses that receive the account's notifications.
-        #[attr(computed)]
-        pub admin_emails: Option<BTreeSet<String>>,
         /// ID of the root container, which all divisions are below.
         #[attr(computed)]
         pub root_container_id: Option<Id>,
@@ -57,6 +51,7 @@ model! {
         /// Telephone number of DigiCert's representative for the account.
         #[attr(computed)]
         pub rep_phone: Option<String>,
+        ..AccountEmails::block().looked_up(&["emergency_emails"])
     }
 }
 
@@ -68,14 +63,6 @@ impl DataSource for AccountDataSource {
     async fn read(self, cx: &mut Context) -> Result<Json, Failure> {
         let answer = cx.api()?.get("account", &[]).await?;
         answer.id("id")?;
-        let mut account = answer.into_json();
-        let emails = addresses(text(&account, "admin_email"));
-        account["admin_emails"] = if emails.is_empty() { Json::Null } else { emails.into() };
-        Ok(account)
+        Ok(with_admin_emails(answer.into_json()))
     }
-}
-
-/// The addresses in a text where commas separate them.
-fn addresses(text: &str) -> Vec<Json> {
-    text.split(',').map(str::trim).filter(|it| !it.is_empty()).map(Json::from).collect()
 }

@@ -42,15 +42,15 @@ impl<R: Resource> AnyResource for Kind<R> {
             let mut cx = Context::new(environment, &call.private);
             let Plan { planned, replace, .. } =
                 plan::plan::<R>(&call.prior, &call.config, &mut cx).await;
-            Outcome { replace, ..cx.into_outcome(planned) }
+            Outcome { replace, ..outcome::<R>(cx, planned) }
         })
     }
 
     fn apply(&self, call: Call, environment: Environment) -> Operation {
         Box::pin(async move {
             let mut cx = Context::new(environment, &call.private);
-            let state = apply::apply::<R>(call.prior, call.planned, &mut cx).await;
-            cx.into_outcome(state)
+            let state = apply::apply::<R>(call, &mut cx).await;
+            outcome::<R>(cx, state)
         })
     }
 
@@ -58,7 +58,7 @@ impl<R: Resource> AnyResource for Kind<R> {
         Box::pin(async move {
             let mut cx = Context::new(environment, &call.private);
             let state = read::read::<R>(call.prior, &mut cx).await;
-            cx.into_outcome(state)
+            outcome::<R>(cx, state)
         })
     }
 
@@ -66,7 +66,13 @@ impl<R: Resource> AnyResource for Kind<R> {
         Box::pin(async move {
             let mut cx = Context::new(environment, &[]);
             let state = read::import::<R>(&id, &mut cx).await;
-            cx.into_outcome(state)
+            outcome::<R>(cx, state)
         })
     }
+}
+
+/// What came of an operation. No value that goes out has a write-only argument.
+fn outcome<R: Resource>(cx: Context<R::Memory>, mut state: Value) -> Outcome {
+    schema::remove_write_only(R::block(), &mut state);
+    cx.into_outcome(state)
 }

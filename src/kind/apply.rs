@@ -1,40 +1,41 @@
 //! Creates, updates or destroys an object of any resource, and decides what becomes state.
 
 use super::resource::Resource;
-use super::{Context, Failure, object_name, protection, read};
+use super::{Call, Context, Failure, object_name, protection, read};
 use crate::schema::{self, Diagnostic, Json, Path, Value};
 
 /// The new state. Null `prior` creates, null `planned` destroys.
-pub(super) async fn apply<R: Resource>(
-    prior: Value,
-    planned: Value,
-    cx: &mut Context<R::Memory>,
-) -> Value {
+///
+/// The resource is given the planned state with the write-only arguments of the configuration, and the new
+/// state follows from the planned state without them.
+pub(super) async fn apply<R: Resource>(call: Call, cx: &mut Context<R::Memory>) -> Value {
+    let Call { prior, planned, config, .. } = call;
     cx.forget_plan();
     cx.know(&prior);
-    if let Some(path) = schema::unknown_argument(R::block(), &planned) {
+    let given = schema::with_write_only(R::block(), &planned, &config);
+    if let Some(path) = schema::unknown_argument(R::block(), &given) {
         cx.report(unknown_argument(path));
         return prior;
     }
     match (prior.is_null(), planned.is_null()) {
         // Core never asks for this, and there is nothing to do.
         (true, true) => Value::Null,
-        (true, false) => create::<R>(planned, cx).await,
+        (true, false) => create::<R>(&given, &planned, cx).await,
         (false, true) => destroy::<R>(prior, cx).await,
-        (false, false) => update::<R>(prior, planned, cx).await,
+        (false, false) => update::<R>(prior, &given, &planned, cx).await,
     }
 }
 
-async fn create<R: Resource>(planned: Value, cx: &mut Context<R::Memory>) -> Value {
+async fn create<R: Resource>(given: &Value, planned: &Value, cx: &mut Context<R::Memory>) -> Value {
     cx.begin();
-    let created = match read::stored::<R>(&planned) {
+    let created = match read::stored::<R>(given) {
         Ok(object) => object.create(cx).await,
         Err(failure) => Err(failure),
     };
     match created {
         Ok(answer) => {
             cx.remember_account();
-            apply_result::<R>(&planned, &answer, cx)
+            apply_result::<R>(planned, &answer, cx)
         }
         Err(failure) => {
             cx.report(failure.into_diagnostic("create", R::TYPE, R::TYPE));
@@ -43,14 +44,19 @@ async fn create<R: Resource>(planned: Value, cx: &mut Context<R::Memory>) -> Val
     }
 }
 
-async fn update<R: Resource>(prior: Value, planned: Value, cx: &mut Context<R::Memory>) -> Value {
+async fn update<R: Resource>(
+    prior: Value,
+    given: &Value,
+    planned: &Value,
+    cx: &mut Context<R::Memory>,
+) -> Value {
     cx.engine.protects = None;
-    let updated = match (read::stored::<R>(&planned), read::stored::<R>(&prior)) {
+    let updated = match (read::stored::<R>(given), read::stored::<R>(&prior)) {
         (Ok(object), Ok(prior)) => object.update(prior, cx).await,
         (Err(failure), _) | (_, Err(failure)) => Err(failure),
     };
     let failure = match updated {
-        Ok(answer) => return apply_result::<R>(&planned, &answer, cx),
+        Ok(answer) => return apply_result::<R>(planned, &answer, cx),
         Err(failure) => failure,
     };
     let state = match cx.partial_state.take() {

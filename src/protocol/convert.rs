@@ -89,6 +89,7 @@ fn schema_attribute(attribute: &Attribute, of: &Type) -> wire::schema::Attribute
         ),
         computed: attribute.is_computed(),
         sensitive: attribute.sensitive,
+        write_only: attribute.write_only,
         ..wire::schema::Attribute::default()
     }
 }

@@ -9,8 +9,10 @@ use serde_json::{Map, json};
 use crate::certcentral::{Error, Id, Session};
 use crate::kind::{Change, Context, Declared, Failure, Read, Resource};
 use crate::model;
-use crate::schema::{Diagnostic, Diagnostics, Json, Model, Path, Value};
-use encoding::{SETTINGS, Setting, encode, rejection};
+use crate::schema::{Diagnostic, Diagnostics, Json, Model, Value};
+use encoding::{SETTINGS, encode, rejection};
+
+use super::singleton;
 
 model! {
     /// Manages the notification settings of the account the API key belongs to. Use this resource at most once
@@ -90,10 +92,8 @@ impl Resource for AccountSettings {
 
     async fn import(id: &str, cx: &mut Context) -> Result<Json, Failure> {
         let actual = singleton_id(&cx.api()?).await?;
-        if let (Ok(wanted), Ok(actual)) = (id.trim().parse::<Id>(), actual.parse::<Id>())
-            && wanted != actual
-        {
-            return Err(other_account(wanted, actual).into());
+        if let (Ok(wanted), Ok(actual)) = (id.trim().parse::<Id>(), actual.parse::<Id>()) {
+            singleton::check_import(wanted, actual)?;
         }
         Ok(json!({ "id": actual }))
     }
@@ -107,22 +107,7 @@ impl Resource for AccountSettings {
     }
 
     async fn modify_plan(change: &mut Change<'_>, cx: &mut Context) -> Result<(), Failure> {
-        if !change.is_update() {
-            return Ok(());
-        }
-        for Setting { attribute, .. } in &SETTINGS {
-            let (old, new) =
-                (change.prior.attribute(attribute), change.planned.attribute(attribute));
-            if !old.is_null() && new.is_null() {
-                let detail = format!(
-                    "Removing `{attribute}` only stops managing the setting. CertCentral keeps the last value \
-                     sent, {}. To change it, configure another value.",
-                    old.show()
-                );
-                let stays = Diagnostic::warning("Setting stays in force", detail);
-                cx.report(stays.at(Path::of(attribute)));
-            }
-        }
+        singleton::warn_of_removed(change, SETTINGS.iter().map(|it| it.attribute), cx);
         Ok(())
     }
 
@@ -132,11 +117,7 @@ impl Resource for AccountSettings {
 
     fn destroy_warning(&self) -> Option<Diagnostic> {
         let account = self.id.as_deref().unwrap_or("account_settings");
-        let detail = format!(
-            "Notification settings cannot be reset, because their previous values are not known. Destroying \
-             digicert_account_settings {account} makes no API call: the last values sent stay in force."
-        );
-        Some(Diagnostic::warning("Settings stay in force", detail))
+        Some(singleton::destroy_warning(&format!("{} {account}", Self::TYPE)))
     }
 }
 
@@ -161,14 +142,6 @@ async fn send(api: &Session, arguments: &Map<String, Json>) -> Result<(), Failur
         Some(rejection) => Err(rejection.into()),
         None => Ok(()),
     }
-}
-
-fn other_account(wanted: Id, actual: Id) -> Diagnostic {
-    let detail = format!(
-        "The import ID is account {wanted}, but the API key belongs to account {actual} and can only access the \
-         settings of its own account. Import {actual}, or use an API key of account {wanted}."
-    );
-    Diagnostic::error("API key of another account", detail).at(Path::of("id"))
 }
 
 const RECIPIENTS: &[&str] = &["admin", "tech-contact", "org-contact", "order-users"];

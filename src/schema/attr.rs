@@ -90,6 +90,7 @@ impl Attribute {
             read_if_configured: false,
             case_insensitive: false,
             create_default: None,
+            write_only: false,
             provider_only: false,
             default: None,
             recomputed_with: &[],

@@ -106,6 +106,8 @@ pub struct Attribute {
     pub case_insensitive: bool,
     /// The value of a new object whose configuration omits it.
     pub create_default: Option<Value>,
+    /// Passed to the provider and never stored in a plan or state.
+    pub write_only: bool,
     /// Known only to the provider: it is neither sent to the API nor read from it.
     pub provider_only: bool,
     /// The value if the configuration omits it.

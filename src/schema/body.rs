@@ -28,7 +28,7 @@ fn members<'a>(
     attributes: impl Iterator<Item = &'a Attribute>,
     value: &Value,
 ) -> Map<String, Json> {
-    let is_sent = |it: &&Attribute| it.is_configurable() && !it.provider_only;
+    let is_sent = |it: &&Attribute| it.is_configurable() && !it.provider_only && !it.write_only;
     let member = |attribute: &Attribute| {
         let json = argument(attribute, value.attribute(attribute.name))?;
         Some((attribute.name.to_owned(), json))

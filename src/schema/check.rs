@@ -31,12 +31,14 @@ pub enum Check {
     NotEmpty(&'static str),
     /// A set without elements that differ only in letter case.
     UniqueIgnoringCase,
+    /// Elements that have at most this many characters together, with a comma and a space between them.
+    JoinedLength(usize),
 }
 
 impl Check {
     /// Whether the limit applies to a collection as a whole.
     pub(super) fn is_on_collection(self) -> bool {
-        matches!(self, Self::NotEmpty(_) | Self::UniqueIgnoringCase)
+        matches!(self, Self::NotEmpty(_) | Self::UniqueIgnoringCase | Self::JoinedLength(_))
     }
 
     /// The rule that the value breaks, as it follows the name of the argument: "must be …". `None` if it
@@ -66,6 +68,7 @@ impl Check {
             }
             (Self::NotEmpty(_), Value::Map(elements)) => !elements.is_empty(),
             (Self::UniqueIgnoringCase, Value::Set(elements)) => are_distinct(elements),
+            (Self::JoinedLength(most), Value::Set(elements)) => joined_length(elements) <= most,
             _ => true,
         };
         (!is_kept).then(|| self.rule()).flatten()
@@ -95,6 +98,9 @@ impl Check {
             Self::UniqueIgnoringCase => {
                 "must not contain elements that differ only in letter case".into()
             }
+            Self::JoinedLength(most) => {
+                format!("must have at most {most} characters, joined by commas and spaces")
+            }
         })
     }
 }
@@ -115,6 +121,13 @@ fn are_distinct(elements: &[Value]) -> bool {
     let mut seen = std::collections::HashSet::new();
     let mut texts = elements.iter().filter_map(Value::as_str);
     texts.all(|text| seen.insert(text.to_lowercase()))
+}
+
+/// Characters of the known elements, joined by a comma and a space.
+fn joined_length(elements: &[Value]) -> usize {
+    let lengths: Vec<_> =
+        elements.iter().filter_map(Value::as_str).map(|text| text.chars().count()).collect();
+    lengths.iter().sum::<usize>() + 2 * lengths.len().saturating_sub(1)
 }
 
 #[cfg(test)]
@@ -150,6 +163,9 @@ mod tests {
             (Check::NotEmpty("why"), Value::set([]), false),
             (Check::UniqueIgnoringCase, Value::set([text("a"), text("A")]), false),
             (Check::UniqueIgnoringCase, Value::set([text("a"), Value::Unknown]), true),
+            (Check::JoinedLength(6), Value::set([text("ä"), text("bcd")]), true),
+            (Check::JoinedLength(5), Value::set([text("ä"), text("bcd")]), false),
+            (Check::JoinedLength(5), Value::set([Value::Unknown, text("bcd")]), true),
             (Check::Email, Value::Unknown, true),
             (Check::Email, Value::Null, true),
         ];

@@ -164,6 +164,9 @@ fn type_label(attribute: &Attribute) -> String {
     if attribute.sensitive {
         label += ", Sensitive";
     }
+    if attribute.write_only {
+        label += &format!(", [Write-only]({WRITE_ONLY})");
+    }
     label
 }
 
@@ -189,6 +192,10 @@ const GROUPS: [Group; 3] = [
     ("Optional", |it| matches!(it, Configurability::Optional | Configurability::OptionalComputed)),
     ("Read-Only", |it| it == Configurability::Computed),
 ];
+
+/// What Terraform's documentation says about write-only arguments.
+const WRITE_ONLY: &str =
+    "https://developer.hashicorp.com/terraform/language/resources/ephemeral#write-only-arguments";
 
 /// Explains the sentence that [`describe`] adds for a value that is not returned.
 const NOT_RETURNED: &str = "

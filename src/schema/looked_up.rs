@@ -29,12 +29,12 @@ impl Attr for Rows {
 }
 
 impl Block {
-    /// What a data source returns of an object that is declared here: every attribute, computed. Secrets and
-    /// what only the provider knows are left out, and so are the attributes named in `without`. A nested block
-    /// is an object.
+    /// What a data source returns of an object that is declared here: every attribute, computed. Secrets,
+    /// write-only arguments and what only the provider knows are left out, and so are the attributes named in
+    /// `without`. A nested block is an object.
     pub fn looked_up(&self, without: &[&str]) -> Vec<Attribute> {
-        let is_returned =
-            |it: &&Attribute| !it.sensitive && !it.provider_only && !without.contains(&it.name);
+        let is_hidden = |it: &Attribute| it.sensitive || it.write_only || it.provider_only;
+        let is_returned = |it: &&Attribute| !is_hidden(it) && !without.contains(&it.name);
         self.attributes.iter().filter(is_returned).map(Attribute::looked_up).collect()
     }
 

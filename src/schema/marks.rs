@@ -90,6 +90,14 @@ impl Attribute {
         self.optional_computed()
     }
 
+    /// The value is passed to the provider and never stored in a plan or state. It is not part of a request
+    /// body: the resource decides when it is sent.
+    #[must_use]
+    pub fn write_only(mut self) -> Self {
+        self.write_only = true;
+        self
+    }
+
     /// The value is known only to the provider. It is not part of a request, and a read keeps it.
     #[must_use]
     pub fn provider_only(mut self) -> Self {
@@ -189,6 +197,12 @@ impl Attribute {
     #[must_use]
     pub fn unique_ignoring_case(self) -> Self {
         self.check(Check::UniqueIgnoringCase)
+    }
+
+    /// A set whose elements have at most this many characters together, with a comma and a space between them.
+    #[must_use]
+    pub fn max_joined_len(self, characters: usize) -> Self {
+        self.check(Check::JoinedLength(characters))
     }
 
     /// A text that this function accepts. Its error states the rule.

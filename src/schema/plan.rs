@@ -60,6 +60,7 @@ impl Planner<'_> {
             let immutable = !self.is_create && (immutable || attribute.immutable);
             let path = path.attribute(attribute.name);
             let value = match (&attribute.kind, new) {
+                _ if attribute.write_only => Value::Null,
                 (Kind::Block(inner), Value::Object(new)) if !old.is_null() || !immutable => {
                     self.block(inner, old, new, &path, immutable)
                 }

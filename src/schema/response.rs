@@ -31,6 +31,7 @@ pub fn partial_state(block: &Block, prior: &Value, reached: Value) -> Value {
         let old = prior.attribute(attribute.name);
         let new = state.entry(attribute.name).or_default();
         match &attribute.kind {
+            _ if attribute.write_only => *new = Value::Null,
             Kind::Block(inner) => *new = partial_state(inner, old, std::mem::take(new)),
             Kind::Value(_) if new.is_null() && attribute.is_computed() => *new = old.clone(),
             Kind::Value(_) => {}
@@ -53,6 +54,7 @@ fn refresh_block(
         let immutable = immutable || attribute.immutable;
         let path = path.attribute(attribute.name);
         let new = match (&attribute.kind, field(response, attribute)) {
+            _ if attribute.write_only => Value::Null,
             _ if attribute.read_if_configured && old.is_null() => Value::Null,
             _ if immutable && is_fixed(attribute, prior, old, &path) => old.clone(),
             (Kind::Block(inner), Some(json)) if json.is_object() => {

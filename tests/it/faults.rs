@@ -123,6 +123,10 @@ struct Call {
     listed: bool,
     /// The read looks at a list it shares with others first, and asks by itself where that fails.
     shared: bool,
+    /// The response to a POST that is listed has an ID: an empty one is no usable response.
+    returns_id: bool,
+    /// A refused deletion deactivates the object.
+    deactivates: bool,
     /// What the object's absence comes to: gone, or an error.
     absence: Fate,
 }
@@ -152,6 +156,8 @@ const fn call(
         looked_for: false,
         listed: false,
         shared: false,
+        returns_id: false,
+        deactivates: false,
         absence: Refused,
     }
 }
@@ -195,8 +201,17 @@ const CALLS: &[Call] = &[
     call("digicert_organization_contacts", Operation::Update, "PUT", "/organization/300001/contact"),
     Call { afterwards: true, ..call("digicert_organization_contacts", Operation::Update, "GET", "/organization/300001") },
     Call { absence: Absent, ..call("digicert_organization_contacts", Operation::Delete, "PUT", "/organization/300001/contact") },
+    call("digicert_account_emails", Operation::Create, "PUT", "/account"),
+    call("digicert_account_emails", Operation::Read, "GET", "/account"),
+    call("digicert_account_emails", Operation::Update, "PUT", "/account"),
     call("digicert_account_settings", Operation::Create, "PUT", "/account/settings"),
     call("digicert_account_settings", Operation::Update, "PUT", "/account/settings"),
+    call("digicert_custom_field", Operation::Create, "GET", "/account/metadata"),
+    Call { listed: true, ..call("digicert_custom_field", Operation::Create, "POST", "/account/metadata") },
+    Call { after: 1, afterwards: true, ..call("digicert_custom_field", Operation::Create, "GET", "/account/metadata") },
+    Call { shared: true, ..call("digicert_custom_field", Operation::Read, "GET", "/account/metadata") },
+    call("digicert_custom_field", Operation::Update, "PUT", "/account/metadata/*"),
+    Call { absence: Absent, deactivates: true, ..call("digicert_custom_field", Operation::Delete, "DELETE", "/account/metadata/*") },
     call("digicert_subaccount_invite", Operation::Create, "GET", "/account/subaccount/invite"),
     Call { listed: true, ..call("digicert_subaccount_invite", Operation::Create, "POST", "/account/subaccount/invite") },
     Call { after: 1, afterwards: true, ..call("digicert_subaccount_invite", Operation::Create, "GET", "/account/subaccount/invite") },
@@ -206,6 +221,15 @@ const CALLS: &[Call] = &[
     Call { listed: true, absence: Fine, ..call("digicert_subaccount_invite", Operation::Update, "PUT", "/account/subaccount/invite/*/status") },
     Call { listed: true, absence: Fine, ..call("digicert_subaccount_invite", Operation::Delete, "PUT", "/account/subaccount/invite/*/status") },
     call("digicert_subaccount_invite", Operation::Delete, "GET", "/account/subaccount/invite"),
+    call("digicert_webhook", Operation::Create, "GET", "/webhook"),
+    Call { listed: true, returns_id: true, ..call("digicert_webhook", Operation::Create, "POST", "/webhook") },
+    Call { after: 1, afterwards: true, ..call("digicert_webhook", Operation::Create, "GET", "/webhook") },
+    call("digicert_webhook", Operation::Read, "GET", "/webhook"),
+    call("digicert_webhook", Operation::Update, "GET", "/webhook"),
+    call("digicert_webhook", Operation::Update, "PUT", "/webhook/*"),
+    call("digicert_webhook", Operation::Update, "PUT", "/webhook/*/activate"),
+    call("digicert_webhook", Operation::Update, "PUT", "/webhook/*/send-challenge"),
+    Call { absence: Absent, ..call("digicert_webhook", Operation::Delete, "PUT", "/webhook/*/deactivate") },
 ];
 
 /// The least configuration of a resource, and one with everything an update can change changed.
@@ -237,13 +261,21 @@ fn configurations(resource: &str) -> [Value; 2] {
             let contact = json!({ "first_name": "Ada", "last_name": "Example", "email": email });
             json!({ "organization_id": "300001", "technical_contact": contact })
         }),
+        "digicert_account_emails" => {
+            ["ada@example.com", "bo@example.com"].map(|email| json!({ "admin_emails": [email] }))
+        }
         "digicert_account_settings" => {
             [true, false].map(|on| json!({ "account_fund_expiry_notices": on }))
         }
+        "digicert_custom_field" => ["first", "second"].map(|label| json!({ "label": label })),
         "digicert_subaccount_invite" => {
             let config = |emails| json!({ "emails": emails, "subaccount_type": "enterprise" });
             [config(json!(["ada@example.com"])), config(json!(["bo@example.com"]))]
         }
+        "digicert_webhook" => [false, true].map(|active| {
+            let events = if active { "domain_expired" } else { "certificate_issued" };
+            json!({ "endpoint": "https://hooks.example.com", "active": active, "events": [events] })
+        }),
         other => panic!("no configuration of {other}"),
     }
 }
@@ -253,6 +285,9 @@ fn every_request_with_every_fault() {
     let cases = CALLS.iter().flat_map(|call| {
         CLASSES.iter().flat_map(|class| [true, false].map(|lasting| Case { call, class, lasting }))
     });
+    // For work on one resource.
+    let only = std::env::var("FAULTS_OF").unwrap_or_default();
+    let cases = cases.filter(|case| case.call.resource.contains(&only));
     let queue = Mutex::new(cases.filter(|case| !case.takes_minutes()));
     let failures = Mutex::new(Vec::new());
     let work = || {

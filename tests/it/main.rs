@@ -1,10 +1,12 @@
 //! Integration tests of the provider, in one binary.
 
+mod account_emails;
 mod account_settings;
 mod api_key;
 mod cli;
 mod client;
 mod configure;
+mod custom_field;
 mod data_sources;
 mod death;
 mod docs;
@@ -37,4 +39,5 @@ mod subaccount;
 mod subaccount_invite;
 mod terraform;
 mod user;
+mod webhook;
 mod words;

@@ -2,6 +2,12 @@
 # `mock_provider "digicert" { source = "./mocks" }`. All resources of a type get the same values. Arguments
 # in the configuration take precedence.
 
+mock_resource "digicert_account_emails" {
+  defaults = {
+    id = "100001"
+  }
+}
+
 mock_resource "digicert_account_settings" {
   defaults = {
     id = "100001"
@@ -17,6 +23,14 @@ mock_resource "digicert_api_key" {
     last_used_date     = null
     grace_period       = "0s"
     superseded_key_ids = []
+  }
+}
+
+mock_resource "digicert_custom_field" {
+  defaults = {
+    id          = "51"
+    is_active   = true
+    is_required = false
   }
 }
 
@@ -107,6 +121,15 @@ mock_resource "digicert_user" {
     container_id_assignments = null
     status                   = "active"
     type                     = "standard"
+  }
+}
+
+mock_resource "digicert_webhook" {
+  defaults = {
+    id     = "61"
+    active = true
+    events = ["certificate_issued"]
+    status = "active"
   }
 }
 

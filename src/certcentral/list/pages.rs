@@ -29,7 +29,8 @@ pub(super) struct Source<'a> {
     pub(super) query: &'a [(&'a str, &'a str)],
     /// Names that the array of rows may have. The first one in the response counts.
     pub(super) keys: &'a [&'a str],
-    /// Whether the first request asks for a page, too. Some lists are documented without pages.
+    /// Whether the first request asks for a page, too. Some lists are documented without pages; these may be `{}`
+    /// if they are empty.
     pub(super) paged: bool,
 }
 
@@ -105,14 +106,14 @@ pub(super) async fn fetch(
     optional: bool,
     each: Each<'_>,
 ) -> Result<Page, Error> {
-    let Source { path, query, keys, paged } = source;
+    let Source { path, query, paged, .. } = source;
     let first = offset.to_string();
     let page = [("limit", "1000"), ("offset", &first)];
     let query = [query, if paged || offset > 0 { &page } else { &[] }].concat();
     let request =
         Request { max_bytes: PAGE_BYTES, optional, ..Request::new("GET", path, &query, None) };
     let response = session.guarded(&request).await?;
-    let rows = rows(&response, &request.call, keys, each)?;
+    let rows = rows(&response, &request.call, &source, each)?;
     let missing = rows.total.map(|total| total.saturating_sub(offset + rows.count));
     let rest = if rows.count == 0 { Some(0) } else { missing.map(|it| it.div_ceil(rows.count)) };
     Ok(Page { rows: rows.count, rest })
@@ -125,13 +126,22 @@ struct Rows {
     total: Option<usize>,
 }
 
-fn rows(response: &RawResponse, call: &Call, keys: &[&str], each: Each<'_>) -> Result<Rows, Error> {
+fn rows(
+    response: &RawResponse,
+    call: &Call,
+    source: &Source<'_>,
+    each: Each<'_>,
+) -> Result<Rows, Error> {
+    let Source { keys, paged, .. } = source;
     let wrong = |problem: String| Error::Decode { call: call.clone(), problem };
     let members = response.read(call, json::members)?;
     let member =
         |name: &str| members.get(name).and_then(|it| json::parse(it.get().as_bytes()).ok());
     if let Some(errors) = member("errors").as_ref().and_then(api_error::reported) {
         return Err(Error::Reported { call: call.clone(), status: response.status, errors });
+    }
+    if !paged && members.is_empty() {
+        return Ok(Rows { count: 0, total: Some(0) });
     }
     let Some((key, array)) = keys.iter().find_map(|key| members.get_key_value(*key)) else {
         return Err(wrong(format!("{} is missing", keys.join(" or "))));

@@ -252,3 +252,28 @@ async fn a_complete_list_that_begins_after_a_write_sees_it() {
     assert_eq!(read_all(&client).await, 6);
     assert_eq!(lines(&server).len(), 7, "{:?}", lines(&server));
 }
+
+#[tokio::test]
+async fn a_list_without_pages_is_one_request_and_may_be_an_empty_object() {
+    static FIELDS: List = List {
+        path: "fields",
+        changed_by: &["fields"],
+        keys: &["fields"],
+        paged: false,
+        least: 1,
+        ..LIST
+    };
+    let answers = ["{}", r#"{"fields":[{"id":1}]}"#];
+    let server = Server::new(move |seen, _| json(200, answers[seen.min(1)])).await;
+    let client = client(settings(&server.url));
+    let session = client.session();
+    for id in ["1", "2"] {
+        let listed = session.listed(&FIELDS, &[id.to_owned()]).await;
+        assert_eq!(listed.map(|it| it.rows.len()), Some(0));
+    }
+    assert_eq!(lines(&server), ["GET /fields"]);
+    session.put("fields/1", &json!({})).await.expect("an answer");
+    assert_eq!(session.listed_all(&FIELDS).await.expect("a list").len(), 1);
+    let unlisted = session.list("fields", &[], &["others"], |row| Ok(Some(row))).await;
+    assert!(unlisted.is_err(), "other lists have an array");
+}

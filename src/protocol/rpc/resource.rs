@@ -4,7 +4,7 @@ use super::{Rpc, only_diagnostics};
 use crate::kind::{AnyResource, Call, Outcome};
 use crate::protocol::{convert, json, tfplugin5 as wire};
 use crate::provider::Provider;
-use crate::schema::{Diagnostic, Value};
+use crate::schema::{self, Diagnostic, Value};
 
 impl Rpc for wire::validate_resource_type_config::Request {
     const NAME: &'static str = "ValidateResourceTypeConfig";
@@ -17,7 +17,10 @@ impl Rpc for wire::validate_resource_type_config::Request {
     async fn handle(self, provider: &Provider) -> Result<Self::Response, Diagnostic> {
         let resource = provider.resource(&self.type_name)?;
         let config = value(resource, self.config.as_ref())?;
-        let diagnostics = resource.validate(&config, !provider.is_configured());
+        let mut diagnostics = resource.validate(&config, !provider.is_configured());
+        if !self.client_capabilities.is_some_and(|it| it.write_only_attributes_allowed) {
+            diagnostics.extend(schema::refuse_write_only(resource.block(), &config));
+        }
         Ok(Self::Response { diagnostics: convert::diagnostics(diagnostics) })
     }
 
@@ -226,8 +229,10 @@ fn stored_state(
         let problem = "it has the format of Terraform 0.11. Run an apply with Terraform 0.12 first";
         return Err(unreadable(problem.to_owned()));
     }
-    json::decode(resource.block().object_type(), &raw.json)
-        .map_err(|error| unreadable(error.to_string()))
+    let mut state = json::decode(resource.block().object_type(), &raw.json)
+        .map_err(|error| unreadable(error.to_string()))?;
+    schema::remove_write_only(resource.block(), &mut state);
+    Ok(state)
 }
 
 fn unsupported_move(request: &wire::move_resource_state::Request) -> Diagnostic {

@@ -2,6 +2,7 @@
 
 use crate::certcentral::{Error, Id};
 use crate::kind::Failure;
+use crate::resources::posted;
 use crate::schema::{Diagnostic, Path};
 
 use super::Invite;
@@ -15,10 +16,7 @@ pub(super) fn nothing_sent(error: Error) -> Failure {
 
 /// No response was received, and no new invite was found.
 pub(super) fn maybe_sent(emails: &[&str], error: &Error, unlisted: Option<&Error>) -> Diagnostic {
-    let looked = match unlisted {
-        Some(error) => format!("reading the list of invites afterwards failed, too: {error}"),
-        None => "no new invite was found in the list afterwards".to_owned(),
-    };
+    let looked = posted::not_found("invite", unlisted);
     let detail = format!(
         "The request to invite {} was sent, but no usable response was received: {error}. The request was not \
          repeated, and {looked}. Apply again: an invite that is listed by then is adopted instead of being \

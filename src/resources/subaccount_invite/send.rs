@@ -5,6 +5,7 @@ use serde_json::json;
 use super::Context;
 use crate::certcentral::{Error, Session};
 use crate::kind::Failure;
+use crate::resources::posted;
 use crate::schema::Json;
 
 use super::list::{ListedInvite, Listing, PATH};
@@ -26,11 +27,9 @@ impl SubaccountInvite {
         if emails.is_empty() {
             return Ok(None);
         }
-        match api.post(PATH, &self.request(emails)).await {
-            Ok(_) => Ok(None),
-            Err(error) if error.effect_unknown() => Ok(Some(error)),
-            Err(error) => Err(messages::nothing_sent(error)),
-        }
+        posted::post(api, PATH, &self.request(emails))
+            .await
+            .map_err(|it| messages::nothing_sent(*it))
     }
 
     /// The invites to these addresses that are listed now and were not `before`; `unanswered` is the
@@ -65,13 +64,7 @@ impl SubaccountInvite {
         let mut missing = emails.to_vec();
         missing.retain(|email| !listed.contains(&folded(email)));
         if !missing.is_empty() {
-            let reason = match (unanswered, after.err()) {
-                (Some(error), _) => format!("no usable response was received ({error})"),
-                (None, Some(error)) => {
-                    format!("reading the list of invites afterwards failed: {error}")
-                }
-                (None, None) => "the list of invites does not contain them yet".to_owned(),
-            };
+            let reason = posted::not_listed("invite", unanswered.as_ref(), after.as_ref().err());
             cx.warn("Invites not listed yet", messages::not_listed_yet(&missing, &reason));
         }
         Ok(found)

@@ -21,6 +21,9 @@ model! {
         /// Its token.
         #[attr(env("THING_TOKEN"))]
         pub token: Option<Secret>,
+        /// Its password.
+        #[attr(write_only)]
+        pub password: Option<Secret>,
         /// Colours.
         #[attr(one_of(&["red", "blue"]), not_empty("it must look like something"))]
         pub colors: Option<BTreeSet<String>>,
@@ -84,6 +87,7 @@ fn every_mark_is_documented() {
 
         - `colors` (Set of String) Colours. Each element must be one of "red", "blue". Must not be empty: it must look like something.
         - `guarded` (Boolean) Guard. Defaults to `true`.
+        - `password` (String, Sensitive, [Write-only](https://developer.hashicorp.com/terraform/language/resources/ephemeral#write-only-arguments)) Its password.
         - `token` (String, Sensitive) Its token. Can also be set with the `THING_TOKEN` environment variable.
         - `words` (Set of String) Words. Defaults to `[]` when the resource is created. Not returned by all CertCentral responses.
         - `years` (Number) Years. Must be a whole number from 1 to 6. If omitted, CertCentral's default applies. Cannot be changed after creation.

@@ -82,9 +82,12 @@ impl Case {
         let is_success = matches!(self.class.name, "HTML" | "empty");
         match fate {
             _ if self.call.advisory && (!self.lasting || !self.call.afterwards) => Fine,
+            Refused if self.call.deactivates && matches!(self.class.name, "400" | "409") => Fine,
             Refused | Absent if self.call.shared && !self.lasting => Fine,
             // Its own answer is empty, too.
-            Unknown if self.call.listed && self.class.name == "empty" => Fine,
+            Unknown if self.call.listed && self.class.name == "empty" && !self.call.returns_id => {
+                Fine
+            }
             Unknown if (self.call.looked_for || self.call.listed) && self.class.effect => Fine,
             Repeated if !self.lasting || (self.call.listed && self.class.effect) => Fine,
             Unknown if self.call.looked_for && is_success => Unknown,

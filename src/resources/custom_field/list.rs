@@ -1,0 +1,68 @@
+//! The list of custom fields. The API returns no single one.
+
+use std::collections::BTreeMap;
+
+use crate::certcentral::{Error, Id, List, Session, id};
+use crate::kind::{Failure, import_id};
+use crate::schema::Json;
+
+use super::messages;
+
+/// Path of the list, and of the request that creates.
+///
+/// <https://dev.digicert.com/certcentral-apis/services-api/account/list-custom-fields.html>
+pub(super) const PATH: &str = "account/metadata";
+
+const KEYS: &[&str] = &["metadata"];
+
+/// The list that concurrent reads share.
+static FIELDS: List = List {
+    path: PATH,
+    paged: false,
+    changed_by: &[PATH],
+    keys: KEYS,
+    row: |row| {
+        let name = id(row.get("id")?)?.to_string();
+        match row {
+            Json::Object(fields) => Some((name, fields)),
+            _ => None,
+        }
+    },
+    unique: true,
+    least: 1,
+};
+
+/// All fields as they are now, by ID.
+pub(super) async fn all(api: &Session) -> Result<BTreeMap<Id, Json>, Error> {
+    let rows =
+        api.list_unpaged(PATH, &[], KEYS, |row| Ok(Some((row.id("id")?, row.into_json())))).await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// The field with this ID, from the list that reads share. `None` if the complete list does not have it.
+pub(super) async fn read(api: &Session, id: Id) -> Result<Option<Json>, Error> {
+    match api.listed(&FIELDS, &[id.to_string()]).await {
+        Some(mut listed) => Ok(listed.rows.pop()),
+        None => Ok(all(api).await?.remove(&id)),
+    }
+}
+
+/// The field to import, by ID or label.
+pub(super) async fn import(text: &str, api: &Session) -> Result<Json, Failure> {
+    let mut fields = all(api).await?;
+    if text.bytes().all(|byte| byte.is_ascii_digit()) {
+        let id = import_id(text)?;
+        return fields.remove(&id).ok_or_else(|| messages::not_found(text).into());
+    }
+    fields.retain(|_, field| label(field) == text);
+    let ids: Vec<_> = fields.keys().copied().collect();
+    match fields.pop_first() {
+        Some((_, field)) if fields.is_empty() => Ok(field),
+        Some(_) => Err(messages::ambiguous(text, &ids).into()),
+        None => Err(messages::not_found(text).into()),
+    }
+}
+
+fn label(field: &Json) -> &str {
+    field.get("label").and_then(Json::as_str).unwrap_or_default()
+}
