@@ -62,11 +62,13 @@
 //!   Configure, and after a minute ([`certcentral::Session::listed`]).
 //! - A row of a list only confirms the state, and only the attributes in it: a value by the same value, and
 //!   null by a row without the attribute, if the list returns the attribute in any row. Otherwise the object
-//!   itself is read, unless `refresh_from_lists` is set.
+//!   itself is read, unless `refresh_from_lists` is set. Objects that the API returns only in a list are read
+//!   from their row.
 //! - A response becomes the state of an object only if it has the ID that was requested
 //!   ([`certcentral::Session::object`]).
 //! - Memory is bounded for any response: bodies by their bytes, JSON by its values, lists by the stored part
 //!   of their rows. A test keeps the total below 200 MiB.
+//! - A write-only argument is in no plan and in no state ([`schema::remove_write_only`]).
 //! - Text from a response is printed without control characters ([`certcentral::printable`]).
 //! - The planned values become the state. Only unknown values are filled in ([`schema::apply_result`]).
 

@@ -9,15 +9,11 @@ use crate::schema::Json;
 /// # Errors
 ///
 /// If the request certainly had no effect.
-pub(super) async fn post(
-    api: &Session,
-    path: &str,
-    body: &Json,
-) -> Result<Option<Error>, Box<Error>> {
+pub(super) async fn post(api: &Session, path: &str, body: &Json) -> Result<Option<Error>, Error> {
     match api.post(path, body).await {
         Ok(_) => Ok(None),
         Err(error) if error.effect_unknown() => Ok(Some(error)),
-        Err(error) => Err(Box::new(error)),
+        Err(error) => Err(error),
     }
 }
 

@@ -76,7 +76,7 @@ model! {
         /// or OpenTofu 1.11 or later. Removing both removes the secret in CertCentral.
         #[attr(min_len(32), write_only)]
         pub secret_wo: Option<Secret>,
-        /// Any number. The provider sends `secret_wo` when the resource is created and whenever this number changes.
+        /// Version of `secret_wo`. The provider sends `secret_wo` when the resource is created and whenever this number changes.
         #[attr(provider_only)]
         pub secret_wo_version: Option<i64>,
         /// Events that are sent, for example `certificate_issued`.

@@ -232,7 +232,7 @@ fn run(command: &mut Command) -> Output {
     command.output().unwrap_or_else(|error| {
         let program = command.get_program().to_string_lossy();
         panic!(
-            "these tests run the real `{program}`, which did not start ({error}): put Terraform 1.7 or later \
+            "these tests run the real `{program}`, which did not start ({error}): put Terraform 1.11 or later \
              on the PATH, or OpenTofu with TF_CLI=tofu"
         )
     })

@@ -8,7 +8,7 @@ resource "digicert_webhook" "example" {
   endpoint = "https://hooks.example.com/certcentral"
   events   = ["certificate_issued", "certificate_revoked", "domain_expired"]
 
-  # Change the version to send another secret.
+  # Requires Terraform 1.11 or later, or OpenTofu 1.11 or later. Change the version to send another secret.
   secret_wo         = var.webhook_secret
   secret_wo_version = 1
 

@@ -26,7 +26,7 @@ impl CustomField {
         let before: BTreeSet<_> = before.into_keys().collect();
         let unanswered = posted::post(&api, PATH, &Json::Object(self.body()))
             .await
-            .map_err(|error| messages::nothing_created(*error))?;
+            .map_err(messages::nothing_created)?;
         let after = list::all(&api).await;
         let found = after.as_ref().map_or_else(
             |_| Vec::new(),

@@ -27,9 +27,7 @@ impl SubaccountInvite {
         if emails.is_empty() {
             return Ok(None);
         }
-        posted::post(api, PATH, &self.request(emails))
-            .await
-            .map_err(|it| messages::nothing_sent(*it))
+        posted::post(api, PATH, &self.request(emails)).await.map_err(messages::nothing_sent)
     }
 
     /// The invites to these addresses that are listed now and were not `before`; `unanswered` is the

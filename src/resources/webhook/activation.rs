@@ -26,8 +26,12 @@ impl Webhook {
         match (self.is_to_be_active(), status) {
             (true, ACTIVE) | (false, PENDING | INACTIVE) => return Ok(status.to_owned()),
             (false, _) => {
-                act(id, "deactivate", api).await?;
-                return Ok(INACTIVE.to_owned());
+                return match act(id, "deactivate", api).await {
+                    Ok(()) => Ok(INACTIVE.to_owned()),
+                    // It is not active, and the next read finds its status.
+                    Err(error) if is_untimely(&error) => Ok(status.to_owned()),
+                    Err(error) => Err(error),
+                };
             }
             (true, _) => {}
         }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::certcentral::{Error, Id, Session};
+use crate::certcentral::{Error, Id, Session, id};
 use crate::kind::{Context, Failure};
 use crate::schema::Json;
 
@@ -48,7 +48,7 @@ impl Webhook {
         api: &Session,
         cx: &mut Context,
     ) -> Result<Configured, Failure> {
-        let id = existing.get("id").and_then(crate::certcentral::id).unwrap_or_default();
+        let id = id_of(existing);
         if cx.created_here(&path(id)) {
             return Err(messages::declared_twice(id).into());
         }
@@ -71,21 +71,10 @@ impl Webhook {
                 if let Some(reported) = reported {
                     cx.report(messages::reported(id, &reported));
                 }
-                (id, fetch(api, |it| it == id).await)
+                (id, read_created(id, api, cx).await)
             }
             Err(error) if error.effect_unknown() => self.find_created(error, api, cx).await?,
             Err(error) => return Err(messages::rejected(error)),
-        };
-        let found = match found {
-            Ok(Some(found)) => found,
-            Ok(None) => {
-                cx.report(messages::not_read_yet(id, None));
-                json!({ "status": PENDING })
-            }
-            Err(failure) => {
-                cx.report(messages::not_read_yet(id, Some(failure)));
-                json!({ "status": PENDING })
-            }
         };
         let status = status(&found).to_owned();
         let events = found.get("events").cloned().unwrap_or_default();
@@ -102,16 +91,32 @@ impl Webhook {
         error: Error,
         api: &Session,
         cx: &mut Context,
-    ) -> Result<(Id, Result<Option<Json>, Failure>), Failure> {
+    ) -> Result<(Id, Json), Failure> {
         let found = fetch(api, |_| true).await;
-        let Ok(Some(webhook)) = &found else {
-            return Err(messages::maybe_created(&self.endpoint, &error, found.is_ok()).into());
-        };
-        let id = webhook.get("id").and_then(crate::certcentral::id).unwrap_or_default();
-        if webhook["endpoint"] != self.endpoint {
-            return Err(messages::maybe_created(&self.endpoint, &error, true).into());
+        let is_listed = found.is_ok();
+        match found.ok().flatten() {
+            Some(webhook) if webhook["endpoint"] == self.endpoint => {
+                let id = id_of(&webhook);
+                cx.report(messages::found(id, &self.endpoint, &error));
+                Ok((id, webhook))
+            }
+            _ => Err(messages::maybe_created(&self.endpoint, &error, is_listed).into()),
         }
-        cx.report(messages::found(id, &self.endpoint, &error));
-        Ok((id, found))
     }
+}
+
+/// The new webhook. It exists, so a failed read is only a warning: a new webhook is pending.
+async fn read_created(id: Id, api: &Session, cx: &mut Context) -> Json {
+    let failure = match fetch(api, |it| it == id).await {
+        Ok(Some(webhook)) => return webhook,
+        Ok(None) => None,
+        Err(failure) => Some(failure),
+    };
+    cx.report(messages::not_read_yet(id, failure));
+    json!({ "status": PENDING })
+}
+
+/// The ID of a webhook that was listed.
+fn id_of(webhook: &Json) -> Id {
+    webhook.get("id").and_then(id).unwrap_or_default()
 }

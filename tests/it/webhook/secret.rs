@@ -113,6 +113,8 @@ fn an_import_needs_no_secret() {
     workspace.assert_empty_plan();
     assert!(workspace.state(ADDRESS)["secret"].is_null());
     assert_eq!(stored(&workspace).as_deref(), Some(super::OLD_SECRET), "it is kept");
+    let log = std::fs::read(workspace.path("trace.log")).expect("a log");
+    assert!(!String::from_utf8_lossy(&log).contains(super::OLD_SECRET), "it is not logged");
 }
 
 fn config() -> Value {
