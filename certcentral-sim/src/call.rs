@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::options::Options;
 use crate::query::Query;
 use crate::reply::{Outcome, Refusal};
+use crate::rules::check;
 use crate::world::{Caller, World};
 
 /// Handles a call. Changes the data unless it returns a refusal.
@@ -17,7 +18,7 @@ pub(crate) struct Call<'a> {
     /// The variable part of the path, if it has one.
     pub(crate) parameter: Option<&'a str>,
     pub(crate) query: Query,
-    /// `null` where the method has no body.
+    /// `null` where there is none.
     pub(crate) body: Value,
 }
 
@@ -25,6 +26,11 @@ impl Call<'_> {
     /// The ID in the path. Anything else is an unknown path.
     pub(crate) fn id(&self) -> Result<u64, Refusal> {
         self.parameter.and_then(|it| it.parse().ok()).ok_or_else(Refusal::route)
+    }
+
+    /// Refuses a body with fields where the request has none.
+    pub(crate) fn check_no_body(&self) -> Result<(), Refusal> {
+        if self.body.is_null() { Ok(()) } else { check(&[], &self.body).map(drop) }
     }
 
     pub(crate) fn missing(&self, what: &str) -> Refusal {

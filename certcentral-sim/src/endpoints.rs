@@ -10,7 +10,7 @@ mod subaccounts;
 mod users;
 
 use axum::Router;
-use axum::routing::{get, put};
+use axum::routing::{get, post, put};
 
 use crate::call::Call;
 use crate::exchange::{Shared, exchange};
@@ -20,7 +20,12 @@ use crate::world::World;
 /// Every path of the API.
 pub(crate) fn routes() -> Router<Shared> {
     Router::new()
-        .route("/account", get(exchange(account::read)).post(exchange(subaccounts::create)))
+        .route(
+            "/account",
+            get(exchange(account::read))
+                .post(exchange(subaccounts::create))
+                .put(exchange(account::update)),
+        )
         .route("/account/settings", put(exchange(settings::update)))
         .route("/account/subaccount", get(exchange(subaccounts::list)))
         .route(
@@ -47,15 +52,39 @@ pub(crate) fn routes() -> Router<Shared> {
             put(exchange(users::update_container_assignments)),
         )
         .route("/key", get(exchange(keys::list)))
-        .route("/key/{id}", get(exchange(keys::read)))
+        .route("/key/user/{id}", post(exchange(keys::create)))
+        .route("/key/{id}", get(exchange(keys::read)).put(exchange(keys::update)))
+        .route("/key/{id}/status", put(exchange(keys::update_status)))
         .route("/container", get(exchange(containers::list)))
-        .route("/container/{id}", get(exchange(containers::read)))
-        .route("/container/{id}/children", get(exchange(containers::children)))
+        .route("/container/{id}", get(exchange(containers::read)).put(exchange(containers::update)))
+        .route(
+            "/container/{id}/children",
+            get(exchange(containers::children)).post(exchange(containers::create)),
+        )
+        .route("/container/{id}/deactivate", put(exchange(containers::deactivate)))
+        .route("/container/{id}/activate", put(exchange(containers::activate)))
+        .route("/container/{id}/active", put(exchange(containers::active)))
+        .route("/container/{id}/user-assignments", put(exchange(containers::update_users)))
+        .route(
+            "/container/{id}/organization-assignments",
+            put(exchange(containers::update_organizations)),
+        )
+        .route("/container/{id}/allowed-domain-names", put(exchange(containers::update_domains)))
         .route("/container/{id}/role", get(exchange(containers::roles)))
         .route("/container/{id}/template", get(exchange(containers::templates)))
-        .route("/organization", get(exchange(organizations::list)))
-        .route("/organization/{id}", get(exchange(organizations::read)))
-        .route("/organization/{id}/validation", get(exchange(organizations::read_validations)))
+        .route(
+            "/organization",
+            get(exchange(organizations::list)).post(exchange(organizations::create)),
+        )
+        .route(
+            "/organization/{id}",
+            get(exchange(organizations::read)).delete(exchange(organizations::delete)),
+        )
+        .route(
+            "/organization/{id}/validation",
+            get(exchange(organizations::read_validations))
+                .post(exchange(organizations::submit_validations)),
+        )
         .route("/organization/{id}/contact", put(exchange(organizations::update_contacts)))
         .fallback(exchange(unknown))
         .method_not_allowed_fallback(exchange(unknown))

@@ -46,14 +46,14 @@ mod world;
 
 pub use fault::{Fault, FaultKind};
 pub use options::{
-    CanceledSpelling, ContainerAssignments, InviteStatusFilter, Options, RateLimit,
-    ServiceUsersPath, SettingsAnswer, SubaccountListKey, SubaccountReadable, TechnicalContact,
-    UserManagement,
+    CanceledSpelling, ContainerActivatePath, ContainerAssignments, InviteStatusFilter, Options,
+    RateLimit, ServiceUsersPath, SettingsAnswer, SubaccountListKey, SubaccountReadable,
+    TechnicalContact, UserManagement,
 };
 pub use server::Recorded;
 pub use sim::Sim;
 pub use world::{
-    Account, ApiKey, ApiKeyStatus, Contact, Container, ContainerTemplate, Invite, InviteStatus,
-    Mail, MailKind, Organization, Subaccount, User, Validation, ValidationStatus, VerifiedUser,
-    World,
+    Account, AccountEmails, ApiKey, ApiKeyStatus, Contact, Container, ContainerTemplate, Invite,
+    InviteStatus, Mail, MailKind, Organization, Subaccount, User, Validation, ValidationStatus,
+    VerifiedUser, World,
 };

@@ -3,8 +3,9 @@
 mod values;
 
 pub use values::{
-    CanceledSpelling, ContainerAssignments, InviteStatusFilter, RateLimit, ServiceUsersPath,
-    SettingsAnswer, SubaccountListKey, SubaccountReadable, TechnicalContact, UserManagement,
+    CanceledSpelling, ContainerActivatePath, ContainerAssignments, InviteStatusFilter, RateLimit,
+    ServiceUsersPath, SettingsAnswer, SubaccountListKey, SubaccountReadable, TechnicalContact,
+    UserManagement,
 };
 
 use serde::Deserialize;
@@ -37,7 +38,8 @@ pub struct Options {
     pub null_for_unset: bool,
     /// E-mail addresses and usernames in responses are in lower case.
     pub lower_case_emails: bool,
-    /// `state` and `country` of a subaccount in responses are in lower case, as in DigiCert's example.
+    /// `state` and `country` of a subaccount or organization in responses are in lower case, as in
+    /// DigiCert's examples.
     pub lower_case_location: bool,
     /// The response to `PUT /account/settings`.
     pub settings_answer: SettingsAnswer,
@@ -98,6 +100,46 @@ pub struct Options {
     pub invite_status_filter: InviteStatusFilter,
     /// A pending validation is returned with `date_created`, as another one is.
     pub pending_validation_has_date: bool,
+    /// A `PUT /key/{id}` without `restricted_to_role_id` removes the restriction instead of keeping it.
+    pub omitted_key_restriction_resets: bool,
+    /// Whether a revoked key can be activated again; otherwise that is refused with 400.
+    pub revoked_key_can_be_activated: bool,
+    /// `POST /key/user/{id}` returns no `api_key`.
+    pub key_created_without_secret: bool,
+    /// Whether `PUT /user/{id}/container-assignments` changes service users, too; otherwise that is refused
+    /// with 400.
+    pub service_user_containers_changeable: bool,
+    /// `PUT /account` requires `admin_email`, as an older page says.
+    pub admin_email_required: bool,
+    /// A `PUT /account` removes the addresses that it omits instead of keeping them.
+    pub omitted_account_email_clears: bool,
+    /// Whether an empty `admin_email` or `emergency_emails` removes the addresses; otherwise it is refused.
+    pub empty_account_email_accepted: bool,
+    /// Whether the account may have divisions; otherwise writes of containers are refused with 403.
+    pub divisions_enabled: bool,
+    /// `POST /container/{id}/children` returns 200 instead of 201.
+    pub container_created_with_ok: bool,
+    /// Updates of a container's organizations and domains return 200 without a body instead of 204.
+    pub container_assigned_with_ok: bool,
+    /// Names of containers are unique below one container, also among inactive ones.
+    pub container_names_unique: bool,
+    /// A `PUT /container/{id}` without `description` removes it instead of keeping it.
+    pub omitted_container_description_clears: bool,
+    /// Whether an empty `description` in `PUT /container/{id}` removes it; otherwise it is refused.
+    pub empty_container_description_clears: bool,
+    /// Path that activates a container. The other one does not exist.
+    pub container_activate_path: ContainerActivatePath,
+    /// A `POST /organization` with the name of an existing organization returns that one instead of being
+    /// refused, as an older page says.
+    pub duplicate_organization_reused: bool,
+    /// Whether `POST /organization` accepts a country in upper case.
+    pub upper_case_country_accepted: bool,
+    /// Every validation requires `verified_users`, as one page says, instead of `ev`, `cs` and `ev_cs` only.
+    pub verified_users_always_required: bool,
+    /// Submitting an active validation again makes it pending instead of keeping it.
+    pub resubmitted_validation_is_pending: bool,
+    /// Deleting an organization or a custom field returns 200 without a body instead of 204.
+    pub deleted_with_ok: bool,
     /// Number of requests per key in a rolling window; more are refused with 429.
     pub rate_limit: Option<RateLimit>,
 }
@@ -145,6 +187,25 @@ impl Default for Options {
             subaccount_list_has_child_name: false,
             invite_status_filter: InviteStatusFilter::Cancelled,
             pending_validation_has_date: false,
+            omitted_key_restriction_resets: false,
+            revoked_key_can_be_activated: true,
+            key_created_without_secret: false,
+            service_user_containers_changeable: true,
+            admin_email_required: false,
+            omitted_account_email_clears: false,
+            empty_account_email_accepted: false,
+            divisions_enabled: true,
+            container_created_with_ok: false,
+            container_assigned_with_ok: false,
+            container_names_unique: false,
+            omitted_container_description_clears: false,
+            empty_container_description_clears: false,
+            container_activate_path: ContainerActivatePath::Activate,
+            duplicate_organization_reused: false,
+            upper_case_country_accepted: true,
+            verified_users_always_required: false,
+            resubmitted_validation_is_pending: true,
+            deleted_with_ok: false,
             rate_limit: None,
         }
     }

@@ -1,6 +1,22 @@
-//! Restrictions of API keys.
+//! What API keys and their users may do.
 
 use axum::http::Method;
+
+use crate::call::Call;
+use crate::reply::Refusal;
+use crate::world::World;
+
+/// Access role of administrators.
+const ADMINISTRATOR: u64 = 1;
+
+/// Refuses a request unless the user of the key is an administrator.
+pub(crate) fn check_administrator(world: &World, call: &Call<'_>) -> Result<(), Refusal> {
+    let me = world.users.get(&call.caller.user_id);
+    if me.is_some_and(|it| it.access_role_id == ADMINISTRATOR) {
+        return Ok(());
+    }
+    Err(Refusal::missing_permission("Only an administrator may send this request."))
+}
 
 /// Whether a key that is restricted to this role may send a request,
 /// <https://dev.digicert.com/zh-cn/glossary/>. 100 is for orders, which the simulator does not have.

@@ -29,6 +29,15 @@ impl Reply {
         Self { status: StatusCode::CREATED, body: None }
     }
 
+    /// The response to a deletion whose status is not documented.
+    pub(crate) fn deleted(options: &Options) -> Self {
+        if options.deleted_with_ok {
+            Self { status: StatusCode::OK, body: None }
+        } else {
+            Self::no_content()
+        }
+    }
+
     pub(crate) fn no_content() -> Self {
         Self { status: StatusCode::NO_CONTENT, body: None }
     }
@@ -183,7 +192,8 @@ fn shape_field(name: &str, field: &mut Value, options: &Options) {
             }
         }
         Value::String(text)
-            if options.lower_case_emails && matches!(name, "email" | "username") =>
+            if options.lower_case_emails
+                && matches!(name, "email" | "username" | "admin_email") =>
         {
             *text = text.to_lowercase();
         }

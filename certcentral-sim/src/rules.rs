@@ -1,7 +1,12 @@
 //! Strictness: one table of field rules per endpoint, and the walk that finds every problem.
 
+mod values;
+
+pub(crate) use values::are_some_of;
+
 use serde_json::{Map, Value};
 
+use self::values::{flag, id};
 use crate::reply::{Problem, Refusal};
 
 /// A field a request may carry.
@@ -15,6 +20,10 @@ pub(crate) struct Field {
 pub(crate) enum Kind {
     /// Text of at most so many characters, not empty.
     Text(usize),
+    /// Text, perhaps empty.
+    TextOrEmpty,
+    /// Two letters.
+    Country,
     /// An e-mail address of at most 255 characters.
     Email,
     /// Letters, digits and `@ - _ + .`.
@@ -33,8 +42,19 @@ pub(crate) enum Kind {
     SomeOf(&'static [&'static str]),
     /// At least one e-mail address.
     Emails,
+    /// E-mail addresses as a text, separated by commas.
+    EmailList {
+        /// Characters in all.
+        limit: usize,
+        /// Whether there may be none.
+        may_be_empty: bool,
+    },
     /// Ids as numbers or as strings of digits; perhaps none.
     Ids,
+    /// Ids as numbers only; perhaps none.
+    IntegerIds,
+    /// Domain names, each once; perhaps none.
+    Domains,
     /// An object with these fields.
     Object(&'static [Field]),
     /// At least one object with these fields.
@@ -58,8 +78,11 @@ pub(crate) const fn optional(name: &'static str, kind: Kind) -> Field {
 #[derive(Clone, Copy)]
 pub(crate) struct Checked<'a>(&'a Map<String, Value>);
 
-/// Holds a body against its table and names everything that is wrong.
+/// Holds a body against its table and names everything that is wrong. No body is no JSON.
 pub(crate) fn check<'a>(fields: &[Field], body: &'a Value) -> Result<Checked<'a>, Refusal> {
+    if body.is_null() {
+        return Err(Refusal::bad_format());
+    }
     let mut problems = Vec::new();
     check_object(fields, body, "", &mut problems);
     match body {
@@ -142,21 +165,7 @@ fn check_value(kind: &Kind, value: &Value, path: &str, problems: &mut Vec<Proble
         Kind::Object(fields) => return check_object(fields, value, path, problems),
         Kind::Objects(fields) => return check_objects(fields, value, path, problems),
         Kind::Emails => return check_elements(&Kind::Email, value, path, problems),
-        Kind::Text(limit) => text_complaint(value, *limit),
-        Kind::Email => email_complaint(value),
-        Kind::Username => username_complaint(value),
-        Kind::Id => (!value.is_u64()).then(|| "must be an integer".to_owned()),
-        Kind::Flag => (!value.is_boolean()).then(|| "must be true or false".to_owned()),
-        Kind::FlagOrText => flag(value).is_none().then(|| "must be true or false".to_owned()),
-        Kind::Number(from, to) => (!value.as_u64().is_some_and(|it| (*from..=*to).contains(&it)))
-            .then(|| format!("must be an integer from {from} to {to}")),
-        Kind::OneOf(words) => (!value.as_str().is_some_and(|it| words.contains(&it)))
-            .then(|| format!("must be one of {}", words.join(", "))),
-        Kind::SomeOf(words) => (!are_some_of(words, value))
-            .then(|| format!("must be an array of {}, each once", words.join(", "))),
-        Kind::Ids => (!value.as_array().is_some_and(|it| it.iter().all(|it| id(it).is_some())))
-            .then(|| "must be an array of ids".to_owned()),
-        Kind::Any => None,
+        kind => values::complaint(kind, value),
     };
     problems.extend(complaint.map(|complaint| invalid(path, &complaint)));
 }
@@ -180,62 +189,6 @@ fn at_least_one<'a>(value: &'a Value, path: &str, problems: &mut Vec<Problem>) -
             problems.push(invalid(path, "must be an array with at least one element"));
             &[]
         }
-    }
-}
-
-fn text_complaint(value: &Value, limit: usize) -> Option<String> {
-    match value.as_str() {
-        None => Some("must be a string".to_owned()),
-        Some("") => Some("must not be empty".to_owned()),
-        Some(text) if text.chars().count() > limit => {
-            Some(format!("must have at most {limit} characters"))
-        }
-        Some(_) => None,
-    }
-}
-
-fn email_complaint(value: &Value) -> Option<String> {
-    let address = |text: &str| {
-        let domain = text.split_once('@').filter(|(name, _)| !name.is_empty());
-        domain.is_some_and(|(_, domain)| !domain.is_empty() && !domain.contains('@'))
-            && !text.chars().any(|it| it.is_whitespace() || it == ',')
-    };
-    text_complaint(value, 255).or_else(|| {
-        (!value.as_str().is_some_and(address)).then(|| "must be an e-mail address".to_owned())
-    })
-}
-
-fn username_complaint(value: &Value) -> Option<String> {
-    let allowed = |it: char| it.is_ascii_alphanumeric() || "@-_+.".contains(it);
-    text_complaint(value, UNLIMITED).or_else(|| {
-        (!value.as_str().is_some_and(|it| it.chars().all(allowed)))
-            .then(|| "may hold only a-z A-Z 0-9 @ - _ + .".to_owned())
-    })
-}
-
-/// Whether a value is an array of these words, each at most once.
-pub(crate) fn are_some_of(words: &[&str], value: &Value) -> bool {
-    value.as_array().is_some_and(|elements| {
-        elements.iter().enumerate().all(|(index, element)| {
-            element.as_str().is_some_and(|it| words.contains(&it))
-                && !elements[..index].contains(element)
-        })
-    })
-}
-
-fn id(value: &Value) -> Option<u64> {
-    value.as_u64().or_else(|| value.as_str()?.parse().ok())
-}
-
-fn flag(value: &Value) -> Option<bool> {
-    match value {
-        Value::Bool(flag) => Some(*flag),
-        Value::String(text) => match text.as_str() {
-            "true" | "1" => Some(true),
-            "false" | "0" => Some(false),
-            _ => None,
-        },
-        _ => None,
     }
 }
 

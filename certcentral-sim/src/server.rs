@@ -195,9 +195,10 @@ impl Incoming {
         Query(Parameters::try_from_uri(&uri).map(|it| it.0).unwrap_or_default())
     }
 
-    /// The body of a POST or PUT: JSON with the matching `Content-Type`.
+    /// The body of a POST or PUT: none, or JSON with the matching `Content-Type`.
     fn json(&self) -> Result<Value, Refusal> {
-        if self.method != Method::POST && self.method != Method::PUT {
+        let may_have_body = self.method == Method::POST || self.method == Method::PUT;
+        if !may_have_body || self.body.is_empty() {
             return Ok(Value::Null);
         }
         let media_type = self.content_type.split(';').next().unwrap_or_default().trim();

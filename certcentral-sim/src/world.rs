@@ -44,6 +44,8 @@ pub struct World {
     pub organizations: BTreeMap<u64, Organization>,
     /// Subaccounts by account ID.
     pub subaccounts: BTreeMap<u64, Subaccount>,
+    /// E-mail addresses of subaccounts, by account ID.
+    pub subaccount_emails: BTreeMap<u64, AccountEmails>,
     /// Subaccount invites by ID.
     pub invites: BTreeMap<u64, Invite>,
     /// Notification settings as received, by account ID and name.
@@ -76,8 +78,19 @@ pub struct Account {
     pub cert_central_type: String,
     /// Addresses copied on account mail, separated by commas.
     pub admin_email: Option<String>,
+    /// Addresses for emergencies, separated by commas. The API does not return them.
+    pub emergency_emails: Option<String>,
     /// Name shown as the billing account of subaccounts.
     pub name: String,
+}
+
+/// E-mail addresses that a subaccount has set, separated by commas.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct AccountEmails {
+    /// Addresses copied on account mail.
+    pub admin_email: Option<String>,
+    /// Addresses for emergencies.
+    pub emergency_emails: Option<String>,
 }
 
 /// A subaccount, <https://dev.digicert.com/certcentral-apis/services-api/subaccount/subaccount-info.html>.

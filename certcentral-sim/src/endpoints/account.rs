@@ -1,24 +1,36 @@
-//! `GET /account`.
+//! `/account`: the account the API key belongs to, which may be a subaccount.
 //!
-//! <https://dev.digicert.com/certcentral-apis/services-api/account/account-details.html>
+//! <https://dev.digicert.com/certcentral-apis/services-api/account/account-details.html>,
+//! <https://dev.digicert.com/en/certcentral-apis/services-api/account/update-account-emails.html>
 
 use serde_json::{Value, json};
 
 use crate::call::Call;
+use crate::options::Options;
+use crate::permissions::check_administrator;
 use crate::reply::{Outcome, Reply};
+use crate::rules::{Field, Kind, UNLIMITED, check, optional, required};
 use crate::world::World;
 
-/// Returns the account the API key belongs to, which may be a subaccount.
+const ADMIN: &str = "admin_email";
+
+const EMERGENCY: &str = "emergency_emails";
+
+/// Returns the account, without its `emergency_emails`.
 pub(super) fn read(world: &mut World, call: &Call<'_>) -> Outcome {
     call.query.allow(&[])?;
     let account_id = call.caller.account_id;
     let subaccount = world.subaccounts.get(&account_id);
     let account = &world.account;
+    let admin_email = match subaccount {
+        None => account.admin_email.as_ref(),
+        Some(it) => world.subaccount_emails.get(&it.id).and_then(|it| it.admin_email.as_ref()),
+    };
     let mut shown = json!({
         "id": account_id,
         "make_renewal_calls": true,
         "express_install_enabled": false,
-        "admin_email": account.admin_email.as_ref().filter(|_| subaccount.is_none()),
+        "admin_email": admin_email,
         "display_rep": true,
         "balance_negative_limit": 0,
         "cert_transparency": "embed",
@@ -31,6 +43,35 @@ pub(super) fn read(world: &mut World, call: &Call<'_>) -> Outcome {
         shown.extend(more);
     }
     Ok(Reply::ok(shown))
+}
+
+/// Replaces the e-mail addresses in the request.
+pub(super) fn update(world: &mut World, call: &Call<'_>) -> Outcome {
+    call.query.allow(&[])?;
+    check_administrator(world, call)?;
+    let body = check(&fields(call.options), &call.body)?;
+    let clears = call.options.omitted_account_email_clears;
+    let replace = |slot: &mut Option<String>, name: &str| match body.text(name) {
+        Some(text) => *slot = Some(text).filter(|it| !it.is_empty()),
+        None if clears => *slot = None,
+        None => {}
+    };
+    if world.subaccounts.contains_key(&call.caller.account_id) {
+        let emails = world.subaccount_emails.entry(call.caller.account_id).or_default();
+        replace(&mut emails.admin_email, ADMIN);
+        replace(&mut emails.emergency_emails, EMERGENCY);
+    } else {
+        replace(&mut world.account.admin_email, ADMIN);
+        replace(&mut world.account.emergency_emails, EMERGENCY);
+    }
+    Ok(Reply::no_content())
+}
+
+fn fields(options: &Options) -> [Field; 2] {
+    let may_be_empty = options.empty_account_email_accepted;
+    let kind = |limit| Kind::EmailList { limit, may_be_empty };
+    let admin = if options.admin_email_required { required } else { optional };
+    [admin(ADMIN, kind(255)), optional(EMERGENCY, kind(UNLIMITED))]
 }
 
 /// Fields that CertCentral returned in a recorded response.

@@ -2,9 +2,13 @@
 //!
 //! <https://dev.digicert.com/services-api/containers/list-containers/>
 
+mod assignments;
 mod show;
+mod write;
 
+pub(super) use assignments::{update_domains, update_organizations, update_users};
 pub(super) use show::summary;
+pub(super) use write::{activate, active, create, deactivate, update};
 
 use serde_json::{Value, json};
 
@@ -12,6 +16,7 @@ use crate::call::Call;
 use crate::clock::iso_stamp;
 use crate::endpoints::users::ROLES;
 use crate::reply::{Outcome, Refusal, Reply};
+use crate::rules::Checked;
 use crate::world::{Container, ContainerTemplate, World};
 
 /// Lists all containers of the account. The list has no parameters and no pages.
@@ -66,6 +71,28 @@ fn find(world: &World, call: &Call<'_>) -> Result<u64, Refusal> {
     let id = call.id()?;
     let found = world.containers.get(&id).filter(|it| call.sees(it.account_id));
     found.map(|it| it.id).ok_or_else(|| call.missing("container"))
+}
+
+/// The container that a request names in `container`, or that of the caller.
+pub(super) fn chosen(world: &World, call: &Call<'_>, body: Checked<'_>) -> Result<u64, Refusal> {
+    match body.object("container").and_then(|it| it.number("id")) {
+        Some(id) => check(world, call, id).map(|()| id),
+        None => own(world, call),
+    }
+}
+
+/// Default container: that of the user the API key belongs to.
+pub(super) fn own(world: &World, call: &Call<'_>) -> Result<u64, Refusal> {
+    let me = world.users.get(&call.caller.user_id).ok_or_else(Refusal::invalid_key)?;
+    Ok(me.container_id)
+}
+
+/// Refuses a request that names a container of another account, or none.
+pub(super) fn check(world: &World, call: &Call<'_>, id: u64) -> Result<(), Refusal> {
+    if world.containers.get(&id).is_some_and(|it| call.sees(it.account_id)) {
+        return Ok(());
+    }
+    Err(Refusal::invalid_field("container", "must be a container of this account"))
 }
 
 fn rows(

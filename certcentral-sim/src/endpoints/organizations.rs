@@ -1,12 +1,15 @@
-//! Organizations: reads, and their contacts.
+//! Organizations: `/organization` and the paths below it.
 //!
 //! <https://dev.digicert.com/en/certcentral-apis/services-api/organizations/organization-info.html>
 
 mod contacts;
+mod create;
 mod validations;
+mod verified;
 
 pub(super) use contacts::update as update_contacts;
-pub(super) use validations::read as read_validations;
+pub(super) use create::create;
+pub(super) use validations::{read as read_validations, submit as submit_validations};
 
 use serde_json::{Value, json};
 
@@ -38,7 +41,7 @@ pub(super) fn list(world: &mut World, call: &Call<'_>) -> Outcome {
         .collect();
     let now = world.now();
     let row = |it| {
-        let mut row = show(world, it);
+        let mut row = located(call.options, show(world, it));
         if with_validations {
             row["validations"] = validations::show(call.options, it, now).into();
         }
@@ -58,11 +61,28 @@ pub(super) fn read(world: &mut World, call: &Call<'_>) -> Outcome {
     call.query.allow(&[])?;
     let id = find(world, call)?;
     let organization = &world.organizations[&id];
-    let mut shown = show(world, organization);
+    let mut shown = located(call.options, show(world, organization));
     if let Value::Object(shown) = &mut shown {
         shown.extend(show_contacts(call.options, organization));
     }
     Ok(Reply::ok(shown))
+}
+
+/// Deletes an organization other than the first one of the account.
+///
+/// <https://dev.digicert.com/en/certcentral-apis/services-api/organizations/delete-organization.html>
+pub(super) fn delete(world: &mut World, call: &Call<'_>) -> Outcome {
+    call.query.allow(&[])?;
+    let id = find(world, call)?;
+    if world.first_organization(call.caller.account_id).is_some_and(|it| it.id == id) {
+        let message = "The first organization of an account cannot be deleted.";
+        return Err(Refusal::because("cannot_delete_first_organization", message));
+    }
+    world.organizations.remove(&id);
+    for container in world.containers.values_mut() {
+        container.organization_assignments.retain(|it| *it != id);
+    }
+    Ok(Reply::deleted(call.options))
 }
 
 /// ID of an organization of the caller's account.
@@ -70,6 +90,14 @@ fn find(world: &World, call: &Call<'_>) -> Result<u64, Refusal> {
     let id = call.id()?;
     let found = world.organizations.get(&id).filter(|it| call.sees(it.account_id));
     found.map(|it| it.id).ok_or_else(|| call.missing("organization"))
+}
+
+/// An organization with the location in the letters that the options select.
+fn located(options: &Options, mut shown: Value) -> Value {
+    for name in ["state", "country"].iter().filter(|_| options.lower_case_location) {
+        shown[*name] = shown[*name].as_str().map(str::to_lowercase).into();
+    }
+    shown
 }
 
 /// An organization without contacts.
@@ -117,7 +145,7 @@ fn show_contacts(options: &Options, it: &Organization) -> Vec<(String, Value)> {
     };
     let mut shown = vec![
         ("organization_contact".to_owned(), json!(show(&it.organization_contact, None))),
-        ("verified_contacts".to_owned(), json!([])),
+        ("verified_contacts".to_owned(), verified::show(it).into()),
     ];
     match options.technical_contact {
         TechnicalContact::Hidden => {}

@@ -12,6 +12,7 @@ pub(super) use list::{list, list_api_only, list_service_user};
 use serde_json::json;
 
 use crate::call::Call;
+use crate::endpoints::containers;
 use crate::options::UserManagement;
 use crate::reply::{Outcome, Refusal, Reply};
 use crate::rules::{Checked, Field, Kind, check, optional, required};
@@ -84,10 +85,13 @@ pub(super) fn update(world: &mut World, call: &Call<'_>) -> Outcome {
     })
 }
 
-/// Changes the role of the user.
+/// Changes the role of a user other than a service user.
 pub(super) fn update_role(world: &mut World, call: &Call<'_>) -> Outcome {
     call.query.allow(&[])?;
     let id = find(world, call)?;
+    if world.users[&id].is_api_only {
+        return Err(service_user("role"));
+    }
     let role = access_role(world, world.users[&id].container_id, check(ROLE, &call.body)?)?;
     change(world, call, id, |user| user.access_role_id = role)
 }
@@ -96,11 +100,14 @@ pub(super) fn update_role(world: &mut World, call: &Call<'_>) -> Outcome {
 pub(super) fn update_container_assignments(world: &mut World, call: &Call<'_>) -> Outcome {
     call.query.allow(&[])?;
     let id = find(world, call)?;
+    if world.users[&id].is_api_only && !call.options.service_user_containers_changeable {
+        return Err(service_user("containers"));
+    }
     let containers = assignments(world, call, check(ASSIGNMENTS, &call.body)?)?;
     change(world, call, id, |user| user.container_assignments = containers.unwrap_or_default())
 }
 
-/// Deletes a user other than the one the API key belongs to.
+/// Deletes a user other than the one the API key belongs to, and revokes the user's keys.
 pub(super) fn delete(world: &mut World, call: &Call<'_>) -> Outcome {
     call.query.allow(&[])?;
     check_management(call)?;
@@ -109,6 +116,7 @@ pub(super) fn delete(world: &mut World, call: &Call<'_>) -> Outcome {
         let message = "You cannot delete your own user.";
         return Err(Refusal::because("cannot_delete_self", message));
     }
+    world.revoke_keys(id);
     world.users.remove(&id);
     Ok(Reply::no_content())
 }
@@ -133,6 +141,11 @@ fn find(world: &World, call: &Call<'_>) -> Result<u64, Refusal> {
 fn change(world: &mut World, call: &Call<'_>, id: u64, change: impl FnOnce(&mut User)) -> Outcome {
     change(world.users.get_mut(&id).ok_or_else(|| call.missing("user"))?);
     Ok(Reply::no_content())
+}
+
+fn service_user(what: &str) -> Refusal {
+    let message = format!("The {what} of a service user cannot be changed.");
+    Refusal::because("service_user", message)
 }
 
 fn check_management(call: &Call<'_>) -> Result<(), Refusal> {
@@ -180,15 +193,8 @@ fn assignments(
     body: Checked<'_>,
 ) -> Result<Option<Vec<u64>>, Refusal> {
     let Some(mut ids) = body.ids("container_id_assignments") else { return Ok(None) };
-    ids.iter().try_for_each(|id| check_container(world, call, *id))?;
+    ids.iter().try_for_each(|id| containers::check(world, call, *id))?;
     ids.sort_unstable();
     ids.dedup();
     Ok(Some(ids))
-}
-
-fn check_container(world: &World, call: &Call<'_>, id: u64) -> Result<(), Refusal> {
-    if world.containers.get(&id).is_some_and(|it| call.sees(it.account_id)) {
-        return Ok(());
-    }
-    Err(Refusal::invalid_field("container", "must be a container of this account"))
 }

@@ -106,6 +106,16 @@ pub enum ContainerAssignments {
     Ids,
 }
 
+/// Path that activates a container: the sources have both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ContainerActivatePath {
+    /// `PUT /container/{id}/activate`.
+    Activate,
+    /// `PUT /container/{id}/active`.
+    Active,
+}
+
 /// Path of the list of service users: the documentation has both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]

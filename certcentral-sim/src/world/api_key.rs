@@ -71,6 +71,13 @@ impl World {
         (id, secret)
     }
 
+    /// Revokes all keys of a user.
+    pub(crate) fn revoke_keys(&mut self, user_id: u64) {
+        for key in self.api_keys.values_mut().filter(|it| it.user_id == user_id) {
+            key.status = ApiKeyStatus::Revoked;
+        }
+    }
+
     /// The active key with this secret. It is valid as long as its user exists.
     pub(crate) fn active_key(&mut self, secret: &str) -> Option<&mut ApiKey> {
         let users = &self.users;

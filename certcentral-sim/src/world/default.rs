@@ -24,6 +24,7 @@ impl World {
                 id: ACCOUNT_ID,
                 cert_central_type: "enterprise".into(),
                 admin_email: Some("pki@example.com".into()),
+                emergency_emails: None,
                 name: "Example Parent".into(),
             },
             containers: BTreeMap::from([
@@ -45,6 +46,7 @@ impl World {
                 (300_002, organization(300_002, "Example Second Org", None)),
             ]),
             subaccounts: BTreeMap::new(),
+            subaccount_emails: BTreeMap::new(),
             invites: BTreeMap::new(),
             settings: BTreeMap::new(),
             mails: Vec::new(),

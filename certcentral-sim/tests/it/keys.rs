@@ -3,7 +3,7 @@
 use certcentral_sim::{ApiKeyStatus, Options, Sim};
 use serde_json::{Value, json};
 
-use crate::client::{Answer, get, post, raw};
+use crate::client::{Answer, delete, get, post, put, raw};
 
 const ADMINISTRATOR: u64 = 110_001;
 
@@ -119,4 +119,91 @@ fn a_restricted_key_is_refused_elsewhere() {
         let unrestricted = unrestricted_key_has_role.then(|| json!(0));
         assert_eq!(keys[0].get("restricted_to_role_id"), unrestricted.as_ref());
     }
+}
+
+#[test]
+fn a_key_is_created_renamed_and_revoked() {
+    let sim = start();
+    let body = json!({ "name": "ci", "restricted_to_role_id": 102 });
+    let answer = post(&sim, "/key/user/110001", body);
+    assert_eq!(answer.status, 201);
+    let created = answer.json();
+    let key = created["api_key"].as_str().unwrap();
+    assert_eq!(sim.issued_keys(), [key]);
+    assert_eq!(read_with(&sim, key, "/account").status, 200);
+    let path = format!("/key/{}", created["id"]);
+    let read = || get(&sim, &path).json();
+    assert_eq!((&read()["name"], &read()["restricted_to_role_id"]), (&json!("ci"), &json!(102)));
+    assert_eq!(put(&sim, &path, json!({ "name": "cd" })).status, 204);
+    assert_eq!((&read()["name"], &read()["restricted_to_role_id"]), (&json!("cd"), &json!(102)));
+    let unrestricted = json!({ "name": "cd", "restricted_to_role_id": 0 });
+    assert_eq!(put(&sim, &path, unrestricted).status, 204);
+    assert_eq!(read().get("restricted_to_role_id"), None);
+    let status = format!("{path}/status");
+    assert_eq!(put(&sim, &status, json!({ "status": "revoked" })).status, 204);
+    assert_eq!(read_with(&sim, key, "/account").status, 403);
+    assert_eq!(put(&sim, &status, json!({ "status": "active" })).status, 204);
+    assert_eq!(read_with(&sim, key, "/account").status, 200);
+}
+
+#[test]
+fn writes_of_keys_are_checked() {
+    let sim = start();
+    let codes = "unknown_field|colour missing_field|name invalid_field|restricted_to_role_id";
+    let body = json!({ "colour": "red", "restricted_to_role_id": "102" });
+    assert_eq!(post(&sim, "/key/user/110001", body.clone()).codes(), codes);
+    assert_eq!(put(&sim, "/key/700001", body).codes(), codes);
+    let body = json!({ "name": "ci", "restricted_to_role_id": 5 });
+    assert_eq!(put(&sim, "/key/700001", body).codes(), "invalid_field|restricted_to_role_id");
+    let answer = put(&sim, "/key/700001/status", json!({ "status": "inactive" }));
+    assert_eq!(answer.codes(), "invalid_field|status");
+    assert_eq!(post(&sim, "/key/user/9", json!({ "name": "ci" })).codes(), "not_found|user");
+    assert_eq!(put(&sim, "/key/9", json!({ "name": "ci" })).codes(), "not_found|key");
+    assert_eq!(delete(&sim, "/key/700001").codes(), "not_found|route");
+    assert_eq!(list(&sim, "").len(), 1);
+}
+
+#[test]
+fn only_administrators_write_keys() {
+    let sim = start();
+    sim.with(|world| world.users.get_mut(&ADMINISTRATOR).unwrap().access_role_id = 4);
+    for answer in [
+        post(&sim, "/key/user/110001", json!({ "name": "ci" })),
+        put(&sim, "/key/700001", json!({ "name": "ci" })),
+        put(&sim, "/key/700001/status", json!({ "status": "revoked" })),
+    ] {
+        assert_eq!((answer.status, &*answer.codes()), (403, "access_denied|missing_permission"));
+    }
+}
+
+#[test]
+fn options_change_writes_of_keys() {
+    let sim = Sim::start(Options {
+        omitted_key_restriction_resets: true,
+        revoked_key_can_be_activated: false,
+        key_created_without_secret: true,
+        ..Options::default()
+    })
+    .unwrap();
+    let body = json!({ "name": "ci", "restricted_to_role_id": 102 });
+    let created = post(&sim, "/key/user/110001", body).json();
+    assert_eq!(created.get("api_key"), None);
+    assert!(sim.issued_keys().is_empty());
+    let path = format!("/key/{}", created["id"]);
+    put(&sim, &path, json!({ "name": "ci" }));
+    assert_eq!(get(&sim, &path).json().get("restricted_to_role_id"), None);
+    let status = |status: &str| put(&sim, &format!("{path}/status"), json!({ "status": status }));
+    assert_eq!(status("active").status, 204);
+    assert_eq!(status("revoked").status, 204);
+    assert_eq!(status("active").codes(), "key_revoked");
+}
+
+#[test]
+fn keys_of_a_deleted_user_are_revoked() {
+    let sim = start();
+    let body = json!({ "is_api_only": true, "email": "ops@example.com", "api_name": "ci" });
+    let user = post(&sim, "/user", body).json()["id"].clone();
+    delete(&sim, &format!("/user/{user}"));
+    let key = list(&sim, &format!("?user_id={user}"))[0].clone();
+    assert_eq!((&key["status"], &key["user"]), (&json!("revoked"), &json!({ "id": user })));
 }

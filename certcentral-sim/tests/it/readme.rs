@@ -29,6 +29,7 @@ fn values_of_options_are_accepted() {
         "user_management": "digicert_account",
         "container_assignments": "ids",
         "invite_status_filter": "both",
+        "container_activate_path": "active",
         "service_users_path": "service_user",
         "rate_limit": { "requests": 100, "window": "5s" },
     });

@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::{ONLY_ID, access_role, assignments, check_container, check_management, check_username};
+use super::{ONLY_ID, access_role, assignments, check_management, check_username};
 use crate::call::Call;
-use crate::endpoints::keys;
+use crate::endpoints::{containers, keys};
+use crate::permissions::check_administrator;
 use crate::reply::{Outcome, Refusal, Reply};
 use crate::rules::{Checked, Field, Kind, UNLIMITED, check, optional, required};
 use crate::world::{MailKind, User, World};
@@ -46,10 +47,7 @@ fn create_person(world: &mut World, call: &Call<'_>) -> Outcome {
     let body = check(PERSON, &call.body)?;
     let username = body.required_text("username");
     check_username(world, call, &username, None)?;
-    let container_id = match body.object("container").and_then(|it| it.number("id")) {
-        Some(id) => check_container(world, call, id).map(|()| id)?,
-        None => own_container(world, call)?,
-    };
+    let container_id = containers::chosen(world, call, body)?;
     let access_role_id = access_role(world, container_id, body)?;
     let container_assignments = limits(world, call, body)?;
     let email = body.required_text("email");
@@ -77,9 +75,10 @@ fn create_person(world: &mut World, call: &Call<'_>) -> Outcome {
 }
 
 fn create_service_user(world: &mut World, call: &Call<'_>) -> Outcome {
+    check_administrator(world, call)?;
     let body = check(SERVICE, &call.body)?;
     let restriction = keys::restriction(body)?.flatten();
-    let container_id = own_container(world, call)?;
+    let container_id = containers::own(world, call)?;
     let inherited =
         world.users.get(&call.caller.user_id).map(|it| it.container_assignments.clone());
     let container_assignments = assignments(world, call, body)?.or(inherited).unwrap_or_default();
@@ -119,10 +118,4 @@ fn limits(world: &World, call: &Call<'_>, body: Checked<'_>) -> Result<Vec<u64>,
         }
         _ => sent,
     })
-}
-
-/// Default container: that of the user the API key belongs to.
-fn own_container(world: &World, call: &Call<'_>) -> Result<u64, Refusal> {
-    let me = world.users.get(&call.caller.user_id).ok_or_else(Refusal::invalid_key)?;
-    Ok(me.container_id)
 }
