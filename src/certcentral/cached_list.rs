@@ -18,6 +18,10 @@ pub type NamedRow = (String, Map<String, Value>);
 pub struct List {
     /// Path of the list. Objects are created by a POST to the same path.
     pub path: &'static str,
+    /// The query, apart from the page.
+    pub query: &'static [(&'static str, &'static str)],
+    /// Whether the first request asks for a page, too. Some lists are documented without pages.
+    pub paged: bool,
     /// Names that the array of rows may have in the response.
     pub keys: &'static [&'static str],
     /// The name of a row, and only the fields that reads need, so that a long list takes little memory.

@@ -71,9 +71,9 @@ impl Session {
         }
     }
 
-    /// Updates an object. An empty response becomes null.
+    /// Updates an object. If the body is null, the request has none. An empty response becomes null.
     pub async fn put(&self, path: &str, body: &Value) -> Result<Answer, Error> {
-        let request = Request::new("PUT", path, &[], Some(body));
+        let request = Request::new("PUT", path, &[], Some(body).filter(|body| !body.is_null()));
         self.guarded(&request).await?.answer(&request.call, false)
     }
 
@@ -144,7 +144,7 @@ impl Session {
         let request = async {
             let request = Request::new("GET", "account", &[], None);
             let answer = self.send(&request).await?.answer(&request.call, true)?;
-            answer.id("id").map(|id| AccountInfo { id })
+            AccountInfo::from_answer(&answer)
         };
         // Waiting for the request of another session also ends with a stop of this one.
         let account = self.unless_stopped(self.shared.account.get(request)).await??;

@@ -122,6 +122,8 @@ impl DataSource for OrganizationsDataSource {
 /// <https://dev.digicert.com/en/certcentral-apis/services-api/organizations/list-organizations.html>
 pub(super) static ORGANIZATIONS: List = List {
     path: "organization",
+    query: &[],
+    paged: true,
     keys: &["organizations"],
     row: |row| {
         let id = id(row.get("id")?)?.to_string();

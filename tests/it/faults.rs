@@ -181,6 +181,17 @@ const CALLS: &[Call] = &[
     call("digicert_organization_contacts", Operation::Update, "PUT", "/organization/300001/contact"),
     Call { afterwards: true, ..call("digicert_organization_contacts", Operation::Update, "GET", "/organization/300001") },
     Call { absence: Absent, ..call("digicert_organization_contacts", Operation::Delete, "PUT", "/organization/300001/contact") },
+    call("digicert_division", Operation::Create, "GET", "/container/*/children"),
+    call("digicert_division", Operation::Create, "GET", "/container/*/template"),
+    Call { looked_for: true, ..call("digicert_division", Operation::Create, "POST", "/container/*/children") },
+    Call { after: 2, afterwards: true, ..call("digicert_division", Operation::Create, "GET", "/container/*") },
+    Call { afterwards: true, ..call("digicert_division", Operation::Create, "PUT", "/container/*/organization-assignments") },
+    Call { absence: Absent, ..call("digicert_division", Operation::Read, "GET", "/container/*") },
+    call("digicert_division", Operation::Update, "PUT", "/container/*"),
+    call("digicert_division", Operation::Update, "PUT", "/container/*/allowed-domain-names"),
+    call("digicert_division", Operation::Update, "PUT", "/container/*/organization-assignments"),
+    Call { advisory: true, ..call("digicert_division", Operation::Delete, "GET", "/container") },
+    Call { absence: Absent, ..call("digicert_division", Operation::Delete, "PUT", "/container/*/deactivate") },
     call("digicert_account_settings", Operation::Create, "PUT", "/account/settings"),
     call("digicert_account_settings", Operation::Update, "PUT", "/account/settings"),
     call("digicert_subaccount_invite", Operation::Create, "GET", "/account/subaccount/invite"),
@@ -213,6 +224,15 @@ fn configurations(resource: &str) -> [Value; 2] {
             let contact = json!({ "first_name": "Ada", "last_name": "Example", "email": email });
             json!({ "organization_id": "300001", "technical_contact": contact })
         }),
+        "digicert_division" => [
+            json!({
+                "name": "Sales", "organization_ids": ["300001"], "deletion_protection": false,
+            }),
+            json!({
+                "name": "Sales EMEA", "organization_ids": ["300002"],
+                "allowed_domain_names": ["example.com"], "deletion_protection": false,
+            }),
+        ],
         "digicert_account_settings" => {
             [true, false].map(|on| json!({ "account_fund_expiry_notices": on }))
         }

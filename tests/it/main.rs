@@ -6,6 +6,7 @@ mod client;
 mod configure;
 mod data_sources;
 mod death;
+mod division;
 mod docs;
 mod engine;
 mod examples;

@@ -1,6 +1,7 @@
 //! How many requests a refresh takes, and that it finds what each object's own answer says.
 
 mod cli;
+mod divisions;
 mod invites;
 mod other_object;
 mod users;

@@ -8,6 +8,19 @@ mock_resource "digicert_account_settings" {
   }
 }
 
+mock_resource "digicert_division" {
+  defaults = {
+    id                   = "1005"
+    public_id            = "Xq5mPbk7Rz"
+    parent_id            = "1001"
+    template_id          = "6"
+    allowed_domain_names = null
+    organization_ids     = null
+    deletion_protection  = true
+    is_active            = true
+  }
+}
+
 mock_resource "digicert_organization_contacts" {
   defaults = {
     id = "310002"

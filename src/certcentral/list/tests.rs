@@ -8,6 +8,8 @@ use crate::certcentral::cached_list::*;
 
 static LIST: List = List {
     path: "user",
+    query: &[],
+    paged: true,
     keys: &["users"],
     row: |row| Some((row.get("id")?.to_string(), Map::new())),
     unique: true,

@@ -12,6 +12,8 @@ use super::{client, settings};
 
 static LIST: List = List {
     path: "user",
+    query: &[],
+    paged: true,
     keys: &["users"],
     row: |row| match row {
         Value::Object(fields) => Some((id(fields.get("id")?)?.to_string(), fields)),

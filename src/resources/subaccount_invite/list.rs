@@ -43,6 +43,8 @@ pub(super) struct Ours<'a> {
 /// the list.
 static INVITES: List = List {
     path: PATH,
+    query: &[],
+    paged: true,
     keys: KEYS,
     row: |row| {
         id(row.get("id")?)?;
