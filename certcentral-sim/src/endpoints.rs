@@ -2,12 +2,14 @@
 
 mod account;
 mod containers;
+mod custom_fields;
 mod invites;
 mod keys;
 mod organizations;
 mod settings;
 mod subaccounts;
 mod users;
+mod webhooks;
 
 use axum::Router;
 use axum::routing::{get, post, put};
@@ -25,6 +27,14 @@ pub(crate) fn routes() -> Router<Shared> {
             get(exchange(account::read))
                 .post(exchange(subaccounts::create))
                 .put(exchange(account::update)),
+        )
+        .route(
+            "/account/metadata",
+            get(exchange(custom_fields::list)).post(exchange(custom_fields::create)),
+        )
+        .route(
+            "/account/metadata/{id}",
+            put(exchange(custom_fields::update)).delete(exchange(custom_fields::delete)),
         )
         .route("/account/settings", put(exchange(settings::update)))
         .route("/account/subaccount", get(exchange(subaccounts::list)))
@@ -86,6 +96,12 @@ pub(crate) fn routes() -> Router<Shared> {
                 .post(exchange(organizations::submit_validations)),
         )
         .route("/organization/{id}/contact", put(exchange(organizations::update_contacts)))
+        .route("/webhook", get(exchange(webhooks::list)).post(exchange(webhooks::create)))
+        .route("/webhook/{id}", put(exchange(webhooks::update)))
+        .route("/webhook/{id}/send-challenge", put(exchange(webhooks::send_challenge)))
+        .route("/webhook/{id}/check-challenge", put(exchange(webhooks::check_challenge)))
+        .route("/webhook/{id}/activate", put(exchange(webhooks::activate)))
+        .route("/webhook/{id}/deactivate", put(exchange(webhooks::deactivate)))
         .fallback(exchange(unknown))
         .method_not_allowed_fallback(exchange(unknown))
 }

@@ -1,10 +1,10 @@
-//! API keys in the format of DigiCert's, which are valid for one simulator only.
+//! API keys in the format of DigiCert's, which are valid for one simulator only, and other secrets.
 
 use std::collections::hash_map::RandomState;
 use std::fmt::{self, Write};
 use std::hash::BuildHasher;
 
-/// The text of a key, which is not printed.
+/// A key or another secret, which is not printed.
 #[derive(Clone)]
 pub(crate) struct Secret(String);
 
@@ -13,9 +13,8 @@ impl Secret {
         Self(text)
     }
 
-    /// Whether this is its text.
-    pub(crate) fn is(&self, text: &str) -> bool {
-        self.0 == text
+    pub(crate) fn text(&self) -> &str {
+        &self.0
     }
 }
 

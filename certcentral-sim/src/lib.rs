@@ -23,9 +23,10 @@
 //! ```
 //!
 //! Modules: `connection` accepts connections that faults can break. `exchange` records a request,
-//! applies its `fault` and calls its endpoint. `server` has the state behind one lock. `endpoints` are
-//! functions on a [`World`], which check requests by the tables in `rules`. `reply` formats responses
-//! as the options select. `control` has the control requests of the binary.
+//! applies its `fault` and calls its endpoint. `server` has the state behind one lock. `permissions`
+//! decides what a key and its user may do. `endpoints` are functions on a [`World`], which check requests
+//! by the tables in `rules`. `reply` formats responses as the options select. `control` has the control
+//! requests of the binary.
 
 mod call;
 mod clock;
@@ -53,7 +54,7 @@ pub use options::{
 pub use server::Recorded;
 pub use sim::Sim;
 pub use world::{
-    Account, AccountEmails, ApiKey, ApiKeyStatus, Contact, Container, ContainerTemplate, Invite,
-    InviteStatus, Mail, MailKind, Organization, Subaccount, User, Validation, ValidationStatus,
-    VerifiedUser, World,
+    Account, AccountEmails, ApiKey, ApiKeyStatus, Challenge, Contact, Container, ContainerTemplate,
+    CustomField, Invite, InviteStatus, Mail, MailKind, Organization, Subaccount, User, Validation,
+    ValidationStatus, VerifiedUser, Webhook, WebhookSettings, WebhookStatus, World,
 };

@@ -186,7 +186,7 @@ fn shape_field(name: &str, field: &mut Value, options: &Options) {
     let is_id = name == "id" || name.ends_with("_id");
     match field {
         Value::Number(id) if options.ids_as_strings && is_id => *field = json!(id.to_string()),
-        Value::Array(ids) if options.ids_as_strings => {
+        Value::Array(ids) if options.ids_as_strings && name != "webhook_notification_frequency" => {
             for id in ids.iter_mut().filter(|it| it.is_number()) {
                 *id = json!(id.to_string());
             }

@@ -22,6 +22,13 @@ pub(crate) enum Kind {
     Text(usize),
     /// Text, perhaps empty.
     TextOrEmpty,
+    /// Text of at least so many characters.
+    TextFrom {
+        /// Characters.
+        least: usize,
+        /// Whether it may also be empty.
+        may_be_empty: bool,
+    },
     /// Two letters.
     Country,
     /// An e-mail address of at most 255 characters.
@@ -40,6 +47,8 @@ pub(crate) enum Kind {
     OneOf(&'static [&'static str]),
     /// Some of these words, each once; perhaps none.
     SomeOf(&'static [&'static str]),
+    /// Some of these numbers, each once; at least one.
+    SomeOfNumbers(&'static [i64]),
     /// At least one e-mail address.
     Emails,
     /// E-mail addresses as a text, separated by commas.
@@ -131,6 +140,10 @@ impl<'a> Checked<'a> {
 
     pub(crate) fn ids(self, name: &str) -> Option<Vec<u64>> {
         self.value(name)?.as_array().map(|ids| ids.iter().filter_map(id).collect())
+    }
+
+    pub(crate) fn integers(self, name: &str) -> Vec<i64> {
+        self.elements(name).iter().filter_map(Value::as_i64).collect()
     }
 
     fn elements(self, name: &str) -> &'a [Value] {

@@ -120,7 +120,7 @@ impl Sim {
         self.with(|world| world.issued.clone())
     }
 
-    /// Moves the clock forward. Dates and the expiry of invites depend on it.
+    /// Moves the clock forward. Dates and the expiry of invites, validations and challenges depend on it.
     pub fn clock_advance(&self, by: Duration) {
         self.with(|world| world.advance(by));
     }

@@ -2,18 +2,22 @@
 
 mod api_key;
 mod container;
+mod custom_field;
 mod default;
 mod invite;
 mod organization;
 mod user;
 mod validation;
+mod webhook;
 
 pub use api_key::{ApiKey, ApiKeyStatus};
 pub use container::{Container, ContainerTemplate};
+pub use custom_field::CustomField;
 pub use invite::{Invite, InviteStatus, Mail, MailKind};
 pub use organization::{Contact, Organization};
 pub use user::User;
 pub use validation::{Validation, ValidationStatus, VerifiedUser};
+pub use webhook::{Challenge, Webhook, WebhookSettings, WebhookStatus};
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -50,6 +54,10 @@ pub struct World {
     pub invites: BTreeMap<u64, Invite>,
     /// Notification settings as received, by account ID and name.
     pub settings: BTreeMap<u64, BTreeMap<String, Value>>,
+    /// Webhooks by ID, one for each account.
+    pub webhooks: BTreeMap<u64, Webhook>,
+    /// Custom order fields by ID.
+    pub custom_fields: BTreeMap<u64, CustomField>,
     /// E-mails that CertCentral would have sent, oldest first.
     pub mails: Vec<Mail>,
     #[serde(skip)]

@@ -1,6 +1,6 @@
 //! Rules of single values.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Kind, UNLIMITED};
 
@@ -10,9 +10,14 @@ pub(super) fn complaint(kind: &Kind, value: &Value) -> Option<String> {
     match kind {
         Kind::Text(limit) => text_complaint(value, *limit),
         Kind::TextOrEmpty => unless(value.is_string(), "must be a string"),
+        Kind::TextFrom { may_be_empty: true, .. } if value == "" => None,
+        Kind::TextFrom { least, .. } => {
+            let holds = value.as_str().is_some_and(|it| it.chars().count() >= *least);
+            unless(holds, &format!("must have at least {least} characters"))
+        }
         Kind::Country => {
             let is_code = |it: &str| it.len() == 2 && it.chars().all(|it| it.is_ascii_alphabetic());
-            unless(value.as_str().is_some_and(is_code), "must be a code of two letters")
+            unless(value.as_str().is_some_and(is_code), "must be a two-letter code")
         }
         Kind::Email => email_complaint(value),
         Kind::EmailList { may_be_empty: true, .. } if value == "" => None,
@@ -32,6 +37,11 @@ pub(super) fn complaint(kind: &Kind, value: &Value) -> Option<String> {
         Kind::SomeOf(words) => {
             let rule = format!("must be an array of {}, each once", words.join(", "));
             unless(are_some_of(words, value), &rule)
+        }
+        Kind::SomeOfNumbers(numbers) => {
+            let holds = all(value, |it| it.as_i64().is_some_and(|it| numbers.contains(&it)));
+            let rule = format!("must be an array of {numbers:?}, each once");
+            unless(holds && is_set(value) && value != &json!([]), &rule)
         }
         Kind::Ids => unless(all(value, |it| id(it).is_some()), "must be an array of ids"),
         Kind::IntegerIds => unless(all(value, Value::is_u64), "must be an array of integers"),

@@ -82,7 +82,7 @@ impl World {
     pub(crate) fn active_key(&mut self, secret: &str) -> Option<&mut ApiKey> {
         let users = &self.users;
         self.api_keys.values_mut().find(|it| {
-            it.secret.is(secret)
+            it.secret.text() == secret
                 && it.status == ApiKeyStatus::Active
                 && users.contains_key(&it.user_id)
         })

@@ -49,6 +49,8 @@ impl World {
             subaccount_emails: BTreeMap::new(),
             invites: BTreeMap::new(),
             settings: BTreeMap::new(),
+            webhooks: BTreeMap::new(),
+            custom_fields: BTreeMap::new(),
             mails: Vec::new(),
             clock: Clock::default(),
             issued: Vec::new(),
