@@ -73,15 +73,6 @@ pub(super) fn fits(object: &Json, name: &str, wanted: Option<&String>) -> bool {
     wanted.is_none_or(|wanted| text(object, name).to_lowercase() == wanted.to_lowercase())
 }
 
-/// Adds `container_id`, the ID of the nested `container`.
-pub(super) fn with_container_id(mut object: Json) -> Json {
-    let container = object.pointer("/container/id").cloned();
-    if let (Some(fields), Some(container)) = (object.as_object_mut(), container) {
-        fields.insert("container_id".into(), container);
-    }
-    object
-}
-
 /// Candidates that an error lists.
 const MOST_SHOWN: usize = 10;
 

@@ -11,7 +11,7 @@ pub(super) async fn covering_row(
     id: Id,
     attributes: &[&'static str],
 ) -> Option<Json> {
-    let (row, missing) = row(api, list, id, attributes).await?;
+    let (row, missing) = listed_row(api, list, id, attributes).await?;
     missing.is_empty().then_some(row)
 }
 
@@ -24,7 +24,7 @@ pub(super) async fn confirming_row(
     attributes: &[&'static str],
     state: impl FnOnce() -> Json,
 ) -> Option<Json> {
-    let (mut row, missing) = row(api, list, id, attributes).await?;
+    let (mut row, missing) = listed_row(api, list, id, attributes).await?;
     if missing.is_empty() {
         return Some(row);
     }
@@ -38,8 +38,9 @@ pub(super) async fn confirming_row(
     Some(row)
 }
 
-/// The row, and those of the attributes that neither this row nor another one contains.
-async fn row(
+/// The row of the object with this ID, and those of the attributes that neither this row nor another one
+/// contains. `None` if the list has not been read, or does not have the object.
+pub(super) async fn listed_row(
     api: &Session,
     list: &'static List,
     id: Id,

@@ -22,6 +22,7 @@ mod links;
 mod module_tests;
 mod mtls;
 mod once;
+mod organization;
 mod organization_contacts;
 mod plugin;
 mod printable;

@@ -3,6 +3,7 @@
 mod cli;
 mod divisions;
 mod invites;
+mod organizations;
 mod other_object;
 mod users;
 

@@ -21,6 +21,26 @@ mock_resource "digicert_division" {
   }
 }
 
+mock_resource "digicert_organization" {
+  defaults = {
+    id                  = "310003"
+    status              = "active"
+    display_name        = "Example Org LLC"
+    is_active           = true
+    container_id        = "1001"
+    deletion_protection = true
+
+    validations = [
+      {
+        type            = "ov"
+        status          = "pending"
+        date_created    = null
+        validated_until = null
+      },
+    ]
+  }
+}
+
 mock_resource "digicert_organization_contacts" {
   defaults = {
     id = "310002"
