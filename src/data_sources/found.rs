@@ -32,6 +32,8 @@ pub(super) fn none(noun: &str, key: &Key<'_>) -> Diagnostic {
 
 fn ambiguous(noun: &str, key: &Key<'_>, found: &[(Id, String)]) -> Diagnostic {
     let Key { argument, value } = key;
+    let mut found = found.to_vec();
+    found.sort_unstable();
     let shown = found.iter().take(MOST_SHOWN).map(|(id, name)| format!("\n- {id}: {name}"));
     let rest = match found.len().saturating_sub(MOST_SHOWN) {
         0 => String::new(),

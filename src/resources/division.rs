@@ -126,8 +126,7 @@ impl Resource for Division {
 
     async fn delete(self, cx: &mut Context) -> Result<(), Failure> {
         let (api, id) = (cx.api()?, self.known_id()?);
-        let below = containers::active_below(&api, id).await;
-        cx.report(messages::deactivates(id, &self.name, below.as_deref().ok()));
+        self.warn_of_destroy(id, cx).await;
         match parts::deactivate(&api, id).await {
             Err(error) if error.is_not_found() => cx.check_gone(&format!("division {id}")).await,
             deactivated => Ok(deactivated?),
@@ -147,9 +146,7 @@ impl Resource for Division {
         let is_unprotected = change.prior.attribute("deletion_protection") == inactive;
         if change.planned.is_null() && is_unprotected {
             let prior = Self::from_value(change.prior)?;
-            let (api, id) = (cx.api()?, prior.known_id()?);
-            let below = containers::active_below(&api, id).await;
-            cx.report(messages::deactivates(id, &prior.name, below.as_deref().ok()));
+            prior.warn_of_destroy(prior.known_id()?, cx).await;
         }
         Ok(())
     }
@@ -170,6 +167,15 @@ impl Division {
             }
         }
         answer
+    }
+
+    /// Warns of what a destroy does. If the divisions below cannot be listed, the warning states that.
+    async fn warn_of_destroy(&self, id: Id, cx: &mut Context) {
+        let below = match cx.api() {
+            Ok(api) => containers::active_below(&api, id).await.ok(),
+            Err(_) => None,
+        };
+        cx.report(messages::deactivates(id, &self.name, below.as_deref()));
     }
 
     /// The ID in the state. 0 is not a valid ID.

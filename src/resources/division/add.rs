@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::containers::{DOMAINS, ORGANIZATIONS, children, fetch, or_root, path, text};
+use super::containers::{DOMAINS, ORGANIZATIONS, children_named, fetch, or_root, path, text};
 use super::new::New;
 use super::parts::{put_domains, put_organizations};
 use super::{Division, messages};
@@ -19,11 +19,11 @@ impl Division {
         let below = format!("{}/children", path(parent));
         // Two resources with the same name and parent must not both find that there is none yet.
         let lock = cx.exclusive(below.clone()).await?;
-        let children = children(&api, parent).await;
-        let children = children.map_err(|error| messages::parent_rejected(error, parent))?;
+        let twins = children_named(&api, parent, &self.name).await;
+        let twins = twins.map_err(|error| messages::parent_rejected(error, parent))?;
         let template = self.template_below(parent, &api).await?;
         let new = New { division: self, parent, template };
-        if let Some(twin) = children.iter().find(|it| text(it, "name") == self.name) {
+        if let Some(twin) = twins.first() {
             return Err(messages::exists(&new, twin).into());
         }
         let mut body = json!({ "name": self.name, "template_id": template });
@@ -31,7 +31,7 @@ impl Division {
             body["description"] = description.into();
         }
         let created = create_once(&new, &below, &body, &api, cx).await;
-        let id = created.map_err(messages::not_enabled)?;
+        let id = created.map_err(messages::rejected_create)?;
         drop(lock);
         let mut found = self.read_created(id, &api, cx).await;
         if found.is_null() {

@@ -61,17 +61,30 @@ pub(crate) async fn fetch(api: &Session, id: Id) -> Result<Option<Json>, Error> 
     Ok(answer.map(|answer| as_attributes(answer.into_json())))
 }
 
-/// The containers directly below this one, as attributes.
+/// The containers with this name directly below another one, with the attributes that tell them apart. Inactive
+/// ones, too. Other rows are not kept: a response may have any number of them.
 ///
 /// <https://dev.digicert.com/services-api/containers/list-child-containers/>
-pub(super) async fn children(api: &Session, of: Id) -> Result<Vec<Json>, Error> {
-    let path = format!("{}/children", path(of));
+pub(super) async fn children_named(
+    api: &Session,
+    parent: Id,
+    name: &str,
+) -> Result<Vec<Json>, Error> {
+    let path = format!("{}/children", path(parent));
     api.list_unpaged(&path, &[], CONTAINERS.keys, |row| {
         row.id("id")?;
-        Ok(Some(as_attributes(row.into_json())))
+        let mut row = row.into_json();
+        let is_named = text(&row, "name") == name;
+        if let Some(fields) = row.as_object_mut() {
+            fields.retain(|name, _| TOLD_APART_BY.contains(&name.as_str()));
+        }
+        Ok(is_named.then_some(row))
     })
     .await
 }
+
+/// What tells containers with the same name apart.
+const TOLD_APART_BY: &[&str] = &["id", "description", "template_id", "is_active"];
 
 /// The active containers below this one, at any depth: their IDs and names.
 pub(super) async fn active_below(api: &Session, top: Id) -> Result<Vec<(Id, String)>, Error> {

@@ -52,10 +52,15 @@ pub(super) fn template_unclear(parent: Id, templates: &[(Id, String)]) -> Diagno
 }
 
 /// A rejected request to create a division.
-pub(super) fn not_enabled(failure: Failure) -> Failure {
+pub(super) fn rejected_create(failure: Failure) -> Failure {
     match failure {
         Failure::Api { error, advice: None } if error.has_code("access_denied|missing_perm") => {
             Failure::advised(*error, NOT_ENABLED)
+        }
+        Failure::Api { error, advice: None }
+            if ["exist", "duplicate", "taken"].iter().any(|word| error.mentions(word)) =>
+        {
+            Failure::advised(*error, NAME_TAKEN)
         }
         other => other,
     }
@@ -63,6 +68,9 @@ pub(super) fn not_enabled(failure: Failure) -> Failure {
 
 const NOT_ENABLED: &str = "Divisions may not be enabled for this account. Ask DigiCert to enable them, and use an \
     administrator's API key without restrictions.";
+
+const NAME_TAKEN: &str = "A division with this name in other letter case, or an inactive one that CertCentral does not \
+    list, may exist below the same container. Choose another name, or find its ID in CertCentral and import it.";
 
 /// A request to change one part of a division failed. Its attribute is named where the error does not.
 pub(super) fn rejected(error: Error, attribute: &str) -> Failure {

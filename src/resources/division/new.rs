@@ -1,7 +1,7 @@
 //! A division that is being created.
 
 use super::Division;
-use super::containers::{children, is_active, own_id, text};
+use super::containers::{children_named, is_active, own_id};
 use crate::certcentral::{Error, Id, Session, id};
 use crate::kind::Declared;
 use crate::resources::creation::{Candidate, Creation};
@@ -26,10 +26,9 @@ impl Creation for New<'_> {
 
     /// No child had the name before.
     async fn search(&self, api: &Session) -> Result<Vec<Candidate>, Error> {
-        let children = children(api, self.parent).await?;
-        let named = children.iter().filter(|it| text(it, "name") == self.division.name);
+        let named = children_named(api, self.parent, &self.division.name).await?;
         let candidate = |it: &Json| Some(Candidate { id: own_id(it)?, is_same: self.is_same(it) });
-        Ok(named.filter_map(candidate).collect())
+        Ok(named.iter().filter_map(candidate).collect())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::listed::{ORGANIZATIONS, as_attributes};
+use super::listed::ORGANIZATIONS;
 use super::{Organization, PATH};
 use crate::certcentral::{Answer, Error, Id, Session, id};
 use crate::kind::{Declared, Failure, import_block};
@@ -110,15 +110,19 @@ impl<'a> New<'a> {
 }
 
 impl Organization {
-    /// The organizations with this one's name, among those that a query finds.
+    /// The organizations with this one's name, among those that a query finds. Case-insensitive. Only what tells
+    /// them apart is kept.
     async fn named(&self, api: &Session, query: &[(&str, &str)]) -> Result<Vec<Json>, Error> {
         let name = self.name.to_lowercase();
         let named = |row: Answer| {
-            let found = row.json().get("name").and_then(Json::as_str).unwrap_or_default();
-            match found.to_lowercase() == name {
-                true => row.id("id").map(|_| Some(as_attributes(row.into_json()))),
-                false => Ok(None),
+            row.id("id")?;
+            let mut row = row.into_json();
+            let found = row.get("name").and_then(Json::as_str).unwrap_or_default();
+            let is_named = found.to_lowercase() == name;
+            if let Some(fields) = row.as_object_mut() {
+                fields.retain(|name, _| name == "id" || SAME.contains(&name.as_str()));
             }
+            Ok(is_named.then_some(row))
         };
         api.list(PATH, query, ORGANIZATIONS.keys, named).await
     }

@@ -104,6 +104,16 @@ fn a_container_that_is_not_there_and_an_account_without_divisions_are_named() {
 }
 
 #[test]
+fn a_name_that_certcentral_takes_for_the_same_is_explained() {
+    let options = Options { container_names_unique: true, ..Options::default() };
+    let workspace = Workspace::new(options);
+    workspace.write_block(TYPE, "name = \"division one\"");
+    let failed = workspace.apply_fails();
+    assert!(failed.contains("container_name_exists"), "{failed}");
+    assert!(failed.contains("A division with this name in other letter case"), "{failed}");
+}
+
+#[test]
 fn a_later_step_that_fails_is_a_warning_and_the_next_plan_shows_the_difference() {
     let workspace = Workspace::new(Options::default());
     let block =
