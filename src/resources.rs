@@ -3,7 +3,11 @@
 pub mod account_emails;
 pub mod account_settings;
 pub mod api_key;
+mod creation;
 pub mod custom_field;
+pub mod division;
+mod list_row;
+pub mod organization;
 pub mod organization_contacts;
 mod posted;
 pub mod service_user;
@@ -21,6 +25,8 @@ pub static RESOURCES: &[&dyn AnyResource] = &[
     Kind::<account_settings::AccountSettings>::REF,
     Kind::<api_key::ApiKey>::REF,
     Kind::<custom_field::CustomField>::REF,
+    Kind::<division::Division>::REF,
+    Kind::<organization::Organization>::REF,
     Kind::<organization_contacts::OrganizationContacts>::REF,
     Kind::<service_user::ServiceUser>::REF,
     Kind::<subaccount::Subaccount>::REF,

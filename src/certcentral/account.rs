@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
 use tokio::sync::Mutex;
 
+use super::answer::{Answer, id};
 use super::error::Error;
 use super::id::Id;
 
@@ -13,6 +14,20 @@ use super::id::Id;
 pub struct AccountInfo {
     /// ID of the account.
     pub id: Id,
+    /// ID of its root container. The API returns it, but it is not documented.
+    pub root_container_id: Option<Id>,
+}
+
+impl AccountInfo {
+    /// The account in a response.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Decode`] if the response has no ID.
+    pub(super) fn from_answer(answer: &Answer) -> Result<Self, Error> {
+        let root_container_id = answer.json().get("root_container_id").and_then(id);
+        Ok(Self { id: answer.id("id")?, root_container_id })
+    }
 }
 
 /// The account, once it was read.

@@ -18,6 +18,8 @@ pub type NamedRow = (String, Map<String, Value>);
 pub struct List {
     /// Path of the list.
     pub path: &'static str,
+    /// The query, apart from the page.
+    pub query: &'static [(&'static str, &'static str)],
     /// Whether the list has pages. Some lists are documented without them; the response may be `{}` if they are
     /// empty.
     pub paged: bool,

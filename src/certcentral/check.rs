@@ -49,7 +49,7 @@ impl Client {
             let request = Request::new("GET", "account", &[], None);
             let answer = send(&session, &request).await?.answer(&request.call, true)?;
             is_json.store(true, SeqCst);
-            answer.id("id").map(|id| AccountInfo { id })
+            AccountInfo::from_answer(&answer)
         };
         let found = match session.shared.account.get(request).await {
             Ok(account) => account.id,

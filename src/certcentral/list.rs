@@ -150,8 +150,7 @@ impl Session {
             Some((_, fields)) => Ok(Some(Value::Object(fields))),
             None => Err(row.wrong("a row has no name")),
         };
-        let source = Source { path: list.path, query: &[], keys: list.keys, paged: list.paged };
-        collect(Pages::new(self, source, named)).await
+        collect(Pages::new(self, source(list), named)).await
     }
 
     /// Fetches pages while that saves requests. Returns whether all rows of `names` are cached.
@@ -170,10 +169,9 @@ impl Session {
 
     /// Fetches the next page, without retries. Returns whether its rows are cached.
     async fn fetch_page(&self, cache: &ListCache, rows: &mut CachedList) -> bool {
-        let List { path, keys, paged, .. } = *cache.list;
         let offset = rows.begin_page();
         let mut add = |row: Answer, _| rows.add(cache.list, row);
-        let source = Source { path, query: &[], keys, paged };
+        let source = source(cache.list);
         let page = pages::fetch(self, source, offset, true, &mut add).await;
         if rows.generation != cache.generation() {
             // A write began while the page was fetched.
@@ -190,6 +188,11 @@ impl Session {
             }
         }
     }
+}
+
+fn source(list: &'static List) -> Source<'static> {
+    let List { path, query, paged, keys, .. } = *list;
+    Source { path, query, keys, paged }
 }
 
 async fn collect<T: Send, F>(mut pages: Pages<'_, F>) -> Result<Vec<T>, Error>

@@ -145,7 +145,7 @@ impl Session {
         let request = async {
             let request = Request::new("GET", "account", &[], None);
             let answer = self.send(&request).await?.answer(&request.call, true)?;
-            answer.id("id").map(|id| AccountInfo { id })
+            AccountInfo::from_answer(&answer)
         };
         // Waiting for the request of another session also ends with a stop of this one.
         let account = self.unless_stopped(self.shared.account.get(request)).await??;

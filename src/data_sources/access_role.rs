@@ -3,10 +3,11 @@
 use crate::certcentral::Id;
 use crate::kind::{Context, DataSource, Declared, Failure};
 use crate::model;
+use crate::resources::division;
 use crate::schema::Json;
 
+use super::access_roles;
 use super::found::{Key, fits, id_of, named, only};
-use super::{access_roles, divisions};
 
 model! {
     /// Looks up an access role by name or ID.
@@ -34,7 +35,7 @@ impl Declared for AccessRoleDataSource {
 impl DataSource for AccessRoleDataSource {
     async fn read(self, cx: &mut Context) -> Result<Json, Failure> {
         let api = cx.api()?;
-        let container = divisions::or_root(self.container_id, &api).await?;
+        let container = division::or_root(self.container_id, &api).await?;
         let mut roles = access_roles::of(container, &api).await?;
         let id = self.id.map(|id| id.to_string());
         let key = match (&id, &self.name) {

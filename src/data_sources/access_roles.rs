@@ -3,9 +3,9 @@
 use crate::certcentral::{Error, Id, Session};
 use crate::kind::{Context, DataSource, Declared, Failure};
 use crate::model;
+use crate::resources::division;
 use crate::schema::{Json, Rows};
 
-use super::divisions;
 use super::found::all;
 
 model! {
@@ -44,7 +44,7 @@ impl Declared for AccessRolesDataSource {
 impl DataSource for AccessRolesDataSource {
     async fn read(self, cx: &mut Context) -> Result<Json, Failure> {
         let api = cx.api()?;
-        let container = divisions::or_root(self.container_id, &api).await?;
+        let container = division::or_root(self.container_id, &api).await?;
         let mut answer = all("access_roles", of(container, &api).await?);
         answer["container_id"] = u64::from(container).into();
         Ok(answer)

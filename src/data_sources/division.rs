@@ -3,9 +3,9 @@
 use crate::certcentral::Id;
 use crate::kind::{Context, DataSource, Declared, Failure};
 use crate::model;
+use crate::resources::division::{self, Division, is_division};
 use crate::schema::Json;
 
-use super::divisions::{Division, containers, fetch, is_division};
 use super::found::{Key, named, none, only, text};
 
 model! {
@@ -37,13 +37,13 @@ impl DataSource for DivisionDataSource {
             (Some(id), _) => id,
             (None, name) => {
                 let name = name.unwrap_or_default();
-                let mut found = containers(&api).await?;
+                let mut found = division::all(&api).await?;
                 found.retain(|it| is_division(it) && text(it, "name") == name);
                 let found: Vec<_> = found.iter().filter_map(|it| named(it, "name")).collect();
                 only("division", &Key { argument: "name", value: &name }, &found)?
             }
         };
         let key = Key { argument: "id", value: &id.to_string() };
-        Ok(fetch(&api, id).await?.ok_or_else(|| none("division", &key))?)
+        Ok(division::fetch(&api, id).await?.ok_or_else(|| none("division", &key))?)
     }
 }

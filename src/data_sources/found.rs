@@ -32,6 +32,8 @@ pub(super) fn none(noun: &str, key: &Key<'_>) -> Diagnostic {
 
 fn ambiguous(noun: &str, key: &Key<'_>, found: &[(Id, String)]) -> Diagnostic {
     let Key { argument, value } = key;
+    let mut found = found.to_vec();
+    found.sort_unstable();
     let shown = found.iter().take(MOST_SHOWN).map(|(id, name)| format!("\n- {id}: {name}"));
     let rest = match found.len().saturating_sub(MOST_SHOWN) {
         0 => String::new(),
@@ -71,15 +73,6 @@ pub(super) fn text<'a>(object: &'a Json, name: &str) -> &'a str {
 /// Whether an attribute has the wanted text, if any is wanted. Compares case-insensitively.
 pub(super) fn fits(object: &Json, name: &str, wanted: Option<&String>) -> bool {
     wanted.is_none_or(|wanted| text(object, name).to_lowercase() == wanted.to_lowercase())
-}
-
-/// Adds `container_id`, the ID of the nested `container`.
-pub(super) fn with_container_id(mut object: Json) -> Json {
-    let container = object.pointer("/container/id").cloned();
-    if let (Some(fields), Some(container)) = (object.as_object_mut(), container) {
-        fields.insert("container_id".into(), container);
-    }
-    object
 }
 
 /// Candidates that an error lists.

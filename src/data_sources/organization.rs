@@ -3,11 +3,10 @@
 use crate::certcentral::Id;
 use crate::kind::{Context, DataSource, Declared, Failure};
 use crate::model;
-use crate::resources::organization_contacts;
+use crate::resources::organization::{self, ORGANIZATIONS, Organization};
 use crate::schema::Json;
 
-use super::found::{Key, named, none, only, text, with_container_id};
-use super::organizations::{ORGANIZATIONS, Organization};
+use super::found::{Key, named, none, only, text};
 
 model! {
     /// Looks up an organization by ID or name.
@@ -24,7 +23,7 @@ model! {
         /// Legal name. Case-sensitive. Several organizations can have the same name.
         #[attr(looks_up)]
         pub name: Option<String>,
-        ..Organization::block().looked_up(&[])
+        ..Organization::block().looked_up(&["validations"])
     }
 }
 
@@ -47,8 +46,7 @@ impl DataSource for OrganizationDataSource {
             }
         };
         let key = Key { argument: "id", value: &id.to_string() };
-        let found = organization_contacts::fetch(&api, id).await?;
-        let found = found.map(|answer| with_container_id(answer.into_json()));
+        let found = organization::fetch(&api, id).await?;
         Ok(found.ok_or_else(|| none("organization", &key))?)
     }
 }

@@ -1,66 +1,19 @@
 //! `digicert_organizations`: the organizations of the account.
 
-use crate::certcentral::{Answer, Id, List, id};
+use crate::certcentral::{Answer, Id};
 use crate::kind::{Context, DataSource, Declared, Failure};
 use crate::model;
-use crate::schema::{Json, Model, Rows};
+use crate::resources::organization::{ORGANIZATIONS, Organization, Validation, as_attributes};
+use crate::schema::{Json, Rows};
 
-use super::found::{all, with_container_id};
-
-model! {
-    /// An organization.
-    pub struct Organization {
-        /// ID of the organization.
-        pub id: Option<Id>,
-        /// Legal name.
-        pub name: Option<String>,
-        /// Trade name, if different from the legal name.
-        pub assumed_name: Option<String>,
-        /// Legal name combined with the assumed name.
-        pub display_name: Option<String>,
-        /// Status of the organization, for example `active`.
-        pub status: Option<String>,
-        /// Whether the organization is active.
-        pub is_active: Option<bool>,
-        /// Street address.
-        pub address: Option<String>,
-        /// Second line of the street address.
-        pub address2: Option<String>,
-        /// Postal code.
-        pub zip: Option<String>,
-        /// City.
-        pub city: Option<String>,
-        /// State or province.
-        pub state: Option<String>,
-        /// Two-letter country code.
-        pub country: Option<String>,
-        /// Telephone number.
-        pub telephone: Option<String>,
-        /// ID of the container (division) the organization belongs to.
-        pub container_id: Option<Id>,
-    }
-}
-
-model! {
-    /// A validation of an organization.
-    pub struct Validation {
-        /// Type of the validation, for example `ov`.
-        pub r#type: Option<String>,
-        /// Status of the validation: `active`, `pending` or `expired`.
-        pub status: Option<String>,
-        /// Time when the validation was submitted, as the API returns it.
-        pub date_created: Option<String>,
-        /// Time until which the validation is valid, as the API returns it. Null while it is pending.
-        pub validated_until: Option<String>,
-    }
-}
+use super::found::all;
 
 model! {
     /// An organization in a list.
     pub struct ListedOrganization {
         /// Validations of the organization, or null unless `include_validations` is `true`.
         pub validations: Option<Vec<Validation>>,
-        ..Organization::block().looked_up(&[])
+        ..Organization::block().looked_up(&["validations"])
     }
 }
 
@@ -99,38 +52,25 @@ impl Declared for OrganizationsDataSource {
 impl DataSource for OrganizationsDataSource {
     async fn read(self, cx: &mut Context) -> Result<Json, Failure> {
         let api = cx.api()?;
-        let validations = self.include_validations.unwrap_or_default().then(|| "true".to_owned());
+        let include = self.include_validations.unwrap_or_default();
         let filters = [
             ("container_id", self.container_id.map(|id| id.to_string())),
             ("filters[status]", self.status),
             ("filters[search]", self.search),
-            ("include_validation", validations),
         ];
-        let filters: Vec<_> =
+        let mut query: Vec<_> =
             filters.iter().filter_map(|(name, it)| Some((*name, it.as_deref()?))).collect();
-        let organizations = match filters.as_slice() {
-            [] => api.listed_all(&ORGANIZATIONS).await?,
-            filters => {
-                let take = |row: Answer| Ok(Some(with_container_id(row.into_json())));
-                api.list(ORGANIZATIONS.path, filters, ORGANIZATIONS.keys, take).await?
-            }
+        let mut organizations = if query.is_empty() {
+            // The pages that refreshes of organizations share, with their validations.
+            api.listed_all(&ORGANIZATIONS).await?
+        } else {
+            query.extend(ORGANIZATIONS.query.iter().filter(|_| include));
+            let take = |row: Answer| Ok(Some(as_attributes(row.into_json())));
+            api.list(ORGANIZATIONS.path, &query, ORGANIZATIONS.keys, take).await?
         };
+        for organization in organizations.iter_mut().filter(|_| !include) {
+            organization["validations"] = Json::Null;
+        }
         Ok(all("organizations", organizations))
     }
 }
-
-/// <https://dev.digicert.com/en/certcentral-apis/services-api/organizations/list-organizations.html>
-pub(super) static ORGANIZATIONS: List = List {
-    path: "organization",
-    paged: true,
-    changed_by: &["organization"],
-    keys: &["organizations"],
-    row: |row| {
-        let id = id(row.get("id")?)?.to_string();
-        let Json::Object(mut fields) = with_container_id(row) else { return None };
-        fields.retain(|name, _| Organization::block().get(name).is_some());
-        Some((id, fields))
-    },
-    unique: true,
-    least: 2,
-};

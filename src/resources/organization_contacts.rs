@@ -14,12 +14,12 @@ use crate::certcentral::{Error, Id, Session};
 use crate::kind::{self, Change, Declared, Failure, Read, Resource, import_id};
 use crate::model;
 use crate::schema::{Diagnostic, Diagnostics, Json, Model, Path, Value};
-pub(crate) use encoding::fetch;
-use encoding::{ORGANIZATION, TECHNICAL, changes, contact, removal, send};
+use encoding::{ORGANIZATION, TECHNICAL, changes, contact, fetch, removal, send};
 
 model! {
     /// Manages the contacts of an existing CertCentral organization: the organization contact, the technical
-    /// contact, or both.
+    /// contact, or both. The organization can be one that `digicert_organization` creates, which sends the
+    /// organization contact only when it is created.
     ///
     /// Contacts without a block are not managed. Contacts on existing orders are not changed.
     ///

@@ -204,6 +204,27 @@ const CALLS: &[Call] = &[
     call("digicert_account_emails", Operation::Create, "PUT", "/account"),
     call("digicert_account_emails", Operation::Read, "GET", "/account"),
     call("digicert_account_emails", Operation::Update, "PUT", "/account"),
+    call("digicert_division", Operation::Create, "GET", "/container/*/children"),
+    call("digicert_division", Operation::Create, "GET", "/container/*/template"),
+    Call { looked_for: true, ..call("digicert_division", Operation::Create, "POST", "/container/*/children") },
+    Call { after: 2, afterwards: true, ..call("digicert_division", Operation::Create, "GET", "/container/*") },
+    Call { afterwards: true, ..call("digicert_division", Operation::Create, "PUT", "/container/*/organization-assignments") },
+    Call { absence: Absent, ..call("digicert_division", Operation::Read, "GET", "/container/*") },
+    call("digicert_division", Operation::Update, "PUT", "/container/*"),
+    call("digicert_division", Operation::Update, "PUT", "/container/*/allowed-domain-names"),
+    call("digicert_division", Operation::Update, "PUT", "/container/*/organization-assignments"),
+    Call { advisory: true, ..call("digicert_division", Operation::Delete, "GET", "/container") },
+    Call { absence: Absent, ..call("digicert_division", Operation::Delete, "PUT", "/container/*/deactivate") },
+    call("digicert_organization", Operation::Create, "GET", "/organization"),
+    Call { looked_for: true, ..call("digicert_organization", Operation::Create, "POST", "/organization") },
+    Call { afterwards: true, ..call("digicert_organization", Operation::Create, "GET", "/organization/*") },
+    Call { afterwards: true, ..call("digicert_organization", Operation::Create, "GET", "/organization/*/validation") },
+    Call { absence: Absent, ..call("digicert_organization", Operation::Read, "GET", "/organization/*") },
+    call("digicert_organization", Operation::Read, "GET", "/organization/*/validation"),
+    call("digicert_organization", Operation::Update, "GET", "/organization/*/validation"),
+    Call { listed: true, ..call("digicert_organization", Operation::Update, "POST", "/organization/*/validation") },
+    Call { after: 1, afterwards: true, ..call("digicert_organization", Operation::Update, "GET", "/organization/*/validation") },
+    Call { absence: Absent, ..call("digicert_organization", Operation::Delete, "DELETE", "/organization/*") },
     call("digicert_account_settings", Operation::Create, "PUT", "/account/settings"),
     call("digicert_account_settings", Operation::Update, "PUT", "/account/settings"),
     call("digicert_custom_field", Operation::Create, "GET", "/account/metadata"),
@@ -264,6 +285,25 @@ fn configurations(resource: &str) -> [Value; 2] {
         "digicert_account_emails" => {
             ["ada@example.com", "bo@example.com"].map(|email| json!({ "admin_emails": [email] }))
         }
+        "digicert_division" => [
+            json!({
+                "name": "Sales", "organization_ids": ["300001"], "deletion_protection": false,
+            }),
+            json!({
+                "name": "Sales EMEA", "organization_ids": ["300002"],
+                "allowed_domain_names": ["example.com"], "deletion_protection": false,
+            }),
+        ],
+        "digicert_organization" => [json!(null), json!(["ov"])].map(|validation_types| {
+            json!({
+                "name": "New Org", "address": "1 Example Street", "zip": "84043", "city": "Lehi",
+                "state": "Utah", "country": "US", "telephone": "555-0100",
+                "organization_contact": {
+                    "first_name": "Ana", "last_name": "Example", "email": "ana@example.com",
+                },
+                "validation_types": validation_types, "deletion_protection": false,
+            })
+        }),
         "digicert_account_settings" => {
             [true, false].map(|on| json!({ "account_fund_expiry_notices": on }))
         }

@@ -1,7 +1,9 @@
 //! How many requests a refresh takes, and that it finds what each object's own answer says.
 
 mod cli;
+mod divisions;
 mod invites;
+mod organizations;
 mod other_object;
 mod users;
 

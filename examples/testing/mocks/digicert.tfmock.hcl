@@ -34,6 +34,39 @@ mock_resource "digicert_custom_field" {
   }
 }
 
+mock_resource "digicert_division" {
+  defaults = {
+    id                   = "1005"
+    public_id            = "Xq5mPbk7Rz"
+    parent_id            = "1001"
+    template_id          = "6"
+    allowed_domain_names = null
+    organization_ids     = null
+    deletion_protection  = true
+    is_active            = true
+  }
+}
+
+mock_resource "digicert_organization" {
+  defaults = {
+    id                  = "310003"
+    status              = "active"
+    display_name        = "Example Org LLC"
+    is_active           = true
+    container_id        = "1001"
+    deletion_protection = true
+
+    validations = [
+      {
+        type            = "ov"
+        status          = "pending"
+        date_created    = null
+        validated_until = null
+      },
+    ]
+  }
+}
+
 mock_resource "digicert_organization_contacts" {
   defaults = {
     id = "310002"

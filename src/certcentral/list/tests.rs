@@ -8,6 +8,7 @@ use crate::certcentral::cached_list::*;
 
 static LIST: List = List {
     path: "user",
+    query: &[],
     paged: true,
     changed_by: &["user"],
     keys: &["users"],

@@ -12,6 +12,7 @@ use super::{client, settings};
 
 static LIST: List = List {
     path: "user",
+    query: &[],
     paged: true,
     changed_by: &["user"],
     keys: &["users"],

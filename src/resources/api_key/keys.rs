@@ -17,6 +17,7 @@ const PATH: &str = "key";
 /// <https://dev.digicert.com/services-api/api-keys/list-keys/>
 pub(crate) static KEYS: List = List {
     path: PATH,
+    query: &[],
     paged: false,
     // A new service user has a key, and deleting a user revokes its keys.
     changed_by: &[PATH, "user"],

@@ -18,6 +18,7 @@ const KEYS: &[&str] = &["metadata"];
 /// The list that concurrent reads share.
 static FIELDS: List = List {
     path: PATH,
+    query: &[],
     paged: false,
     changed_by: &[PATH],
     keys: KEYS,

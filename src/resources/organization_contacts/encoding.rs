@@ -55,7 +55,7 @@ pub(super) fn removal() -> Json {
 }
 
 /// The organization with that ID; `None` if there is none.
-pub(crate) async fn fetch(api: &Session, id: Id) -> Result<Option<Answer>, Error> {
+pub(super) async fn fetch(api: &Session, id: Id) -> Result<Option<Answer>, Error> {
     api.object(PATH, id, "id").await
 }
 

@@ -13,6 +13,7 @@ use super::{ServiceUser, messages};
 /// <https://dev.digicert.com/certcentral-apis/services-api/users/list-service-users.html>
 pub(crate) static SERVICE_USERS: List = List {
     path: "user/api-only",
+    query: &[],
     paged: true,
     changed_by: &[user::PATH, "container"],
     keys: &["users"],

@@ -43,6 +43,7 @@ pub(super) struct Ours<'a> {
 /// the list.
 static INVITES: List = List {
     path: PATH,
+    query: &[],
     paged: true,
     changed_by: &[PATH],
     keys: KEYS,

@@ -1,6 +1,7 @@
 //! Compares a user with its row in the list of users.
 
 use crate::certcentral::{List, NamedRow, Session, id};
+use crate::resources::list_row::confirming_row;
 use crate::schema::{Json, Model, flag};
 
 use super::{PATH, User, as_attributes};
@@ -8,6 +9,7 @@ use super::{PATH, User, as_attributes};
 /// <https://dev.digicert.com/services-api/users/list-users/>
 pub(crate) static USERS: List = List {
     path: PATH,
+    query: &[],
     paged: true,
     changed_by: &[PATH],
     keys: &["users"],
@@ -60,20 +62,18 @@ impl User {
         let has_unlisted_values =
             self.is_saml_sso_only.is_some() || self.container_id_assignments.is_some();
         let Some(id) = self.id.filter(|_| trusting || !has_unlisted_values) else { return false };
-        let Some(mut listed) = api.listed(&USERS, &[id.to_string()]).await else { return false };
-        let Some(mut row) = listed.rows.drain(..).next() else { return false };
-        let missing = COMPARED.iter().filter(|name| !listed.covers(&row, name));
-        let missing: Vec<_> = missing.copied().collect();
+        let state = || self.clone().into_response();
+        let Some(mut row) = confirming_row(api, &USERS, id, COMPARED, state).await else {
+            return false;
+        };
         let is_limited = row.get(LIMITED).and_then(flag);
         let limited_in_state = self.container_id_assignments.is_some();
         let same_limitation = is_limited.map_or(trusting, |it| it == limited_in_state);
         if trusting {
-            let state = self.clone().into_response();
-            for name in missing.iter().chain(NOT_IN_ROWS) {
+            let state = state();
+            for name in NOT_IN_ROWS {
                 row[*name] = state.get(*name).cloned().unwrap_or_default();
             }
-        } else if !missing.is_empty() {
-            return false;
         }
         same_limitation && self.is_unchanged_by(&row)
     }

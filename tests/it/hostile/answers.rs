@@ -69,7 +69,7 @@ fn list(asked: &Asked, pages: usize, start: &str, rows: usize, filling: &str) ->
     if asked.offset / rows >= pages {
         return object(
             asked,
-            "\"users\":[],\"subaccounts\":[],\"subaccount_invites\":[]",
+            "\"users\":[],\"subaccounts\":[],\"containers\":[],\"organizations\":[],\"subaccount_invites\":[]",
             "",
             0,
             "",
@@ -77,12 +77,16 @@ fn list(asked: &Asked, pages: usize, start: &str, rows: usize, filling: &str) ->
     }
     let first = asked.offset;
     let kind = r#""account_type":"managed","subaccount_type":"enterprise","status":"pending""#;
-    let name = format!(r#""username":"hog","first_name":"{filling}","email":"hog@example.com""#);
+    let name = format!(
+        r#""username":"hog","first_name":"{filling}","email":"hog@example.com","name":"hog""#
+    );
     let again = format!(r#",{{"id":1{first}#,"account_id":1{first}#,{kind},{name}}}"#);
-    let keys = r#""users":[],"subaccounts":[],"#;
+    let keys = r#""users":[],"subaccounts":[],"containers":[],"organizations":[],"#;
     let key = match &*asked.path {
         "/user" | "/user/api-only" => "users",
         "/account/subaccount" => "subaccounts",
+        path if path.starts_with("/container") => "containers",
+        "/organization" => "organizations",
         _ => "subaccount_invites",
     };
     let others = keys.replace(&format!("\"{key}\":[],"), "");

@@ -66,6 +66,8 @@ fn reads(client: &Client) -> Vec<Call> {
         [
             ("digicert_subaccount", json!({ "id": id.to_string(), "account_type": "managed" })),
             ("digicert_organization_contacts", json!({ "id": id.to_string() })),
+            ("digicert_organization", json!({ "id": id.to_string(), "name": "hog" })),
+            ("digicert_division", json!({ "id": id.to_string(), "name": "hog" })),
             (
                 "digicert_subaccount_invite",
                 json!({ "emails": ["hog@example.com"], "subaccount_type": "enterprise" }),
@@ -95,7 +97,12 @@ fn read(mut client: Client, of: String, state: Value) -> Call {
 }
 
 fn imports(client: &Client) -> Vec<Call> {
-    let all = [("digicert_user", "hog"), ("digicert_subaccount_invite", "1,2,3")];
+    let all = [
+        ("digicert_user", "hog"),
+        ("digicert_organization", "hog"),
+        ("digicert_division", "hog"),
+        ("digicert_subaccount_invite", "1,2,3"),
+    ];
     let import = |(of, id): (&str, &str)| -> Call {
         let mut client = client.clone();
         let request = wire::import_resource_state::Request {
@@ -117,8 +124,16 @@ fn creates(client: &Client) -> Vec<Call> {
     });
     let contact =
         json!({ "first_name": "Hog", "last_name": "Example", "email": "hog@example.com" });
+    let organization = json!({
+        "name": "hog", "address": "1 Example Street", "zip": "84043", "city": "Lehi",
+        "state": "Utah", "country": "US", "telephone": "555-0100",
+        "organization_contact": contact,
+    });
+    let division = json!({ "name": "hog", "parent_id": "7", "template_id": "6" });
     let all = [
         ("digicert_user", user),
+        ("digicert_organization", organization),
+        ("digicert_division", division),
         ("digicert_subaccount", managed_subaccount()),
         (
             "digicert_organization_contacts",
