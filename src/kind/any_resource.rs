@@ -1,7 +1,7 @@
 //! Any resource, as the server sees it.
 
 use super::resource::Resource;
-use super::{Call, Context, Environment, Kind, Operation, Outcome, apply, plan, read};
+use super::{Call, Context, Environment, Identity, Kind, Operation, Outcome, apply, plan, read};
 use crate::schema::{self, Block, Diagnostics, Plan, Value};
 
 /// Any resource, as the server sees it.
@@ -18,8 +18,12 @@ pub trait AnyResource: Send + Sync {
     fn apply(&self, call: Call, environment: Environment) -> Operation;
     /// Reads the object in `prior`.
     fn read(&self, call: Call, environment: Environment) -> Operation;
-    /// The state to begin with, for the object of that import ID.
-    fn import(&self, id: String, environment: Environment) -> Operation;
+    /// The state to begin with, for the object of that import ID or, if it is not null, of that identity.
+    fn import(&self, id: String, identity: Value, environment: Environment) -> Operation;
+    /// What identifies the objects.
+    fn identity(&self) -> Identity;
+    /// The identity of the object in a state with these private data, without a question to the API.
+    fn identify(&self, state: &Value, private: &[u8], environment: Environment) -> Value;
 }
 
 impl<R: Resource> AnyResource for Kind<R> {
@@ -42,7 +46,13 @@ impl<R: Resource> AnyResource for Kind<R> {
             let mut cx = Context::new(environment, &call.private);
             let Plan { planned, replace, .. } =
                 plan::plan::<R>(&call.prior, &call.config, &mut cx).await;
-            Outcome { replace, ..outcome::<R>(cx, planned) }
+            let known = if call.prior.is_null() { Value::Null } else { call.identity };
+            let identity = match known {
+                Value::Null => R::IDENTITY.of(&call.prior, cx.account()),
+                // A rotation changes the ID of a key, and then its identity: only the apply knows the new one.
+                known => known,
+            };
+            Outcome { replace, identity, ..outcome::<R>(cx, planned) }
         })
     }
 
@@ -62,17 +72,28 @@ impl<R: Resource> AnyResource for Kind<R> {
         })
     }
 
-    fn import(&self, id: String, environment: Environment) -> Operation {
+    fn import(&self, id: String, identity: Value, environment: Environment) -> Operation {
         Box::pin(async move {
             let mut cx = Context::new(environment, &[]);
-            let state = read::import::<R>(&id, &mut cx).await;
+            let state = read::import::<R>(id, &identity, &mut cx).await;
             outcome::<R>(cx, state)
         })
+    }
+
+    fn identity(&self) -> Identity {
+        R::IDENTITY
+    }
+
+    fn identify(&self, state: &Value, private: &[u8], environment: Environment) -> Value {
+        let mut cx = Context::<R::Memory>::new(environment, private);
+        cx.know(state);
+        R::IDENTITY.of(state, cx.account())
     }
 }
 
 /// What came of an operation. No value that goes out has a write-only argument.
 fn outcome<R: Resource>(cx: Context<R::Memory>, mut state: Value) -> Outcome {
     schema::remove_write_only(R::block(), &mut state);
-    cx.into_outcome(state)
+    let identity = R::IDENTITY.of(&state, cx.account());
+    Outcome { identity, ..cx.into_outcome(state) }
 }

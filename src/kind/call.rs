@@ -15,6 +15,8 @@ pub struct Call {
     pub config: Value,
     /// The private data of the state before.
     pub private: Vec<u8>,
+    /// The identity of the object, as it is stored with the state before.
+    pub identity: Value,
 }
 
 /// The result of an operation.
@@ -24,6 +26,8 @@ pub struct Outcome {
     pub state: Value,
     /// The private data that is stored with it.
     pub private: Vec<u8>,
+    /// The identity that is stored with it; null if there is none.
+    pub identity: Value,
     /// Arguments whose change forces a new object; only a plan has any.
     pub replace: Vec<Path>,
     /// Errors and warnings.

@@ -145,6 +145,12 @@ impl<M: Memory> Context<M> {
         self.environment.run.key_owner(ask).await
     }
 
+    /// The account the object belongs to, as far as that is known without a question to the API.
+    pub(super) fn account(&self) -> Option<Id> {
+        let known = || self.environment.session.as_ref().ok().and_then(Session::known_account);
+        self.made_in().or_else(known)
+    }
+
     /// The account the object was made in, as far as anything says so.
     pub fn made_in(&self) -> Option<Id> {
         self.engine.account_id.or(self.state_account)
@@ -176,8 +182,7 @@ impl<M: Memory> Context<M> {
     /// The object was created with, or found by, the key in use: it belongs to that key's account.
     pub(super) fn remember_account(&mut self) {
         if self.made_in().is_none() {
-            let known = self.environment.session.as_ref().ok().and_then(Session::known_account);
-            self.engine.account_id = known;
+            self.engine.account_id = self.account();
         }
     }
 

@@ -151,7 +151,8 @@ async fn event<L: List>(
     cx: &mut Context<L::Memory>,
 ) -> Event {
     let (state, mismatches) = schema::refresh(L::block(), &Value::Null, row);
-    let mut event = Event { identity: identity::<L>(&state), display_name, ..Event::default() };
+    let mut event =
+        Event { identity: L::IDENTITY.of(&state, cx.account()), display_name, ..Event::default() };
     if !mismatches.is_empty() {
         let detail = format!("{}: {}.", L::TYPE, read::list(&mismatches));
         event.diagnostics.push(Diagnostic::warning(read::UNREADABLE_ANSWER, detail));
@@ -163,10 +164,4 @@ async fn event<L: List>(
         event.diagnostics.extend(std::mem::take(&mut cx.diagnostics));
     }
     event
-}
-
-/// The attributes of a state that tell the object from others of its resource.
-fn identity<R: Resource>(state: &Value) -> Value {
-    let attribute = |name: &&'static str| (*name, state.attribute(name).clone());
-    Value::Object(R::IDENTITY.iter().map(attribute).collect())
 }

@@ -3,7 +3,8 @@
 use super::resource::{Read, Resource};
 use super::run::Intent;
 use super::{Context, Failure, Memory, object_name};
-use crate::schema::{self, Diagnostic, Json, Mismatch, Unreadable, Value};
+use crate::certcentral::Id;
+use crate::schema::{self, Diagnostic, Json, Mismatch, Path, Unreadable, Value};
 
 /// The state as it is now.
 pub(super) async fn read<R: Resource>(prior: Value, cx: &mut Context<R::Memory>) -> Value {
@@ -29,16 +30,52 @@ pub(super) async fn read<R: Resource>(prior: Value, cx: &mut Context<R::Memory>)
 }
 
 /// The state that the read after an import begins with.
-pub(super) async fn import<R: Resource>(id: &str, cx: &mut Context<R::Memory>) -> Value {
+pub(super) async fn import<R: Resource>(
+    id: String,
+    identity: &Value,
+    cx: &mut Context<R::Memory>,
+) -> Value {
     cx.engine.imported = true;
-    match imported::<R>(id, cx).await {
+    let imported = match import_id::<R>(&id, identity, cx).await {
+        Ok(id) => imported::<R>(&id, cx).await,
+        Err(failure) => Err(failure),
+    };
+    match imported {
         Ok(state) => state,
         Err(failure) => {
-            let object = format!("{} {id:?}", R::TYPE);
+            let object = if identity.is_null() { format!("{id:?}") } else { identity.show() };
+            let object = format!("{} {object}", R::TYPE);
             cx.report(failure.into_diagnostic("import", R::TYPE, &object));
             Value::Null
         }
     }
+}
+
+/// The import ID, which may be given by the identity of the object. Its account must be that of the API key.
+async fn import_id<R: Resource>(
+    id: &str,
+    identity: &Value,
+    cx: &Context<R::Memory>,
+) -> Result<String, Failure> {
+    if identity.is_null() {
+        return Ok(id.to_owned());
+    }
+    let (account, id) = R::IDENTITY.import_id::<R>(identity)?;
+    if let Some(account) = account {
+        let found = cx.api()?.account().await?.id;
+        if found != account {
+            return Err(other_account(account, found).into());
+        }
+    }
+    Ok(id)
+}
+
+fn other_account(wanted: Id, found: Id) -> Diagnostic {
+    let detail = format!(
+        "The object to import belongs to account {wanted}, but the API key belongs to account {found}. Configure an \
+         API key of account {wanted}."
+    );
+    Diagnostic::error("API key of another account", detail).at(Path::of("account_id"))
 }
 
 async fn imported<R: Resource>(id: &str, cx: &mut Context<R::Memory>) -> Result<Value, Failure> {

@@ -1,6 +1,6 @@
 //! What a resource is.
 
-use super::{Context, Declared, Failure, Memory};
+use super::{Context, Declared, Failure, Identity, Memory};
 use crate::recovery::{self, Journal};
 use crate::schema::{Diagnostic, Diagnostics, Json, Value};
 
@@ -8,8 +8,8 @@ use crate::schema::{Diagnostic, Diagnostics, Json, Value};
 pub trait Resource: Declared {
     /// What it remembers of an object in the private data; `()` for nothing.
     type Memory: Memory;
-    /// The attributes that tell an object from others of its resource.
-    const IDENTITY: &'static [&'static str] = &["id"];
+    /// What identifies an object.
+    const IDENTITY: Identity = Identity::Object;
     /// What to do instead of editing an argument that cannot be changed.
     const IMMUTABLE_HINT: &'static str = "";
     /// What a destroy would lose; said where `deletion_protection` refuses one.

@@ -3,6 +3,7 @@
 use super::error::DecodeError;
 use super::tfplugin5 as wire;
 use super::{json, msgpack};
+use crate::kind::{Identity, IdentityAttribute};
 use crate::redact::redact;
 use crate::schema::{
     Attribute, Block, Configurability, Diagnostic, Diagnostics, Kind, Path, Severity, Step, Type,
@@ -21,6 +22,33 @@ pub(super) fn value(of: &Type, value: Option<&wire::DynamicValue>) -> Result<Val
 /// The value as a message.
 pub(super) fn dynamic(value: &Value) -> Option<wire::DynamicValue> {
     Some(wire::DynamicValue { msgpack: msgpack::encode(value), json: Vec::new() })
+}
+
+/// The identity of an object as a message; `None` for null.
+pub(super) fn identity(identity: &Value) -> Option<wire::ResourceIdentityData> {
+    let data = || wire::ResourceIdentityData { identity_data: dynamic(identity) };
+    (!identity.is_null()).then(data)
+}
+
+/// The identity in a message. A missing message is null.
+pub(super) fn identity_value(
+    of: Identity,
+    data: Option<&wire::ResourceIdentityData>,
+) -> Result<Value, DecodeError> {
+    value(&of.object_type(), data.and_then(|it| it.identity_data.as_ref()))
+}
+
+/// The schema of an identity, at version 0.
+pub(super) fn identity_schema(identity: Identity) -> wire::ResourceIdentitySchema {
+    let attribute = |it: IdentityAttribute| wire::resource_identity_schema::IdentityAttribute {
+        name: it.name.to_owned(),
+        r#type: Type::String.to_json().to_string().into_bytes(),
+        required_for_import: it.required_for_import,
+        optional_for_import: !it.required_for_import,
+        description: it.description.to_owned(),
+    };
+    let attributes = identity.attributes().into_iter().map(attribute);
+    wire::ResourceIdentitySchema { version: 0, identity_attributes: attributes.collect() }
 }
 
 /// Diagnostics as messages, with secrets redacted.

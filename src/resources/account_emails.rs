@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, json};
 
 use crate::certcentral::{Id, Session};
-use crate::kind::{Change, Context, Declared, Failure, Read, Resource, import_id};
+use crate::kind::{Change, Context, Declared, Failure, Identity, Read, Resource, import_id};
 use crate::model;
 use crate::schema::{Diagnostic, Diagnostics, Json, Value};
 
@@ -67,6 +67,8 @@ impl Declared for AccountEmails {
 
 impl Resource for AccountEmails {
     type Memory = ();
+
+    const IDENTITY: Identity = Identity::Account;
 
     async fn create(self, cx: &mut Context) -> Result<Json, Failure> {
         let api = cx.api()?;

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, json};
 
 use crate::certcentral::{Error, Id, Session};
-use crate::kind::{Change, Context, Declared, Failure, Read, Resource};
+use crate::kind::{Change, Context, Declared, Failure, Identity, Read, Resource};
 use crate::model;
 use crate::schema::{Diagnostic, Diagnostics, Json, Model, Value};
 use encoding::{SETTINGS, encode, rejection};
@@ -66,6 +66,8 @@ impl Declared for AccountSettings {
 
 impl Resource for AccountSettings {
     type Memory = ();
+
+    const IDENTITY: Identity = Identity::Account;
 
     async fn create(self, cx: &mut Context) -> Result<Json, Failure> {
         let api = cx.api()?;

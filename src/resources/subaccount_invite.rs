@@ -15,7 +15,7 @@ mod state;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::certcentral::Id;
-use crate::kind::{self, Change, Declared, Failure, Read, Resource};
+use crate::kind::{self, Change, Declared, Failure, Identity, Read, Resource};
 use crate::model;
 use crate::schema::Json;
 
@@ -125,6 +125,8 @@ impl Declared for SubaccountInvite {
 
 impl Resource for SubaccountInvite {
     type Memory = Unfinished;
+
+    const IDENTITY: Identity = Identity::None;
 
     async fn create(self, cx: &mut Context) -> Result<Json, Failure> {
         let nothing = Self { emails: BTreeSet::new(), invites: None, ..self.clone() };

@@ -195,7 +195,7 @@ async fn the_state_of_another_account_is_kept() {
     let mut other = made.attributes();
     other["id"] = "100009".into();
     let state = Some(host.upgrade_json(TYPE, &other.to_string()).await);
-    let object = Object { state, private: made.private };
+    let object = Object { state, private: made.private, ..Object::default() };
     let read = host.read(TYPE, &object).await;
     assert!(read.errors[0].contains("addresses of account 100009"), "{:?}", read.errors);
     assert_eq!(read.attributes, other);

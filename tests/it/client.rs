@@ -165,7 +165,7 @@ async fn failure(envs: &[(&str, &str)], base_url: &str, arguments: Value) -> Str
     config_fields.extend(arguments.as_object().cloned().unwrap_or_default());
     let mut errors = host.configure(Some(dynamic(&config))).await;
     let state = Some(host.upgrade_json(USER, r#"{"id": "7"}"#).await);
-    errors.extend(host.read(USER, &Object { state, private: Vec::new() }).await.errors);
+    errors.extend(host.read(USER, &Object { state, ..Object::default() }).await.errors);
     errors.join("\n")
 }
 
@@ -184,7 +184,7 @@ async fn an_error_says_how_many_attempts_were_made_and_what_ended_them() {
     sim.fault(Fault::new("GET", "/user*", FaultKind::status(503)));
     let mut host = Host::start(&sim, json!({ "max_retries": 1 })).await;
     let state = Some(host.upgrade_json(USER, r#"{"id": "7"}"#).await);
-    let error = host.read(USER, &Object { state, private: Vec::new() }).await.errors.join("\n");
+    let error = host.read(USER, &Object { state, ..Object::default() }).await.errors.join("\n");
     assert!(error.contains("; 2 attempts were made in "), "{error}");
     assert!(error.contains("max_retries = 1 allows no more"), "{error}");
 }

@@ -107,7 +107,7 @@ async fn a_list_streams_objects_up_to_its_limit() {
         assert!(event.diagnostic.is_empty(), "{:?}", event.diagnostic);
         let identity = event.identity.as_ref().and_then(|it| it.identity_data.as_ref());
         let (identity, object) = (decoded(identity), decoded(event.resource_object.as_ref()));
-        assert_eq!(identity, json!({ "id": object["id"] }));
+        assert_eq!(identity, json!({ "account_id": "100001", "id": object["id"] }));
         assert!(object["username"] == event.display_name, "{object}");
     }
     assert_eq!(listed(&service, "", 1).await.len(), 1);

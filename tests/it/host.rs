@@ -46,6 +46,8 @@ pub(crate) struct Object {
     pub(crate) state: Option<wire::DynamicValue>,
     /// The private data of the provider.
     pub(crate) private: Vec<u8>,
+    /// The encoded identity.
+    pub(crate) identity: Option<wire::ResourceIdentityData>,
 }
 
 /// The response to a call.
@@ -135,12 +137,14 @@ impl<'a> Host<'a> {
                 proposed_new_state: config.clone(),
                 config,
                 prior_private: prior.private.clone(),
+                prior_identity: prior.identity.clone(),
                 ..wire::plan_resource_change::Request::default()
             })
             .await
             .expect("an answer")
             .into_inner();
-        answered(answer.planned_state, answer.planned_private, &answer.diagnostics)
+        let identity = answer.planned_identity;
+        answered(answer.planned_state, answer.planned_private, identity, &answer.diagnostics)
     }
 
     /// Applies a plan.
@@ -159,12 +163,14 @@ impl<'a> Host<'a> {
                 planned_state: planned.state,
                 config: config.map(dynamic),
                 planned_private: planned.private,
+                planned_identity: planned.identity,
                 ..wire::apply_resource_change::Request::default()
             })
             .await
             .expect("an answer")
             .into_inner();
-        answered(answer.new_state, answer.private, &answer.diagnostics)
+        answered(answer.new_state, answer.private, answer.new_identity, &answer.diagnostics)
+            .identified(of)
     }
 
     /// Reads an object.
@@ -179,13 +185,28 @@ impl<'a> Host<'a> {
             id: id.to_owned(),
             ..wire::import_resource_state::Request::default()
         };
+        self.send_import(request).await
+    }
+
+    /// Imports an object by its identity, without reading it.
+    pub(crate) async fn import_by_identity(&mut self, of: &str, identity: &Value) -> Answered {
+        let identity_data = Some(dynamic(identity));
+        let request = wire::import_resource_state::Request {
+            type_name: of.to_owned(),
+            identity: Some(wire::ResourceIdentityData { identity_data }),
+            ..wire::import_resource_state::Request::default()
+        };
+        self.send_import(request).await
+    }
+
+    async fn send_import(&mut self, request: wire::import_resource_state::Request) -> Answered {
+        let of = request.type_name.clone();
         let answer =
             self.client.import_resource_state(request).await.expect("an answer").into_inner();
-        let (state, private) = match answer.imported_resources.into_iter().next() {
-            Some(imported) => (imported.state, imported.private),
-            None => (None, Vec::new()),
-        };
-        answered(state, private, &answer.diagnostics)
+        let imported = answer.imported_resources.into_iter().next().unwrap_or_default();
+        let wire::import_resource_state::ImportedResource { state, private, identity, .. } =
+            imported;
+        answered(state, private, identity, &answer.diagnostics).identified(&of)
     }
 
     /// Upgrades a stored state.
@@ -202,7 +223,7 @@ impl<'a> Host<'a> {
         };
         let answer =
             self.client.upgrade_resource_state(request).await.expect("an answer").into_inner();
-        answered(answer.upgraded_state, Vec::new(), &answer.diagnostics)
+        answered(answer.upgraded_state, Vec::new(), None, &answer.diagnostics)
     }
 
     /// A state from JSON. Omitted attributes are null.
@@ -223,12 +244,14 @@ pub(crate) async fn read(
             type_name: of.to_owned(),
             current_state: object.state.clone(),
             private: object.private.clone(),
+            current_identity: object.identity.clone(),
             ..wire::read_resource::Request::default()
         })
         .await
         .expect("an answer")
         .into_inner();
-    answered(answer.new_state, answer.private, &answer.diagnostics)
+    answered(answer.new_state, answer.private, answer.new_identity, &answer.diagnostics)
+        .identified(of)
 }
 
 impl Object {
@@ -236,9 +259,23 @@ impl Object {
     pub(crate) fn attributes(&self) -> Value {
         self.state.as_ref().map_or(Value::Null, attributes)
     }
+
+    /// Its identity; null if there is none.
+    pub(crate) fn identity(&self) -> Value {
+        let data = self.identity.as_ref().and_then(|it| it.identity_data.as_ref());
+        data.map_or(Value::Null, attributes)
+    }
 }
 
 impl Answered {
+    /// Fails the test if a response with a state of this type lacks the identity, which Terraform would lose.
+    #[track_caller]
+    fn identified(self, of: &str) -> Self {
+        let has_identity = of != "digicert_subaccount_invite" && !self.attributes["id"].is_null();
+        assert_eq!(self.object.identity.is_some(), has_identity, "{of}: {}", self.attributes);
+        self
+    }
+
     /// Fails the test if there was an error.
     #[track_caller]
     pub(crate) fn succeeded(self) -> Self {
@@ -286,13 +323,14 @@ fn encoded(json: &Value) -> rmpv::Value {
 fn answered(
     state: Option<wire::DynamicValue>,
     private: Vec<u8>,
+    identity: Option<wire::ResourceIdentityData>,
     diagnostics: &[wire::Diagnostic],
 ) -> Answered {
     let attributes = state.as_ref().map_or(Value::Null, attributes);
     // To Terraform there is no object if the state is null.
     let state = state.filter(|_| !attributes.is_null());
     Answered {
-        object: Object { state, private },
+        object: Object { state, private, identity },
         attributes,
         errors: said(diagnostics, Severity::Error),
         warnings: said(diagnostics, Severity::Warning),

@@ -18,6 +18,7 @@ mod fixtures;
 mod guides;
 mod host;
 mod hostile;
+mod identity;
 mod install;
 mod layers;
 mod lifecycle;

@@ -50,7 +50,11 @@ async fn requests(host: &Host<'_>, sim: &Sim, of: &'static str, objects: &[Objec
 
 /// What terraform keeps of an object with these attributes.
 fn object(attributes: &Value, private: &Value) -> Object {
-    Object { state: Some(dynamic(attributes)), private: private.to_string().into_bytes() }
+    Object {
+        state: Some(dynamic(attributes)),
+        private: private.to_string().into_bytes(),
+        ..Object::default()
+    }
 }
 
 /// Reads that core has under way at once.

@@ -156,7 +156,7 @@ async fn a_state_moves_between_sources_of_the_same_type() {
     let moved = moved.expect("an answer").into_inner();
     assert!(moved.diagnostics.is_empty(), "{:?}", moved.diagnostics);
     assert_eq!(moved.target_private, br#"{"imported":true}"#);
-    let state = Object { state: moved.target_state, private: Vec::new() };
+    let state = Object { state: moved.target_state, ..Object::default() };
     assert_eq!(state.attributes()["id"], "7");
     assert!(state.attributes().get("deep").is_none());
 
@@ -180,7 +180,7 @@ async fn a_malformed_id_in_the_state_is_an_error() {
         ("digicert_subaccount", r#"{"id": "007", "deletion_protection": false}"#),
     ] {
         let state = Some(host.upgrade_json(of, json).await);
-        let object = Object { state, private: Vec::new() };
+        let object = Object { state, ..Object::default() };
         let read = host.read(of, &object).await;
         assert!(read.errors[0].starts_with("Unreadable state"), "{:?}", read.errors);
         assert_eq!(read.attributes["id"], object.attributes()["id"], "the state is kept");
@@ -210,7 +210,7 @@ async fn an_apply_with_an_unknown_argument_is_refused() {
     let mut msgpack = Vec::new();
     rmpv::encode::write_value(&mut msgpack, &value).expect("memory");
     let state = Some(wire::DynamicValue { msgpack, json: Vec::new() });
-    let planned = Object { state, private: Vec::new() };
+    let planned = Object { state, ..Object::default() };
     let applied = host.apply_planned(SUBACCOUNT, &Object::default(), planned, Some(&config)).await;
     assert!(applied.errors[0].contains("`account_type` is unknown"), "{:?}", applied.errors);
     assert_eq!(sim.count("POST", "/account"), 0);

@@ -52,10 +52,8 @@ pub(in crate::protocol) async fn list(
 
 /// The event as a message.
 pub(in crate::protocol) fn event(event: Event) -> wire::list_resource::Event {
-    let identity = (!event.identity.is_null())
-        .then(|| wire::ResourceIdentityData { identity_data: convert::dynamic(&event.identity) });
     wire::list_resource::Event {
-        identity,
+        identity: convert::identity(&event.identity),
         display_name: event.display_name,
         resource_object: convert::dynamic(&event.object).filter(|_| !event.object.is_null()),
         diagnostic: convert::diagnostics(event.diagnostics),

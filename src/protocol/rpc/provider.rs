@@ -1,7 +1,7 @@
 //! RPCs about the provider itself.
 
 use super::{Rpc, only_diagnostics};
-use crate::kind::Registry;
+use crate::kind::{AnyResource, Identity, Registry};
 use crate::protocol::{convert, tfplugin5 as wire};
 use crate::provider::Provider;
 use crate::schema::Diagnostic;
@@ -36,6 +36,23 @@ impl Rpc for wire::get_provider_schema::Request {
             }),
             ..Self::Response::default()
         })
+    }
+
+    only_diagnostics!();
+}
+
+impl Rpc for wire::get_resource_identity_schemas::Request {
+    const NAME: &'static str = "GetResourceIdentitySchemas";
+    type Response = wire::get_resource_identity_schemas::Response;
+
+    async fn handle(self, provider: &Provider) -> Result<Self::Response, Diagnostic> {
+        let identified =
+            provider.registry().resources.iter().filter(|it| it.identity() != Identity::None);
+        let schema = |it: &&dyn AnyResource| {
+            (it.type_name().to_owned(), convert::identity_schema(it.identity()))
+        };
+        let identity_schemas = identified.map(schema).collect();
+        Ok(Self::Response { identity_schemas, ..Self::Response::default() })
     }
 
     only_diagnostics!();

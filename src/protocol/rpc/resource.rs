@@ -62,10 +62,33 @@ impl Rpc for wire::move_resource_state::Request {
         let resource = provider.resource(&self.target_type_name)?;
         let state = stored_state(resource, self.source_schema_version, self.source_state)?;
         Ok(Self::Response {
+            target_identity: convert::identity(&match self.source_identity {
+                Some(raw) => stored_identity(resource, self.source_identity_schema_version, raw)?,
+                None => resource.identify(&state, &self.source_private, provider.environment()),
+            }),
             target_state: convert::dynamic(&state),
             target_private: self.source_private,
             ..Self::Response::default()
         })
+    }
+
+    only_diagnostics!();
+}
+
+impl Rpc for wire::upgrade_resource_identity::Request {
+    const NAME: &'static str = "UpgradeResourceIdentity";
+    type Response = wire::upgrade_resource_identity::Response;
+
+    fn type_name(&self) -> &str {
+        &self.type_name
+    }
+
+    async fn handle(self, provider: &Provider) -> Result<Self::Response, Diagnostic> {
+        let resource = provider.resource(&self.type_name)?;
+        let identity =
+            stored_identity(resource, self.version, self.raw_identity.unwrap_or_default())?;
+        let upgraded_identity = convert::identity(&identity);
+        Ok(Self::Response { upgraded_identity, ..Self::Response::default() })
     }
 
     only_diagnostics!();
@@ -83,10 +106,11 @@ impl Rpc for wire::read_resource::Request {
         let resource = provider.resource(&self.type_name)?;
         let prior = value(resource, self.current_state.as_ref())?;
         let call = Call { prior, private: self.private, ..Call::default() };
-        let Outcome { state, private, diagnostics, .. } =
+        let Outcome { state, private, identity, diagnostics, .. } =
             resource.read(call, provider.environment()).await;
         Ok(Self::Response {
             new_state: convert::dynamic(&state),
+            new_identity: convert::identity(&identity),
             private,
             diagnostics: convert::diagnostics(diagnostics),
             ..Self::Response::default()
@@ -96,8 +120,10 @@ impl Rpc for wire::read_resource::Request {
     /// To Terraform a missing state means that the object was deleted. So the prior state is returned.
     fn failure(&self) -> impl FnOnce(Vec<wire::Diagnostic>) -> Self::Response + Send + 'static {
         let (new_state, private) = (self.current_state.clone(), self.private.clone());
+        let new_identity = self.current_identity.clone();
         |diagnostics| Self::Response {
             new_state,
+            new_identity,
             private,
             diagnostics,
             ..Self::Response::default()
@@ -117,11 +143,14 @@ impl Rpc for wire::plan_resource_change::Request {
         let resource = provider.resource(&self.type_name)?;
         let prior = value(resource, self.prior_state.as_ref())?;
         let config = value(resource, self.config.as_ref())?;
-        let call = Call { prior, config, private: self.prior_private, ..Call::default() };
-        let Outcome { state, private, replace, diagnostics } =
+        let identity = convert::identity_value(resource.identity(), self.prior_identity.as_ref())?;
+        let private = self.prior_private;
+        let call = Call { prior, config, private, identity, ..Call::default() };
+        let Outcome { state, private, identity, replace, diagnostics } =
             resource.plan(call, provider.environment()).await;
         Ok(Self::Response {
             planned_state: convert::dynamic(&state),
+            planned_identity: convert::identity(&identity),
             requires_replace: replace.iter().map(convert::path).collect(),
             planned_private: private,
             diagnostics: convert::diagnostics(diagnostics),
@@ -148,11 +177,13 @@ impl Rpc for wire::apply_resource_change::Request {
             planned: value(resource, self.planned_state.as_ref())?,
             config: value(resource, self.config.as_ref())?,
             private: self.planned_private,
+            ..Call::default()
         };
-        let Outcome { state, private, diagnostics, .. } =
+        let Outcome { state, private, identity, diagnostics, .. } =
             resource.apply(call, provider.environment()).await;
         Ok(Self::Response {
             new_state: convert::dynamic(&state),
+            new_identity: convert::identity(&identity),
             private,
             diagnostics: convert::diagnostics(diagnostics),
             ..Self::Response::default()
@@ -162,8 +193,10 @@ impl Rpc for wire::apply_resource_change::Request {
     /// The prior state is returned, as after a read.
     fn failure(&self) -> impl FnOnce(Vec<wire::Diagnostic>) -> Self::Response + Send + 'static {
         let (new_state, private) = (self.prior_state.clone(), self.planned_private.clone());
+        let new_identity = self.planned_identity.clone();
         |diagnostics| Self::Response {
             new_state,
+            new_identity,
             private,
             diagnostics,
             ..Self::Response::default()
@@ -181,13 +214,14 @@ impl Rpc for wire::import_resource_state::Request {
 
     async fn handle(self, provider: &Provider) -> Result<Self::Response, Diagnostic> {
         let resource = provider.resource(&self.type_name)?;
-        let Outcome { state, private, diagnostics, .. } =
-            resource.import(self.id, provider.environment()).await;
+        let identity = convert::identity_value(resource.identity(), self.identity.as_ref())?;
+        let Outcome { state, private, identity, diagnostics, .. } =
+            resource.import(self.id, identity, provider.environment()).await;
         let imported = wire::import_resource_state::ImportedResource {
             type_name: self.type_name,
             state: convert::dynamic(&state),
             private,
-            ..wire::import_resource_state::ImportedResource::default()
+            identity: convert::identity(&identity),
         };
         Ok(Self::Response {
             imported_resources: vec![imported],
@@ -233,6 +267,26 @@ fn stored_state(
         .map_err(|error| unreadable(error.to_string()))?;
     schema::remove_write_only(resource.block(), &mut state);
     Ok(state)
+}
+
+/// A stored identity of version 0, the only one so far.
+fn stored_identity(
+    resource: &dyn AnyResource,
+    version: i64,
+    raw: wire::RawState,
+) -> Result<Value, Diagnostic> {
+    let unreadable = |problem: String| {
+        let detail =
+            format!("The stored identity of a {} cannot be read: {problem}.", resource.type_name());
+        Diagnostic::error("Unreadable identity", detail)
+    };
+    if version != 0 {
+        return Err(unreadable(format!(
+            "it has version {version}, but this version of the provider supports version 0. Upgrade the provider"
+        )));
+    }
+    json::decode(&resource.identity().object_type(), &raw.json)
+        .map_err(|error| unreadable(error.to_string()))
 }
 
 fn unsupported_move(request: &wire::move_resource_state::Request) -> Diagnostic {

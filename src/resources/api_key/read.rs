@@ -4,9 +4,10 @@ use serde_json::json;
 
 use crate::certcentral::{Error, Id, Session};
 use crate::kind::{Failure, Read};
-use crate::schema::Json;
+use crate::resources::list_row::{confirming_row, covering_row};
+use crate::schema::Model;
 
-use super::keys::{KEYS, active, fetch, id_of, is_revoked, of_user};
+use super::keys::{KEYS, active, fetch, is_revoked, of_user};
 use super::{ApiKey, Context, messages, rotation};
 
 impl ApiKey {
@@ -20,12 +21,18 @@ impl ApiKey {
         let mut earlier = self.superseded();
         earlier.extend(cx.private.superseded.keys());
         earlier.remove(&id);
-        let wanted: Vec<_> = [id].into_iter().chain(earlier.iter().copied()).collect();
-        let mut found = current(&wanted, api).await?;
-        let key = found.remove(0);
+        let state = || self.clone().into_response();
+        let key = match confirming_row(api, &KEYS, id, CONFIGURABLE, state).await {
+            Some(row) => Some(row),
+            None => fetch(id, api).await?,
+        };
         let mut left = Vec::new();
-        for (id, key) in earlier.into_iter().zip(found) {
-            if key.is_some_and(|key| !is_revoked(&key)) {
+        for id in earlier {
+            let superseded = match covering_row(api, &KEYS, id, &["status"]).await {
+                Some(row) => Some(row),
+                None => fetch(id, api).await?,
+            };
+            if superseded.is_some_and(|key| !is_revoked(&key)) {
                 left.push(id);
             }
         }
@@ -60,26 +67,6 @@ impl ApiKey {
         cx.private.unsettled = None;
         Ok(())
     }
-}
-
-/// The keys with these IDs: from the list, if that saves requests and the row gives all attributes.
-async fn current(ids: &[Id], api: &Session) -> Result<Vec<Option<Json>>, Error> {
-    let names: Vec<_> = ids.iter().map(Id::to_string).collect();
-    let listed = api.listed(&KEYS, &names).await;
-    let trusting = api.refreshes_from_lists();
-    let mut found = Vec::new();
-    for id in ids {
-        let row = listed.as_ref().and_then(|listed| {
-            let row = listed.rows.iter().find(|row| id_of(row) == Some(*id))?;
-            let covers = |name: &&str| trusting || listed.covers(row, name);
-            CONFIGURABLE.iter().all(covers).then(|| row.clone())
-        });
-        found.push(match row {
-            Some(row) => Some(row),
-            None => fetch(*id, api).await?,
-        });
-    }
-    Ok(found)
 }
 
 /// Attributes that a row must give, as they can be configured.

@@ -3,6 +3,7 @@
 use crate::certcentral::{Answer, Error, Id, List, Session, id};
 use crate::kind::{Context, Failure, import_id};
 use crate::resources::api_key;
+use crate::resources::list_row::confirming_row;
 use crate::resources::user::{self, as_attributes};
 use crate::schema::{Json, Model, flag};
 
@@ -44,21 +45,9 @@ pub(super) async fn current(
     state: &ServiceUser,
     api: &Session,
 ) -> Result<Option<Json>, Error> {
-    let listed = api.listed(&SERVICE_USERS, &[id.to_string()]).await;
-    if let Some(mut listed) = listed
-        && let Some(mut row) = listed.rows.pop()
-    {
-        let missing: Vec<_> = COMPARED.iter().filter(|name| !listed.covers(&row, name)).collect();
-        if missing.is_empty() {
-            return Ok(Some(row));
-        }
-        if api.refreshes_from_lists() {
-            let state = state.clone().into_response();
-            for name in missing {
-                row[*name] = state.get(*name).cloned().unwrap_or_default();
-            }
-            return Ok(Some(row));
-        }
+    let state = || state.clone().into_response();
+    if let Some(row) = confirming_row(api, &SERVICE_USERS, id, COMPARED, state).await {
+        return Ok(Some(row));
     }
     user::fetch(api, id).await
 }

@@ -48,7 +48,7 @@ async fn what_is_certain_is_an_error_at_its_argument() {
 
         // Hosts that go on all the same hear it again, and CertCentral is left alone.
         let state = Some(host.upgrade_json("digicert_user", r#"{"id": "7"}"#).await);
-        let read = host.read("digicert_user", &Object { state, private: Vec::new() }).await;
+        let read = host.read("digicert_user", &Object { state, ..Object::default() }).await;
         assert!(said.contains(&read.errors[0]), "{:?}", read.errors);
         assert_eq!(sim.requests().len(), 1);
     }

@@ -69,7 +69,7 @@ async fn contacts_without_the_id_of_an_organization_call_nothing() {
             "id": id, "organization_id": organization_id,
             "organization_contact": null, "technical_contact": contact,
         });
-        Object { state: Some(dynamic(&state)), private: b"{}".to_vec() }
+        Object { state: Some(dynamic(&state)), private: b"{}".to_vec(), ..Object::default() }
     };
     for object in [
         state(Value::Null, Value::Null),

@@ -195,7 +195,7 @@ async fn a_resend_that_stop_interrupts_is_completed_by_the_next_apply() {
     assert_eq!(said, [(2, "Invites not listed yet")]);
     sim.clear_faults();
 
-    let resent = Object { state: answer.new_state, private: answer.private };
+    let resent = Object { state: answer.new_state, private: answer.private, ..Object::default() };
     let read = host.read(INVITE, &resent).await.succeeded();
     assert_eq!(read.attributes["invites"][0]["id"], "500002");
     let planned = host.plan(INVITE, &read.object, Some(&config("2"))).await.succeeded();

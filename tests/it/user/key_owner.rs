@@ -131,7 +131,8 @@ async fn a_plan_without_a_usable_key_asks_nobody() {
         "unrestricted_container_access": null, "status": "active", "type": "standard",
         "account_id": "100001",
     });
-    let object = Object { state: Some(dynamic(&state)), private: b"{}".to_vec() };
+    let object =
+        Object { state: Some(dynamic(&state)), private: b"{}".to_vec(), ..Object::default() };
     let mut config = state.clone();
     for computed in ["id", "status", "type", "account_id"] {
         config[computed] = Value::Null;
