@@ -4,6 +4,7 @@ mod data_source;
 pub(super) mod list;
 mod provider;
 mod resource;
+mod stored;
 
 use super::{convert, tfplugin5 as wire};
 use crate::provider::Provider;

@@ -158,6 +158,7 @@ impl wire::provider_server::Provider for Service {
         validate_resource_type_config(validate_resource_type_config);
         upgrade_resource_state(upgrade_resource_state);
         move_resource_state(move_resource_state);
+        generate_resource_config(generate_resource_config);
         get_resource_identity_schemas(get_resource_identity_schemas);
         upgrade_resource_identity(upgrade_resource_identity);
         read_resource(read_resource);
@@ -205,7 +206,6 @@ impl wire::provider_server::Provider for Service {
 
     unimplemented_rpcs! {
         get_metadata(wire::get_metadata::Request) -> wire::get_metadata::Response;
-        generate_resource_config(wire::generate_resource_config::Request) -> wire::generate_resource_config::Response;
         validate_ephemeral_resource_config(wire::validate_ephemeral_resource_config::Request) -> wire::validate_ephemeral_resource_config::Response;
         open_ephemeral_resource(wire::open_ephemeral_resource::Request) -> wire::open_ephemeral_resource::Response;
         renew_ephemeral_resource(wire::renew_ephemeral_resource::Request) -> wire::renew_ephemeral_resource::Response;

@@ -115,7 +115,7 @@ impl Value {
         text
     }
 
-    fn show_whole(&self) -> String {
+    pub(super) fn show_whole(&self) -> String {
         let join = |parts: Vec<String>| parts.join(", ");
         match self {
             Self::Null => "null".into(),

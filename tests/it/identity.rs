@@ -176,3 +176,22 @@ async fn a_moved_state_has_its_identity() {
         assert_eq!(Object { identity, ..Object::default() }.identity(), expected);
     }
 }
+
+#[tokio::test]
+async fn a_generated_configuration_leads_to_the_state() {
+    for (resource, config, _) in resources() {
+        let sim = sim();
+        let mut host = Host::without_retries(&sim).await;
+        let applied = host.apply(resource, &Object::default(), Some(&config)).await.succeeded();
+        let request = wire::generate_resource_config::Request {
+            type_name: resource.to_owned(),
+            state: applied.object.state.clone(),
+        };
+        let answer = host.client.generate_resource_config(request).await.expect("an answer");
+        let generated = Object { state: answer.into_inner().config, ..Object::default() };
+        let generated = generated.attributes();
+        assert!(!generated.to_string().contains("api_key\":\""), "{resource}: {generated}");
+        let planned = host.plan(resource, &applied.object, Some(&generated)).await;
+        assert_eq!(planned.attributes, applied.attributes, "{resource}");
+    }
+}

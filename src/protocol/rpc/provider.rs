@@ -32,7 +32,7 @@ impl Rpc for wire::get_provider_schema::Request {
                 plan_destroy: true,
                 get_provider_schema_optional: true,
                 move_resource_state: true,
-                ..wire::ServerCapabilities::default()
+                generate_resource_config: true,
             }),
             ..Self::Response::default()
         })
