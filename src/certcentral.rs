@@ -68,7 +68,7 @@ pub use client::Client;
 pub use error::{Call, Error};
 pub use id::{Id, NotAnId};
 pub use key_answer::KeyAnswer;
-pub use list::Pages;
+pub use list::{Pages, RowPages};
 pub use parse::{InvalidSetting, api_key, duration};
 pub use rate_limit::RateLimit;
 pub use redacted::printable;

@@ -14,6 +14,7 @@ pub mod divisions;
 mod found;
 pub mod organization;
 pub mod organizations;
+mod search;
 pub mod service_users;
 pub mod subaccount;
 pub mod subaccount_invites;
@@ -21,7 +22,12 @@ pub mod subaccounts;
 pub mod user;
 pub mod users;
 
-use crate::kind::{AnyDataSource, Kind};
+use crate::kind::{AnyDataSource, AnyList, Kind};
+use crate::resources::{
+    api_key::ApiKey, division::Division, organization::Organization,
+    organization_contacts::OrganizationContacts, service_user::ServiceUser, subaccount::Subaccount,
+    user::User,
+};
 
 /// All data sources.
 pub static DATA_SOURCES: &[&dyn AnyDataSource] = &[
@@ -40,4 +46,15 @@ pub static DATA_SOURCES: &[&dyn AnyDataSource] = &[
     Kind::<subaccounts::SubaccountsDataSource>::REF,
     Kind::<user::UserDataSource>::REF,
     Kind::<users::UsersDataSource>::REF,
+];
+
+/// All list resources. Each takes the filters of the data source in the plural, in whose file it is.
+pub static LISTS: &[&dyn AnyList] = &[
+    Kind::<ApiKey>::REF,
+    Kind::<Division>::REF,
+    Kind::<Organization>::REF,
+    Kind::<OrganizationContacts>::REF,
+    Kind::<ServiceUser>::REF,
+    Kind::<Subaccount>::REF,
+    Kind::<User>::REF,
 ];

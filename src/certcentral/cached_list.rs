@@ -60,7 +60,9 @@ pub(super) struct CachedList {
     /// When the first page was requested.
     started: Option<Instant>,
     /// Rows by name, as JSON text: parsed, a long list would take too much memory.
-    rows: HashMap<Box<str>, Vec<Box<str>>>,
+    rows: HashMap<Arc<str>, Vec<Box<str>>>,
+    /// The name of each row, in the order of the list.
+    order: Vec<Arc<str>>,
     /// Fields that at least one row has.
     pub(super) carried: Arc<BTreeSet<String>>,
     size: Size,
@@ -140,7 +142,12 @@ impl CachedList {
             *self = Self { generation: self.generation, ..Self::new(Arc::clone(&self.size.total)) };
             return Err(unusable(list, "the list is too large to be cached"));
         }
-        let rows = self.rows.entry(name.into()).or_default();
+        let name: Arc<str> = name.into();
+        let is_new = !self.rows.contains_key(&name);
+        if is_new || !list.unique {
+            self.order.push(Arc::clone(&name));
+        }
+        let rows = self.rows.entry(name).or_default();
         if list.unique {
             // The row moved to a later page between two requests. The later copy is newer.
             rows.clear();
@@ -171,8 +178,21 @@ impl CachedList {
         rows.flatten().map(|row| &**row)
     }
 
-    pub(super) fn all(&self) -> impl Iterator<Item = &str> {
-        self.rows.values().flatten().map(|row| &**row)
+    /// The number of rows.
+    pub(super) fn count(&self) -> usize {
+        self.order.len()
+    }
+
+    /// The rows after the first ones, in the order of the list.
+    pub(super) fn after(&self, first: usize) -> impl Iterator<Item = &str> {
+        let mut earlier: HashMap<&str, usize> = HashMap::new();
+        self.order.iter().enumerate().filter_map(move |(at, name)| {
+            // Several rows can have the same name.
+            let nth = earlier.entry(name).or_default();
+            let row = self.rows.get(name)?.get(*nth)?;
+            *nth += 1;
+            (at >= first).then_some(&**row)
+        })
     }
 }
 

@@ -15,6 +15,7 @@
 //! by a request of its own.
 
 mod pages;
+mod row_pages;
 #[cfg(test)]
 mod tests;
 
@@ -30,6 +31,7 @@ use super::list_cache::{ListCache, Waiting};
 use super::session::Session;
 pub use pages::Pages;
 use pages::Source;
+pub use row_pages::RowPages;
 
 impl Session {
     /// The pages of a list. The array of rows is under the first of `keys` that the response has. `take`
@@ -125,32 +127,27 @@ impl Session {
         })
     }
 
-    /// All rows of a cached list, with the fields that reads need. Reads share the pages.
-    ///
-    /// If a page fails, or a write begins meanwhile, the list is read again without the cache, with retries.
+    /// The rows of a list, page by page, with the fields that reads need. Without a further `query`, reads and
+    /// other walks share the pages.
+    pub fn row_pages<'a>(
+        &'a self,
+        list: &'static List,
+        query: &'a [(&'a str, &'a str)],
+    ) -> RowPages<'a> {
+        RowPages::new(self, list, query)
+    }
+
+    /// All rows of a list: those of [`row_pages`](Self::row_pages).
     ///
     /// # Errors
     ///
-    /// See [`Pages::next`].
+    /// See [`Pages::next`]. [`Error::Decode`] also if the rows would take too much memory.
     pub async fn listed_all(&self, list: &'static List) -> Result<Vec<Value>, Error> {
-        let cache = self.list_caches().of(list);
-        let mut rows = self.unless_stopped(cache.rows.lock()).await?;
-        rows.drop_stale(cache.generation());
-        while !rows.has_failed() {
-            if rows.is_complete() {
-                return Ok(rows.all().filter_map(parse).collect());
-            }
-            if !self.fetch_page(&cache, &mut rows).await {
-                break;
-            }
+        let (mut pages, mut all) = (self.row_pages(list, &[]), Vec::new());
+        while let Some(rows) = pages.next().await? {
+            all.extend(rows);
         }
-        // Other reads must not wait for the retries.
-        drop(rows);
-        let named = |row: Answer| match (list.row)(row.json().clone()) {
-            Some((_, fields)) => Ok(Some(Value::Object(fields))),
-            None => Err(row.wrong("a row has no name")),
-        };
-        collect(Pages::new(self, source(list), named)).await
+        Ok(all)
     }
 
     /// Fetches pages while that saves requests. Returns whether all rows of `names` are cached.

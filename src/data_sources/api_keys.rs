@@ -1,12 +1,13 @@
 //! `digicert_api_keys`: the API keys of the account.
 
-use crate::certcentral::Id;
-use crate::kind::{Context, DataSource, Declared, Failure};
+use crate::certcentral::{Id, List as CachedList, id};
+use crate::kind::{Context, DataSource, Declared, Failure, Found, List};
 use crate::model;
-use crate::resources::api_key::{self, ApiKey, KEYS};
+use crate::resources::api_key::{ApiKey, KEYS};
 use crate::schema::{Json, Rows};
 
-use super::found::{all, fits};
+use super::found::{all, fits, id_of, text};
+use super::search::{self, Search};
 
 model! {
     /// Lists the API keys of the account, also those that are revoked. CertCentral returns the keys themselves
@@ -34,14 +35,41 @@ impl Declared for ApiKeysDataSource {
     const TYPE: &'static str = "digicert_api_keys";
 }
 
+impl Search for ApiKeysDataSource {
+    const LIST: &'static CachedList = &KEYS;
+
+    fn query(&self) -> Vec<(&'static str, Option<String>)> {
+        vec![("user_id", self.user_id.map(|id| id.to_string()))]
+    }
+
+    fn lets_through(&self, row: &Json) -> bool {
+        // Whether CertCentral filters by user is documented by an example alone.
+        let user = row.get("user_id").and_then(id);
+        self.user_id.is_none_or(|wanted| user == Some(wanted))
+            && fits(row, "status", self.status.as_ref())
+    }
+}
+
 impl DataSource for ApiKeysDataSource {
     async fn read(self, cx: &mut Context) -> Result<Json, Failure> {
-        let api = cx.api()?;
-        let mut keys = match self.user_id {
-            Some(user) => api_key::of_user(user, &api).await?,
-            None => api.listed_all(&KEYS).await?,
+        Ok(all("api_keys", search::rows(&self, &cx.api()?).await?))
+    }
+}
+
+impl List for ApiKey {
+    type Filter = ApiKeysDataSource;
+
+    /// A key that was revoked cannot be imported, so it is not listed.
+    async fn list(
+        filter: ApiKeysDataSource,
+        cx: &mut Context<Self::Memory>,
+        found: &mut Found,
+    ) -> Result<(), Failure> {
+        let named = |key: Json| {
+            let is_active = text(&key, "status") != "revoked";
+            let name = format!("{} ({})", text(&key, "name"), id_of(&key)?);
+            is_active.then_some((name, key))
         };
-        keys.retain(|key| fits(key, "status", self.status.as_ref()));
-        Ok(all("api_keys", keys))
+        search::stream(&filter, named, cx, found).await
     }
 }

@@ -1,12 +1,13 @@
 //! `digicert_divisions`: the divisions of the account.
 
-use crate::certcentral::Id;
-use crate::kind::{Context, DataSource, Declared, Failure};
+use crate::certcentral::{Id, List as CachedList};
+use crate::kind::{Context, DataSource, Declared, Failure, Found, List};
 use crate::model;
-use crate::resources::division::{self, Division, is_division, parent};
+use crate::resources::division::{CONTAINERS, Division, is_division, parent};
 use crate::schema::{Json, Rows, flag};
 
-use super::found::all;
+use super::found::{all, id_of, text};
+use super::search::{self, Search};
 
 model! {
     /// Lists the divisions of the account the API key belongs to. The root container is not listed: see
@@ -33,14 +34,38 @@ impl Declared for DivisionsDataSource {
     const TYPE: &'static str = "digicert_divisions";
 }
 
+impl Search for DivisionsDataSource {
+    const LIST: &'static CachedList = &CONTAINERS;
+
+    fn query(&self) -> Vec<(&'static str, Option<String>)> {
+        Vec::new()
+    }
+
+    fn lets_through(&self, row: &Json) -> bool {
+        let is_active = row.get("is_active").and_then(flag);
+        is_division(row)
+            && self.parent_id.is_none_or(|id| parent(row) == Some(id))
+            && self.is_active.is_none_or(|wanted| is_active == Some(wanted))
+    }
+}
+
 impl DataSource for DivisionsDataSource {
     async fn read(self, cx: &mut Context) -> Result<Json, Failure> {
-        let mut divisions = division::all(&cx.api()?).await?;
-        divisions.retain(is_division);
-        divisions.retain(|it| self.parent_id.is_none_or(|id| parent(it) == Some(id)));
-        divisions.retain(|it| {
-            self.is_active.is_none_or(|wanted| it.get("is_active").and_then(flag) == Some(wanted))
-        });
-        Ok(all("divisions", divisions))
+        Ok(all("divisions", search::rows(&self, &cx.api()?).await?))
+    }
+}
+
+impl List for Division {
+    type Filter = DivisionsDataSource;
+
+    async fn list(
+        filter: DivisionsDataSource,
+        cx: &mut Context<Self::Memory>,
+        found: &mut Found,
+    ) -> Result<(), Failure> {
+        let named = |division: Json| {
+            Some((format!("{} ({})", text(&division, "name"), id_of(&division)?), division))
+        };
+        search::stream(&filter, named, cx, found).await
     }
 }

@@ -1,12 +1,16 @@
 //! `digicert_organizations`: the organizations of the account.
 
-use crate::certcentral::{Answer, Id};
-use crate::kind::{Context, DataSource, Declared, Failure};
+use serde_json::json;
+
+use crate::certcentral::{Id, List as CachedList};
+use crate::kind::{Context, DataSource, Declared, Failure, Found, List};
 use crate::model;
-use crate::resources::organization::{ORGANIZATIONS, Organization, Validation, as_attributes};
+use crate::resources::organization::{ORGANIZATIONS, Organization, Validation};
+use crate::resources::organization_contacts::OrganizationContacts;
 use crate::schema::{Json, Rows};
 
-use super::found::all;
+use super::found::{all, id_of, text};
+use super::search::{self, Search};
 
 model! {
     /// An organization in a list.
@@ -49,28 +53,60 @@ impl Declared for OrganizationsDataSource {
     const TYPE: &'static str = "digicert_organizations";
 }
 
+impl Search for OrganizationsDataSource {
+    const LIST: &'static CachedList = &ORGANIZATIONS;
+
+    fn query(&self) -> Vec<(&'static str, Option<String>)> {
+        vec![
+            ("container_id", self.container_id.map(|id| id.to_string())),
+            ("filters[status]", self.status.clone()),
+            ("filters[search]", self.search.clone()),
+        ]
+    }
+}
+
 impl DataSource for OrganizationsDataSource {
     async fn read(self, cx: &mut Context) -> Result<Json, Failure> {
-        let api = cx.api()?;
-        let include = self.include_validations.unwrap_or_default();
-        let filters = [
-            ("container_id", self.container_id.map(|id| id.to_string())),
-            ("filters[status]", self.status),
-            ("filters[search]", self.search),
-        ];
-        let mut query: Vec<_> =
-            filters.iter().filter_map(|(name, it)| Some((*name, it.as_deref()?))).collect();
-        let mut organizations = if query.is_empty() {
-            // The pages that refreshes of organizations share, with their validations.
-            api.listed_all(&ORGANIZATIONS).await?
-        } else {
-            query.extend(ORGANIZATIONS.query.iter().filter(|_| include));
-            let take = |row: Answer| Ok(Some(as_attributes(row.into_json())));
-            api.list(ORGANIZATIONS.path, &query, ORGANIZATIONS.keys, take).await?
-        };
-        for organization in organizations.iter_mut().filter(|_| !include) {
-            organization["validations"] = Json::Null;
+        let mut organizations = search::rows(&self, &cx.api()?).await?;
+        if self.include_validations != Some(true) {
+            organizations.iter_mut().for_each(|it| it["validations"] = Json::Null);
         }
         Ok(all("organizations", organizations))
+    }
+}
+
+/// An organization with its name for people.
+fn named(organization: Json) -> Option<(String, Json)> {
+    let name = ["display_name", "name"].map(|name| text(&organization, name));
+    let name = name.into_iter().find(|name| !name.is_empty()).unwrap_or_default();
+    Some((format!("{name} ({})", id_of(&organization)?), organization))
+}
+
+impl List for Organization {
+    type Filter = OrganizationsDataSource;
+
+    async fn list(
+        filter: OrganizationsDataSource,
+        cx: &mut Context<Self::Memory>,
+        found: &mut Found,
+    ) -> Result<(), Failure> {
+        search::stream(&filter, named, cx, found).await
+    }
+}
+
+impl List for OrganizationContacts {
+    type Filter = OrganizationsDataSource;
+
+    async fn list(
+        filter: OrganizationsDataSource,
+        cx: &mut Context<Self::Memory>,
+        found: &mut Found,
+    ) -> Result<(), Failure> {
+        let named = |organization: Json| {
+            let (name, organization) = named(organization)?;
+            let id = organization.get("id")?;
+            Some((name, json!({ "id": id, "organization_id": id })))
+        };
+        search::stream(&filter, named, cx, found).await
     }
 }

@@ -1,13 +1,13 @@
 //! `digicert_service_users`: the service users of the account.
 
-use crate::certcentral::Id;
-use crate::kind::{Context, DataSource, Declared, Failure};
+use crate::certcentral::{Id, List as CachedList};
+use crate::kind::{Context, DataSource, Declared, Failure, Found, List};
 use crate::model;
-use crate::resources::service_user::{SERVICE_USERS, ServiceUser};
-use crate::resources::user;
+use crate::resources::service_user::{SERVICE_USERS, SERVICE_USERS_ELSEWHERE, ServiceUser};
 use crate::schema::{Json, Rows};
 
-use super::found::all;
+use super::found::{all, text};
+use super::search::{self, Search};
 
 model! {
     /// Lists the service users of the account: users that have API keys and do not sign in.
@@ -34,22 +34,33 @@ impl Declared for ServiceUsersDataSource {
     const TYPE: &'static str = "digicert_service_users";
 }
 
+impl Search for ServiceUsersDataSource {
+    const LIST: &'static CachedList = &SERVICE_USERS;
+    const ELSEWHERE: Option<&'static CachedList> = Some(&SERVICE_USERS_ELSEWHERE);
+
+    fn query(&self) -> Vec<(&'static str, Option<String>)> {
+        vec![("filters[search]", self.search.clone())]
+    }
+}
+
 impl DataSource for ServiceUsersDataSource {
     async fn read(self, cx: &mut Context) -> Result<Json, Failure> {
-        let api = cx.api()?;
-        if self.search.is_none()
-            && let Ok(found) = api.listed_all(&SERVICE_USERS).await
-        {
-            // The pages that refreshes of service users share.
-            return Ok(all("service_users", found));
-        }
-        let search = self.search.as_deref().map(|text| ("filters[search]", text));
-        let query: Vec<_> = search.into_iter().collect();
-        let found = user::service_users(&api, &query, |row| {
-            row.id("id")?;
-            Ok(Some(user::as_attributes(row.into_json())))
-        })
-        .await?;
-        Ok(all("service_users", found))
+        Ok(all("service_users", search::rows(&self, &cx.api()?).await?))
+    }
+}
+
+impl List for ServiceUser {
+    type Filter = ServiceUsersDataSource;
+
+    async fn list(
+        filter: ServiceUsersDataSource,
+        cx: &mut Context,
+        found: &mut Found,
+    ) -> Result<(), Failure> {
+        let named = |user: Json| {
+            let name = format!("{} ({})", text(&user, "email"), text(&user, "username"));
+            Some((name, user))
+        };
+        search::stream(&filter, named, cx, found).await
     }
 }

@@ -1,12 +1,15 @@
 //! `digicert_subaccounts`: the subaccounts of the account.
 
-use crate::certcentral::Id;
-use crate::kind::{Context, DataSource, Declared, Failure};
+use serde_json::json;
+
+use crate::certcentral::{Id, List as CachedList};
+use crate::kind::{Context, DataSource, Declared, Failure, Found, List};
 use crate::model;
-use crate::resources::subaccount;
+use crate::resources::subaccount::{SUBACCOUNTS, Subaccount};
 use crate::schema::{Json, Rows};
 
-use super::found::{all, fits};
+use super::found::{all, fits, id_of, text};
+use super::search::{self, Search};
 
 model! {
     /// A subaccount in a list.
@@ -52,16 +55,37 @@ impl Declared for SubaccountsDataSource {
     const TYPE: &'static str = "digicert_subaccounts";
 }
 
+impl Search for SubaccountsDataSource {
+    const LIST: &'static CachedList = &SUBACCOUNTS;
+
+    fn query(&self) -> Vec<(&'static str, Option<String>)> {
+        vec![("filters[search]", self.search.clone())]
+    }
+
+    fn lets_through(&self, row: &Json) -> bool {
+        fits(row, "account_type", self.account_type.as_ref())
+    }
+}
+
 impl DataSource for SubaccountsDataSource {
     async fn read(self, cx: &mut Context) -> Result<Json, Failure> {
-        let search = self.search.as_deref().map(|text| ("filters[search]", text));
-        let query: Vec<_> = search.into_iter().collect();
-        let mut found = subaccount::list(&cx.api()?, &query, |row| {
-            row.id("account_id")?;
-            Ok(Some(subaccount::as_attributes(row.into_json())))
-        })
-        .await?;
-        found.retain(|it| fits(it, "account_type", self.account_type.as_ref()));
-        Ok(all("subaccounts", found))
+        Ok(all("subaccounts", search::rows(&self, &cx.api()?).await?))
+    }
+}
+
+impl List for Subaccount {
+    type Filter = SubaccountsDataSource;
+
+    async fn list(
+        filter: SubaccountsDataSource,
+        cx: &mut Context,
+        found: &mut Found,
+    ) -> Result<(), Failure> {
+        let named = |row: Json| {
+            let id = id_of(&row)?;
+            // The row of a list has little: the read of the subaccount gives the rest.
+            Some((format!("{} ({id})", text(&row, "organization_name")), json!({ "id": id })))
+        };
+        search::stream(&filter, named, cx, found).await
     }
 }

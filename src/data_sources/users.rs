@@ -1,12 +1,13 @@
 //! `digicert_users`: the users of the account.
 
-use crate::certcentral::{Answer, Id};
-use crate::kind::{Context, DataSource, Declared, Failure};
+use crate::certcentral::{Id, List as CachedList};
+use crate::kind::{Context, DataSource, Declared, Failure, Found, List};
 use crate::model;
 use crate::resources::user::{self, User};
 use crate::schema::{Json, Rows};
 
-use super::found::{all, fits};
+use super::found::{all, fits, text};
+use super::search::{self, Search};
 
 model! {
     /// Lists the users of the account the API key belongs to.
@@ -43,30 +44,41 @@ impl Declared for UsersDataSource {
     const TYPE: &'static str = "digicert_users";
 }
 
-impl DataSource for UsersDataSource {
-    async fn read(self, cx: &mut Context) -> Result<Json, Failure> {
-        let api = cx.api()?;
-        let [container, role] = [self.container_id, self.access_role_id].map(text);
-        let filters = [
-            ("container_id", container),
-            ("access_role_id", role),
-            ("filters[search]", self.search),
-        ];
-        let filters: Vec<_> =
-            filters.iter().filter_map(|(name, it)| Some((*name, it.as_deref()?))).collect();
-        let mut users = match filters.as_slice() {
-            // The pages that refreshes of users share.
-            [] => api.listed_all(&user::USERS).await?,
-            filters => {
-                let as_user = |row: Answer| Ok(Some(user::as_attributes(row.into_json())));
-                api.list(user::PATH, filters, user::USERS.keys, as_user).await?
-            }
-        };
-        users.retain(|user| fits(user, "status", self.status.as_ref()));
-        Ok(all("users", users))
+impl Search for UsersDataSource {
+    const LIST: &'static CachedList = &user::USERS;
+
+    fn query(&self) -> Vec<(&'static str, Option<String>)> {
+        vec![
+            ("container_id", self.container_id.map(|id| id.to_string())),
+            ("access_role_id", self.access_role_id.map(|id| id.to_string())),
+            ("filters[search]", self.search.clone()),
+        ]
+    }
+
+    fn lets_through(&self, row: &Json) -> bool {
+        fits(row, "status", self.status.as_ref())
     }
 }
 
-fn text(id: Option<Id>) -> Option<String> {
-    id.map(|id| id.to_string())
+impl DataSource for UsersDataSource {
+    async fn read(self, cx: &mut Context) -> Result<Json, Failure> {
+        Ok(all("users", search::rows(&self, &cx.api()?).await?))
+    }
+}
+
+impl List for User {
+    type Filter = UsersDataSource;
+
+    async fn list(
+        filter: UsersDataSource,
+        cx: &mut Context,
+        found: &mut Found,
+    ) -> Result<(), Failure> {
+        let named = |user: Json| {
+            let [username, first, last] =
+                ["username", "first_name", "last_name"].map(|name| text(&user, name));
+            Some((format!("{username} ({first} {last})"), user))
+        };
+        search::stream(&filter, named, cx, found).await
+    }
 }

@@ -10,7 +10,7 @@ use crate::schema::{self, Attr, Block, Diagnostic, Diagnostics, Json, Model, Val
 
 /// A resource whose objects can be listed.
 pub trait List: Resource {
-    /// The arguments of the `config` block.
+    /// Its arguments are those of the `config` block.
     type Filter: Model;
 
     /// Lists the objects that match, page by page. It ends early once [`Found::push`] says so.
@@ -87,11 +87,11 @@ impl<L: List> AnyList for Kind<L> {
     }
 
     fn filter(&self) -> &'static Block {
-        L::Filter::block()
+        L::Filter::arguments()
     }
 
     fn validate(&self, config: &Value, offline: bool) -> Diagnostics {
-        schema::validate_config(L::Filter::block(), config, offline)
+        schema::validate_config(L::Filter::arguments(), config, offline)
     }
 
     fn list(
@@ -117,7 +117,7 @@ async fn list<L: List>(
     let mut cx = Context::new(environment.clone(), &[]);
     let mut reading = Context::new(environment, &[]);
     let search = async {
-        let filter = schema::plan(L::Filter::block(), &Value::Null, &config, false, "").planned;
+        let filter = schema::plan(L::Filter::arguments(), &Value::Null, &config, false, "").planned;
         let listed = match L::Filter::from_value(&filter) {
             Ok(filter) => L::list(filter, &mut cx, &mut found).await,
             Err(error) => Err(error.into()),

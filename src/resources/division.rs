@@ -17,7 +17,8 @@ use crate::kind::{Change, Context, Declared, Failure, Read, Resource};
 use crate::model;
 use crate::resources::list_row::confirming_row;
 use crate::schema::{Attr, Diagnostic, Json, Model, Value};
-use containers::{CONTAINERS, DOMAINS, ORGANIZATIONS};
+pub(crate) use containers::CONTAINERS;
+use containers::{DOMAINS, ORGANIZATIONS};
 pub(crate) use containers::{all, fetch, is_division, or_root, parent};
 
 model! {

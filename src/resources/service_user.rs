@@ -19,7 +19,7 @@ use crate::resources::api_key::{self, KEY_ROLES};
 use crate::resources::user::{self, OPENS_ALL, containers};
 use crate::schema::{Diagnostics, Json, Value};
 use crate::secret::Secret;
-pub(crate) use find::SERVICE_USERS;
+pub(crate) use find::{SERVICE_USERS, SERVICE_USERS_ELSEWHERE};
 
 model! {
     /// Creates and manages a service user: a user that has API keys and does not sign in.

@@ -17,7 +17,7 @@ use crate::model;
 use crate::recovery::{self, Journal};
 use crate::schema::{Diagnostic, Json, Model};
 use crate::secret::Secret;
-pub(crate) use find::{list, named};
+pub(crate) use find::{SUBACCOUNTS, list, named};
 
 model! {
     /// Creates and manages a subaccount of the account the API key belongs to.

@@ -23,6 +23,12 @@ impl Block {
         Self { description, attributes, object_type }
     }
 
+    /// A block of the attributes that a configuration can set.
+    pub fn arguments(&self) -> Self {
+        let arguments = self.attributes.iter().filter(|it| it.is_configurable());
+        Self::new(self.description.clone(), arguments.cloned().collect())
+    }
+
     /// The type of the block's value: an object of all attributes.
     pub fn object_type(&self) -> &Type {
         &self.object_type

@@ -13,6 +13,9 @@ pub trait Model: Attr + Send + Sync + 'static {
     /// The block that it declares. It is built once.
     fn block() -> &'static Block;
 
+    /// The part of the block that a configuration can set: of a data source, its filters.
+    fn arguments() -> &'static Block;
+
     /// The body of a request that creates the object.
     fn body(&self) -> serde_json::Map<String, Json> {
         body(Self::block(), &self.clone().into_value())
@@ -127,6 +130,12 @@ macro_rules! model {
                         $crate::schema::Block::new(description, attributes)
                     });
                 &BLOCK
+            }
+
+            fn arguments() -> &'static $crate::schema::Block {
+                static ARGUMENTS: std::sync::LazyLock<$crate::schema::Block> =
+                    std::sync::LazyLock::new(|| <$name as $crate::schema::Model>::block().arguments());
+                &ARGUMENTS
             }
         }
     };

@@ -15,8 +15,7 @@ pub struct Pages<'a, F> {
     take: F,
     /// The number of rows received so far.
     offset: usize,
-    /// The size of the kept rows.
-    bytes: usize,
+    bounds: Bounds,
     pub(super) fetched: usize,
     /// Pages left to fetch, if the list reports its total.
     pub(super) rest: Option<usize>,
@@ -49,7 +48,7 @@ where
     F: FnMut(Answer) -> Result<Option<T>, Error> + Send,
 {
     pub(super) fn new(session: &'a Session, source: Source<'a>, take: F) -> Self {
-        Self { session, source, take, offset: 0, bytes: 0, fetched: 0, rest: None }
+        Self { session, source, take, offset: 0, bounds: Bounds::default(), fetched: 0, rest: None }
     }
 
     /// The kept rows of the next page; `None` after the last page.
@@ -66,21 +65,13 @@ where
             return Ok(None);
         }
         let path = self.source.path;
-        if self.fetched == MAX_PAGES {
-            return Err(unusable(path, format!("the list has more than {MAX_PAGES} pages")));
-        }
-        let Self { session, source, take, offset, bytes, .. } = self;
+        self.bounds.add_page(path)?;
+        let Self { session, source, take, offset, bounds, .. } = self;
         let mut kept = Vec::new();
         let mut each = |row: Answer, length: usize| {
             let Some(row) = take(row)? else { return Ok(()) };
             kept.push(row);
-            *bytes += length + ROW_BYTES;
-            match *bytes > MAX_BYTES {
-                true => {
-                    Err(unusable(path, "the list is too large to be kept in memory".to_owned()))
-                }
-                false => Ok(()),
-            }
+            bounds.add_row(path, length)
         };
         let page = fetch(session, *source, *offset, false, &mut each).await?;
         self.offset += page.rows;
@@ -93,6 +84,39 @@ where
 impl<F> Pages<'_, F> {
     /// Stops counting the rows returned so far towards the memory limit, because the caller dropped them.
     pub fn release(&mut self) {
+        self.bounds.release();
+    }
+}
+
+/// What a walk through a list has received, within limits.
+#[derive(Default)]
+pub(super) struct Bounds {
+    pages: usize,
+    /// The size of the kept rows.
+    bytes: usize,
+}
+
+impl Bounds {
+    /// Counts a page that is about to be fetched.
+    pub(super) fn add_page(&mut self, path: &str) -> Result<(), Error> {
+        if self.pages == MAX_PAGES {
+            return Err(unusable(path, format!("the list has more than {MAX_PAGES} pages")));
+        }
+        self.pages += 1;
+        Ok(())
+    }
+
+    /// Counts a row that is kept.
+    pub(super) fn add_row(&mut self, path: &str, length: usize) -> Result<(), Error> {
+        self.bytes += length + ROW_BYTES;
+        match self.bytes > MAX_BYTES {
+            true => Err(unusable(path, "the list is too large to be kept in memory".to_owned())),
+            false => Ok(()),
+        }
+    }
+
+    /// The rows so far were dropped.
+    pub(super) fn release(&mut self) {
         self.bytes = 0;
     }
 }

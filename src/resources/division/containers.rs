@@ -8,7 +8,7 @@ use crate::schema::{Json, flag};
 /// All containers of the account. The list has no pages.
 ///
 /// <https://dev.digicert.com/services-api/containers/list-containers/>
-pub(super) static CONTAINERS: List = List {
+pub(crate) static CONTAINERS: List = List {
     path: PATH,
     query: &[],
     paged: false,

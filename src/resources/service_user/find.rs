@@ -1,6 +1,6 @@
 //! Searches for service users, and for their first keys.
 
-use crate::certcentral::{Answer, Error, Id, List, Session, id};
+use crate::certcentral::{Answer, Error, Id, List, NamedRow, Session, id};
 use crate::kind::{Context, Failure, import_id};
 use crate::resources::api_key;
 use crate::resources::list_row::confirming_row;
@@ -12,26 +12,35 @@ use super::{ServiceUser, messages};
 /// The list that reads share.
 ///
 /// <https://dev.digicert.com/certcentral-apis/services-api/users/list-service-users.html>
-pub(crate) static SERVICE_USERS: List = List {
-    path: "user/api-only",
-    query: &[],
-    paged: true,
-    changed_by: &[user::PATH, "container"],
-    keys: &["users"],
-    row: |row| {
-        let id = id(row.get("id")?)?.to_string();
-        let is_unlimited = row.get("has_container_assignments").and_then(flag) == Some(false);
-        let has_limits = is_unlimited || row.get("container_assignments").is_some();
-        let Json::Object(mut fields) = as_attributes(row) else { return None };
-        fields.retain(|name, _| match name.as_str() {
-            LIMITS => has_limits,
-            name => ServiceUser::block().get(name).is_some(),
-        });
-        Some((id, fields))
-    },
-    unique: true,
-    least: 2,
-};
+pub(crate) static SERVICE_USERS: List = list("user/api-only");
+
+/// The same list at the path that another version of DigiCert's page has.
+pub(crate) static SERVICE_USERS_ELSEWHERE: List = list("service-user");
+
+const fn list(path: &'static str) -> List {
+    List {
+        path,
+        query: &[],
+        paged: true,
+        changed_by: &[user::PATH, "container"],
+        keys: &["users"],
+        row,
+        unique: true,
+        least: 2,
+    }
+}
+
+fn row(row: Json) -> Option<NamedRow> {
+    let id = id(row.get("id")?)?.to_string();
+    let is_unlimited = row.get("has_container_assignments").and_then(flag) == Some(false);
+    let has_limits = is_unlimited || row.get("container_assignments").is_some();
+    let Json::Object(mut fields) = as_attributes(row) else { return None };
+    fields.retain(|name, _| match name.as_str() {
+        LIMITS => has_limits,
+        name => ServiceUser::block().get(name).is_some(),
+    });
+    Some((id, fields))
+}
 
 const LIMITS: &str = "container_id_assignments";
 

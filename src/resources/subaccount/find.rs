@@ -1,11 +1,11 @@
 //! Searches for subaccounts. The list contains neither `child_name` nor the first user, so each candidate is
 //! read.
 
-use crate::certcentral::{Answer, Call, Error, Id, Session};
+use crate::certcentral::{Answer, Call, Error, Id, List, Session, id};
 use crate::kind::{Context, Failure, import_id};
 use crate::schema::{Json, Model};
 
-use super::{PATH, Subaccount, fetch, messages, path};
+use super::{CREATE_PATH, PATH, Subaccount, as_attributes, fetch, messages, path};
 
 /// The ID of the subaccount to import, given by ID or by `child_name`.
 pub(super) async fn import(text: &str, api: &Session) -> Result<Id, Failure> {
@@ -92,15 +92,31 @@ async fn rows(api: &Session, query: &[(&str, &str)]) -> Result<Vec<Row>, Error> 
 }
 
 /// The rows of the list that `take` keeps.
-///
-/// <https://dev.digicert.com/en/certcentral-apis/services-api/subaccount/list-subaccounts.html>
 pub(crate) async fn list<T: Send>(
     api: &Session,
     query: &[(&str, &str)],
     take: impl FnMut(Answer) -> Result<Option<T>, Error> + Send,
 ) -> Result<Vec<T>, Error> {
-    api.list(PATH, query, &["subaccounts", "child_accounts"], take).await
+    api.list(PATH, query, SUBACCOUNTS.keys, take).await
 }
+
+/// The list that data sources share.
+///
+/// <https://dev.digicert.com/en/certcentral-apis/services-api/subaccount/list-subaccounts.html>
+pub(crate) static SUBACCOUNTS: List = List {
+    path: PATH,
+    query: &[],
+    paged: true,
+    // A subaccount is created at the path of the account.
+    changed_by: &[CREATE_PATH],
+    keys: &["subaccounts", "child_accounts"],
+    row: |row| {
+        let Json::Object(fields) = as_attributes(row) else { return None };
+        Some((id(fields.get("id")?)?.to_string(), fields))
+    },
+    unique: true,
+    least: 2,
+};
 
 /// The subaccount of a row of the list; `None` if it no longer exists.
 async fn read(id: Id, api: &Session) -> Result<Option<Subaccount>, Error> {
