@@ -223,6 +223,16 @@ pub(crate) fn without_time(configuration: &str) -> String {
     configuration.replace("time_rotating", "terraform_data").replace("rotation_days", "input")
 }
 
+/// Whether the CLI imports by identity, as Terraform and OpenTofu 1.12 do.
+pub(crate) fn imports_by_identity() -> bool {
+    let output = run(process::command(&program()).args(["version", "-json"]));
+    let version: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let version = version["terraform_version"].as_str().unwrap_or_default().to_owned();
+    let mut numbers = version.split(['.', '-']).map(|it| it.parse::<u32>().unwrap_or_default());
+    let (major, minor) = (numbers.next().unwrap_or_default(), numbers.next().unwrap_or_default());
+    (major, minor) >= (1, 12)
+}
+
 /// The CLI to test with.
 pub(crate) fn program() -> String {
     std::env::var("TF_CLI").unwrap_or_else(|_| "terraform".to_owned())

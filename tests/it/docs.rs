@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use terraform_provider_digicert::kind::Identity;
 use terraform_provider_digicert::provider::Provider;
 use terraform_provider_digicert::schema::{Attribute, Block, schema_section};
 
@@ -51,6 +52,15 @@ fn every_data_source_has_its_example() {
 }
 
 #[test]
+fn every_list_resource_has_its_example() {
+    for list in Provider::new().registry().lists.iter() {
+        let name = list.type_name();
+        let shown = read(&root().join(list_example(name)));
+        assert!(shown.contains(&format!("list \"{name}\" ")), "{shown}");
+    }
+}
+
+#[test]
 fn the_index_has_no_subcategory() {
     // `tfplugindocs validate` rejects one there, and nowhere else.
     for (path, page) in pages() {
@@ -70,7 +80,7 @@ fn an_attribute_without_documentation_is_noticed() {
     let resource = provider.registry().resources.iter().next().expect("there is one");
     let mut block = resource.block().clone();
     block.attributes.push(Attribute::new::<Option<String>>("pretend", "A pretend attribute."));
-    let (path, page) = resource_page(resource.type_name(), &block);
+    let (path, page) = resource_page(resource.type_name(), &block, resource.identity());
     pages.insert(path.clone(), page);
     let text = problems(&pages, folder.path());
     assert!(text.contains(&path.display().to_string()), "{text}");
@@ -88,10 +98,15 @@ fn an_attribute_without_documentation_is_noticed() {
 fn pages() -> BTreeMap<PathBuf, String> {
     let provider = Provider::new();
     let registry = provider.registry();
-    let resources = registry.resources.iter().map(|it| resource_page(it.type_name(), it.block()));
+    let resources = registry
+        .resources
+        .iter()
+        .map(|it| resource_page(it.type_name(), it.block(), it.identity()));
     let data_sources =
         registry.data_sources.iter().map(|it| data_source_page(it.type_name(), it.block()));
-    resources.chain(data_sources).chain([index_page(provider.block())]).collect()
+    let lists = registry.lists.iter().map(|it| list_page(it.type_name(), it.filter()));
+    let pages = resources.chain(data_sources).chain(lists);
+    pages.chain([index_page(provider.block())]).collect()
 }
 
 fn index_page(block: &Block) -> (PathBuf, String) {
@@ -110,7 +125,7 @@ fn index_page(block: &Block) -> (PathBuf, String) {
     (PathBuf::from("index.md"), front + &sections.join("\n"))
 }
 
-fn resource_page(type_name: &str, block: &Block) -> (PathBuf, String) {
+fn resource_page(type_name: &str, block: &Block, identity: Identity) -> (PathBuf, String) {
     let front =
         front_matter(&format!("{type_name} Resource - digicert"), "subcategory: \"\"\n", block);
     let sections = [
@@ -118,16 +133,57 @@ fn resource_page(type_name: &str, block: &Block) -> (PathBuf, String) {
         format!("## Example Usage\n\n{}", code("terraform", &example(type_name, "resource.tf"))),
         schema_section(block),
         format!(
-            "## Import\n\nImport is supported using the following syntax:\n\n\
+            "## Import\n\nImport is supported using the following syntax:\n\n{}\
              In Terraform v1.5.0 and later, the [`import` block]({IMPORT}) can be used with the `id` \
              attribute, for example:\n\n{}\n\
              The [`terraform import` command]({COMMAND_IMPORT}) can be used, for example:\n\n{}",
+            import_by_identity(type_name, identity),
             code("terraform", &example(type_name, IMPORT_BLOCK)),
             code("shell", &example(type_name, "import.sh")),
         ),
     ];
     let name = type_name.trim_start_matches("digicert_");
     (PathBuf::from(format!("resources/{name}.md")), front + &sections.join("\n"))
+}
+
+fn import_by_identity(type_name: &str, identity: Identity) -> String {
+    let attributes = identity.attributes();
+    if attributes.is_empty() {
+        return String::new();
+    }
+    let group = |title: &str, required: bool| -> String {
+        let of_group = attributes.iter().filter(|it| it.required_for_import == required);
+        let lines = of_group.map(|it| format!("- `{}` (String) {}\n", it.name, it.description));
+        let lines: String = lines.collect();
+        if lines.is_empty() { lines } else { format!("#### {title}\n\n{lines}\n") }
+    };
+    format!(
+        "In Terraform v1.12.0 and later, the [`import` block]({IMPORT}) can be used with the `identity` \
+         attribute, for example:\n\n{}\n### Identity Schema\n\n{}{}",
+        code("terraform", &example(type_name, IMPORT_BY_IDENTITY)),
+        group("Required", true),
+        group("Optional", false),
+    )
+}
+
+fn list_page(type_name: &str, filter: &Block) -> (PathBuf, String) {
+    let front = front_matter(
+        &format!("{type_name} List Resource - digicert"),
+        "subcategory: \"\"\n",
+        filter,
+    );
+    let shown = read(&root().join(list_example(type_name)));
+    let sections = [
+        format!("# {type_name} (List Resource)\n\n{}\n", filter.description),
+        format!("## Example Usage\n\n{}", code("terraform", &shown)),
+        schema_section(filter),
+    ];
+    let name = type_name.trim_start_matches("digicert_");
+    (PathBuf::from(format!("list-resources/{name}.md")), front + &sections.join("\n"))
+}
+
+fn list_example(type_name: &str) -> String {
+    format!("examples/list-resources/{type_name}/list-resource.tfquery.hcl")
 }
 
 fn data_source_page(type_name: &str, block: &Block) -> (PathBuf, String) {
@@ -185,7 +241,7 @@ fn problems(pages: &BTreeMap<PathBuf, String>, docs: &Path) -> String {
 
 /// Generated pages of what the provider does not have.
 fn orphans(pages: &BTreeMap<PathBuf, String>, docs: &Path) -> Vec<PathBuf> {
-    let paths = ["resources", "data-sources"].into_iter().flat_map(|folder| {
+    let paths = ["resources", "data-sources", "list-resources"].into_iter().flat_map(|folder| {
         let entries = fs::read_dir(docs.join(folder)).into_iter().flatten();
         entries.map(move |entry| Path::new(folder).join(entry.expect("an entry").file_name()))
     });
@@ -226,6 +282,9 @@ fn root() -> &'static Path {
 
 /// The example of an `import` block, named as tfplugindocs looks for it.
 const IMPORT_BLOCK: &str = "import-by-string-id.tf";
+
+/// The example of an `import` block with an identity, likewise.
+const IMPORT_BY_IDENTITY: &str = "import-by-identity.tf";
 
 /// Writes every generated page.
 const COMMAND: &str = "UPDATE_DOCS=1 cargo test --test it docs";

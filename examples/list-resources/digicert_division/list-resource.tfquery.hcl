@@ -1,0 +1,7 @@
+list "digicert_division" "active" {
+  provider = digicert
+
+  config {
+    is_active = true
+  }
+}

@@ -1,0 +1,7 @@
+list "digicert_organization" "active" {
+  provider = digicert
+
+  config {
+    status = "active"
+  }
+}

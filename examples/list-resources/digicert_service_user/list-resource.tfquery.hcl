@@ -1,0 +1,7 @@
+list "digicert_service_user" "pipelines" {
+  provider = digicert
+
+  config {
+    search = "%pipeline"
+  }
+}

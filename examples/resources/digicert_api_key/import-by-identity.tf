@@ -1,0 +1,6 @@
+import {
+  to = digicert_api_key.example
+  identity = {
+    id = "184"
+  }
+}

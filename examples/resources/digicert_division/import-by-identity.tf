@@ -1,0 +1,6 @@
+import {
+  to = digicert_division.example
+  identity = {
+    id = "1002"
+  }
+}

@@ -1,0 +1,6 @@
+import {
+  to = digicert_organization.example
+  identity = {
+    id = "310002"
+  }
+}

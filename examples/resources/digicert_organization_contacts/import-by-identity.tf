@@ -1,0 +1,6 @@
+import {
+  to = digicert_organization_contacts.example
+  identity = {
+    id = "300001"
+  }
+}

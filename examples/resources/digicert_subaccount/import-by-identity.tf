@@ -1,0 +1,6 @@
+import {
+  to = digicert_subaccount.example
+  identity = {
+    id = "200002"
+  }
+}

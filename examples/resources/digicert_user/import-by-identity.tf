@@ -1,0 +1,6 @@
+import {
+  to = digicert_user.example
+  identity = {
+    id = "110002"
+  }
+}

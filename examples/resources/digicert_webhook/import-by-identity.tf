@@ -1,0 +1,6 @@
+import {
+  to = digicert_webhook.example
+  identity = {
+    id = "1234"
+  }
+}
