@@ -127,6 +127,34 @@ impl Session {
         })
     }
 
+    /// The rows of a cached list that meet a condition, of those that contain a text. `None` if a search by a
+    /// request takes fewer requests, or the list failed.
+    pub async fn listed_where(
+        &self,
+        list: &'static List,
+        text: &str,
+        is_wanted: impl Fn(&Value) -> bool + Send,
+    ) -> Option<Vec<Value>> {
+        let cache = self.list_caches().of(list);
+        let waiting = Waiting::new(&cache.waiting, 1);
+        let mut rows = self.unless_stopped(cache.rows.lock()).await.ok()?;
+        rows.drop_stale(cache.generation());
+        while !rows.is_complete() {
+            if !rows.is_worth_a_page(list.least, cache.waiting.load(SeqCst))
+                || !self.fetch_page(&cache, &mut rows).await
+            {
+                rows.done += 1;
+                return None;
+            }
+        }
+        drop(waiting);
+        rows.done += 1;
+        // Parsing every row for every search would take longer than the requests.
+        let text = text.to_lowercase();
+        let may_be = |row: &&str| row.to_lowercase().contains(&text);
+        Some(rows.after(0).filter(may_be).filter_map(parse).filter(|row| is_wanted(row)).collect())
+    }
+
     /// The rows of a list, page by page, with the fields that reads need. Without a further `query`, reads and
     /// other walks share the pages.
     pub fn row_pages<'a>(

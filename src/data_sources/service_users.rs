@@ -3,7 +3,8 @@
 use crate::certcentral::{Id, List as CachedList};
 use crate::kind::{Context, DataSource, Declared, Failure, Found, List};
 use crate::model;
-use crate::resources::service_user::{SERVICE_USERS, SERVICE_USERS_ELSEWHERE, ServiceUser};
+use crate::resources::service_user::ServiceUser;
+use crate::resources::user::{SERVICE_USERS, SERVICE_USERS_ELSEWHERE};
 use crate::schema::{Json, Rows};
 
 use super::found::{all, text};

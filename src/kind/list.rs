@@ -158,9 +158,13 @@ async fn event<L: List>(
         event.diagnostics.push(Diagnostic::warning(read::UNREADABLE_ANSWER, detail));
     }
     if include_object {
-        // As an import does it: the row is where the read begins.
-        cx.engine.imported = true;
-        event.object = read::read::<L>(state, cx).await;
+        // As an import does it: the row has more, or less, than a read begins with there.
+        let id = state.attribute("id").as_str().unwrap_or_default().to_owned();
+        let imported = read::import::<L>(id, &Value::Null, cx).await;
+        if !imported.is_null() {
+            event.object = read::read::<L>(imported, cx).await;
+        }
+        schema::remove_write_only(L::block(), &mut event.object);
         event.diagnostics.extend(std::mem::take(&mut cx.diagnostics));
     }
     event

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use crate::certcentral::Id;
+use crate::certcentral::{self, Id};
 use crate::kind::{Change, Context, Declared, Failure, Read, Resource, one_time_key};
 use crate::model;
 use crate::recovery::{self, Journal};
@@ -19,7 +19,6 @@ use crate::resources::api_key::{self, KEY_ROLES};
 use crate::resources::user::{self, OPENS_ALL, containers};
 use crate::schema::{Diagnostics, Json, Value};
 use crate::secret::Secret;
-pub(crate) use find::{SERVICE_USERS, SERVICE_USERS_ELSEWHERE};
 
 model! {
     /// Creates and manages a service user: a user that has API keys and does not sign in.
@@ -143,7 +142,10 @@ impl Resource for ServiceUser {
         let api = cx.api()?;
         let id = find::import(id.trim(), &api).await?;
         // CertCentral does not say which key was the first: the oldest one.
-        let oldest = api_key::of_user(id, &api).await?.into_iter().min_by_key(api_key::id_of);
+        // The list is shared: many are imported at once.
+        let keys = api.listed_all(&api_key::KEYS).await?.into_iter();
+        let keys = keys.filter(|key| key.get("user_id").and_then(certcentral::id) == Some(id));
+        let oldest = keys.min_by_key(api_key::id_of);
         let Some(key) = oldest else { return Ok(json!({ "id": id })) };
         Ok(json!({
             "id": id,

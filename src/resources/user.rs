@@ -10,6 +10,7 @@ mod listed;
 mod messages;
 mod person;
 pub(crate) mod plan;
+mod service_users;
 
 use std::collections::BTreeSet;
 
@@ -20,11 +21,12 @@ use crate::kind::{Change, Context, Declared, Failure, Read, Resource};
 use crate::model;
 use crate::schema::{Diagnostic, Diagnostics, Json, Model, Value, flag};
 use containers::is_limited;
-pub(crate) use find::{find_by, service_users};
+pub(crate) use find::find_by;
 pub(crate) use listed::{NOT_IN_ROWS, USERS};
 pub(crate) use messages::OPENS_ALL;
 pub(crate) use messages::rejected;
 use messages::{NOT_FOUND_HINT, not_found, without_id};
+pub(crate) use service_users::{SERVICE_USERS, SERVICE_USERS_ELSEWHERE, service_users};
 
 model! {
     /// Manages a CertCentral user: a person who signs in to the account the API key belongs to.
@@ -126,8 +128,18 @@ impl Resource for User {
         if self.matches_list_row(&api).await {
             return Ok(Read::Unchanged);
         }
-        let Some(mut answer) = fetch(&api, self.known_id()?).await? else {
-            return Ok(Read::NotFound);
+        let id = self.known_id()?;
+        // After an import, the state has only the ID.
+        let is_import = cx.is_imported() && self.username.is_empty();
+        if is_import && let Some(row) = listed::unlimited_row(id, &api).await {
+            return Ok(Read::Found(row));
+        }
+        let Some(mut answer) = fetch(&api, id).await? else {
+            return if is_import {
+                Err(find::not_found(&id.to_string()).into())
+            } else {
+                Ok(Read::NotFound)
+            };
         };
         if self.unrestricted_container_access == Some(true) && is_limited(&answer) {
             answer["unrestricted_container_access"] = false.into();

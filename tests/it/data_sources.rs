@@ -1,7 +1,7 @@
 //! Data sources, through the real CLI.
 
 mod errors;
-mod plan;
+pub(crate) mod plan;
 
 use certcentral_sim::{Options, ServiceUsersPath, World};
 use serde_json::{Value, json};

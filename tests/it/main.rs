@@ -33,6 +33,7 @@ mod printable;
 mod process;
 mod protection;
 mod proxy;
+mod query;
 mod quickstart;
 mod recovery;
 mod refresh;

@@ -54,7 +54,7 @@ pub(super) async fn fetch(id: Id, api: &Session) -> Result<Option<Json>, Error> 
 }
 
 /// The keys of a user as they are now.
-pub(crate) async fn of_user(user: Id, api: &Session) -> Result<Vec<Json>, Error> {
+pub(super) async fn of_user(user: Id, api: &Session) -> Result<Vec<Json>, Error> {
     let query = [("user_id", user.to_string())];
     let query = query.each_ref().map(|(name, value)| (*name, value.as_str()));
     // Whether CertCentral filters by user is documented by an example alone.

@@ -1,46 +1,13 @@
 //! Searches for service users, and for their first keys.
 
-use crate::certcentral::{Answer, Error, Id, List, NamedRow, Session, id};
+use crate::certcentral::{Error, Id, Session, id};
 use crate::kind::{Context, Failure, import_id};
 use crate::resources::api_key;
 use crate::resources::list_row::confirming_row;
-use crate::resources::user::{self, as_attributes};
-use crate::schema::{Json, Model, flag};
+use crate::resources::user::{self, SERVICE_USERS};
+use crate::schema::{Json, Model};
 
 use super::{ServiceUser, messages};
-
-/// The list that reads share.
-///
-/// <https://dev.digicert.com/certcentral-apis/services-api/users/list-service-users.html>
-pub(crate) static SERVICE_USERS: List = list("user/api-only");
-
-/// The same list at the path that another version of DigiCert's page has.
-pub(crate) static SERVICE_USERS_ELSEWHERE: List = list("service-user");
-
-const fn list(path: &'static str) -> List {
-    List {
-        path,
-        query: &[],
-        paged: true,
-        changed_by: &[user::PATH, "container"],
-        keys: &["users"],
-        row,
-        unique: true,
-        least: 2,
-    }
-}
-
-fn row(row: Json) -> Option<NamedRow> {
-    let id = id(row.get("id")?)?.to_string();
-    let is_unlimited = row.get("has_container_assignments").and_then(flag) == Some(false);
-    let has_limits = is_unlimited || row.get("container_assignments").is_some();
-    let Json::Object(mut fields) = as_attributes(row) else { return None };
-    fields.retain(|name, _| match name.as_str() {
-        LIMITS => has_limits,
-        name => ServiceUser::block().get(name).is_some(),
-    });
-    Some((id, fields))
-}
 
 const LIMITS: &str = "container_id_assignments";
 
@@ -63,16 +30,13 @@ pub(super) async fn current(
 
 /// The service users with this e-mail address: their IDs and usernames.
 pub(super) async fn with_email(email: &str, api: &Session) -> Result<Vec<(Id, String)>, Error> {
-    let is_it = |row: &Json| {
-        let listed = row.get("email").and_then(Json::as_str).unwrap_or_default();
-        listed.to_lowercase() == email.to_lowercase()
+    let text = |row: &Json, name: &str| {
+        row.get(name).and_then(Json::as_str).unwrap_or_default().to_owned()
     };
-    user::service_users(api, &[], |row: Answer| {
-        let id = row.id("id")?;
-        let name = row.json().get("username").and_then(Json::as_str).unwrap_or_default();
-        Ok(is_it(row.json()).then(|| (id, name.to_owned())))
-    })
-    .await
+    let mut found = user::service_users(api).await?;
+    found.retain(|row| text(row, "email").to_lowercase() == email.to_lowercase());
+    let named = |row: &Json| Some((row.get("id").and_then(id)?, text(row, "username")));
+    Ok(found.iter().filter_map(named).collect())
 }
 
 /// The service users that a request without a response may have created, in words.
@@ -84,13 +48,12 @@ pub(super) async fn candidates(email: &str, api: &Session) -> String {
 pub(super) async fn import(text: &str, api: &Session) -> Result<Id, Failure> {
     if text.bytes().all(|byte| byte.is_ascii_digit()) {
         let id = import_id(text)?;
-        let listed = user::service_users(api, &[], |row: Answer| {
-            Ok(row.id("id").ok().filter(|it| *it == id))
-        });
-        return match listed.await {
-            Ok(found) if found.is_empty() => Err(messages::none_to_import(text).into()),
-            Ok(_) => Ok(id),
-            Err(error) => Err(error.into()),
+        let listed = user::service_users(api).await?;
+        let is_it = |row: &Json| row.get("id").and_then(crate::certcentral::id) == Some(id);
+        return if listed.iter().any(is_it) {
+            Ok(id)
+        } else {
+            Err(messages::none_to_import(text).into())
         };
     }
     match with_email(text, api).await?.as_slice() {

@@ -135,7 +135,7 @@ impl User {
     /// Searches for the user that a request without a response may have created.
     async fn find_created(&self, api: &Session) -> Result<Lookup, Error> {
         let users = self.users_with_username(api).await?;
-        let services = service_users_among(api, &users, &self.username).await?;
+        let services = service_users_among(api, &users).await?;
         let found = match users.as_slice() {
             [] => return Ok(Lookup::Nobody),
             [one] if services.is_empty() => fetch(api, one.id).await?,

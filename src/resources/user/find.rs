@@ -2,27 +2,31 @@
 
 use std::collections::BTreeMap;
 
-use crate::certcentral::{Answer, Error, Id, Session};
+use crate::certcentral::{Answer, Error, Id, Session, id};
 use crate::kind::{Failure, import_id};
 use crate::schema::{Diagnostic, Json, Path};
 
+use super::listed::USERS;
 use super::messages::list;
 use super::person::Person;
+use super::service_users::listed_ids;
 use super::{PATH, User, fetch};
 
 /// The ID of the user to import, given by ID, username or e-mail address.
 pub(super) async fn import(text: &str, api: &Session) -> Result<Id, Failure> {
-    let (found, searched) = if text.bytes().all(|byte| byte.is_ascii_digit()) {
+    let found = if text.bytes().all(|byte| byte.is_ascii_digit()) {
         let id = import_id(text)?;
-        let found: Vec<_> = fetch(api, id).await?.iter().map(|it| Person::new(id, it)).collect();
-        let username = found.first().map_or_else(String::new, |it| it.username.clone());
-        (found, username)
+        match listed_ids(api).await? {
+            // The read that follows says whether the user exists.
+            Some(services) if !services.contains(&id) => return Ok(id),
+            Some(_) => return Err(service_user(text).into()),
+            None => fetch(api, id).await?.iter().map(|it| Person::new(id, it)).collect(),
+        }
     } else {
         let has = |answer: &Json, name: &str| is(answer, name, text);
-        let found = search(api, text, |it| has(it, "username") || has(it, "email")).await?;
-        (found, text.to_owned())
+        shared_search(api, text, |it| has(it, "username") || has(it, "email")).await?
     };
-    let services = service_users_among(api, &found, &searched).await?;
+    let services = service_users_among(api, &found).await?;
     let people: Vec<_> = found.into_iter().filter(|it| !services.contains(&it.id)).collect();
     match people.as_slice() {
         [person] => Ok(person.id),
@@ -42,50 +46,16 @@ impl User {
     }
 }
 
-/// The service users among these. A user object has no flag for it.
-///
-/// `text` is the search text by which they were found.
-pub(super) async fn service_users_among(
-    api: &Session,
-    among: &[Person],
-    text: &str,
-) -> Result<Vec<Id>, Error> {
+/// The service users among these.
+pub(super) async fn service_users_among(api: &Session, among: &[Person]) -> Result<Vec<Id>, Error> {
     if among.is_empty() {
         return Ok(Vec::new());
     }
-    let listed = |row: Answer| {
-        Ok(row.id("id").ok().filter(|id| among.iter().any(|person| person.id == *id)))
-    };
-    let listed = match service_users(api, &[("filters[search]", text)], listed).await {
-        Ok(ids) => ids,
-        // DigiCert's pages disagree on this endpoint: fall back to the fixed name Service User.
-        Err(error) if error.is_refusal() || is_unusable(&error) => Vec::new(),
-        Err(error) => return Err(error),
-    };
+    let listed = listed_ids(api).await?.unwrap_or_default();
+    // If the list is of no use, the fixed name Service User decides.
     let by_name = |it: &Person| it.first_name == "Service" && it.last_name == "User";
     let services = among.iter().filter(|it| listed.contains(&it.id) || by_name(it));
     Ok(services.map(|it| it.id).collect())
-}
-
-/// The service users of the account.
-///
-/// <https://dev.digicert.com/certcentral-apis/services-api/users/list-service-users.html>
-pub(crate) async fn service_users<T: Send>(
-    api: &Session,
-    query: &[(&str, &str)],
-    mut take: impl FnMut(Answer) -> Result<Option<T>, Error> + Send,
-) -> Result<Vec<T>, Error> {
-    match api.list("user/api-only", query, &["users"], &mut take).await {
-        // Another version of DigiCert's page has this path.
-        Err(error) if error.has_code("not_found|route") => {
-            api.list("service-user", query, &["users"], take).await
-        }
-        found => found,
-    }
-}
-
-fn is_unusable(error: &Error) -> bool {
-    matches!(error, Error::Decode { .. } | Error::Reported { .. })
 }
 
 /// The users with this username or e-mail address: their IDs, and their names for a message.
@@ -94,11 +64,25 @@ pub(crate) async fn find_by(
     attribute: &str,
     value: &str,
 ) -> Result<Vec<(Id, String)>, Error> {
-    let found = search(api, value, |it| is(it, attribute, value)).await?;
+    let found = shared_search(api, value, |it| is(it, attribute, value)).await?;
     let named = |it: Person| {
         (it.id, format!("{} ({} {}, {})", it.username, it.first_name, it.last_name, it.email))
     };
     Ok(found.into_iter().map(named).collect())
+}
+
+/// The same as [`search`]. Many of them are answered from the list of users, so that they may miss a user that
+/// CertCentral has just begun to list.
+async fn shared_search(
+    api: &Session,
+    text: &str,
+    is_wanted: impl Fn(&Json) -> bool + Send + Sync,
+) -> Result<Vec<Person>, Error> {
+    if let Some(rows) = api.listed_where(&USERS, text, &is_wanted).await {
+        let person = |row: &Json| Some(Person::new(row.get("id").and_then(id)?, row));
+        return Ok(rows.iter().filter_map(person).collect());
+    }
+    search(api, text, is_wanted).await
 }
 
 /// The users that the API finds for a text and that meet a condition, without duplicates.
@@ -126,7 +110,7 @@ fn is(answer: &Json, name: &str, text: &str) -> bool {
         .is_some_and(|it| it.to_lowercase() == text.to_lowercase())
 }
 
-fn not_found(text: &str) -> Diagnostic {
+pub(super) fn not_found(text: &str) -> Diagnostic {
     let detail = format!(
         "The account the API key belongs to has no user with the ID, username or e-mail address {text:?}. Text \
          that consists of digits is taken as an ID."

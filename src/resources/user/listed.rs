@@ -1,7 +1,7 @@
 //! Compares a user with its row in the list of users.
 
-use crate::certcentral::{List, NamedRow, Session, id};
-use crate::resources::list_row::confirming_row;
+use crate::certcentral::{Id, List, NamedRow, Session, id};
+use crate::resources::list_row::{confirming_row, covering_row};
 use crate::schema::{Json, Model, flag};
 
 use super::{PATH, User, as_attributes};
@@ -51,6 +51,12 @@ const COMPARED: &[&str] = &[
     "type",
     "account_id",
 ];
+
+/// The row of a user that is being imported, if it gives all attributes: those of a user without limits.
+pub(super) async fn unlimited_row(user: Id, api: &Session) -> Option<Json> {
+    let row = covering_row(api, &USERS, user, COMPARED).await?;
+    (row.get(LIMITED).and_then(flag) == Some(false)).then_some(row)
+}
 
 impl User {
     /// Whether the list of users has been read and the user's row has the values in the state.

@@ -15,7 +15,7 @@ fn user(workspace: &Workspace, number: u64) {
 }
 
 /// Creates a number of users, and returns the configuration that imports them.
-fn imports(workspace: &Workspace, number: u64) -> String {
+pub(crate) fn imports(workspace: &Workspace, number: u64) -> String {
     let block = |number: u64| {
         user(workspace, number);
         format!(

@@ -101,3 +101,48 @@ fn populate(world: &mut World) {
         world.users.insert(id, user);
     }
 }
+
+/// What a plan with imports asks for: pages of users, single users, searches, and lists of service users.
+fn requests_of_imports(by: impl Fn(String) -> String) -> [usize; 4] {
+    let workspace = Workspace::new(Options { page_limit_max: 25, ..Options::default() });
+    workspace.sim.with(|world| {
+        let administrator = world.users.get_mut(&110_001).expect("the administrator");
+        administrator.telephone = Some("555-0100".into());
+    });
+    let imports = crate::data_sources::plan::imports(&workspace, 60);
+    workspace.write(&by(imports));
+    workspace.sim.take_requests();
+    let plan = workspace.plan();
+    assert!(plan.text.contains("60 to import, 0 to add, 0 to change"), "{}", plan.text);
+    let requests = workspace.sim.take_requests();
+    let count = |is: &dyn Fn(&str, &str) -> bool| {
+        requests.iter().filter(|it| is(&it.path, &it.query)).count()
+    };
+    [
+        count(&|path, query| path == "/user" && !query.contains("search")),
+        count(&|path, _| path.starts_with("/user/20")),
+        count(&|path, query| path == "/user" && query.contains("search")),
+        count(&|path, _| path == "/user/api-only"),
+    ]
+}
+
+#[test]
+fn many_imports_cost_what_refreshes_cost() {
+    let [pages, singles, searches, services] = requests_of_imports(|imports| imports);
+    assert_eq!((pages, searches, services), (3, 0, 1), "61 users on pages of 25");
+    assert!(singles <= 6, "{singles}");
+
+    let by_name = |imports: String| {
+        let lines = imports.lines().map(|line| match line.strip_prefix("  id = \"200") {
+            Some(rest) => {
+                let number: u32 = rest.trim_end_matches('"').parse().expect("a number");
+                format!("  id = \"user{number}@example.com\"\n")
+            }
+            None => format!("{line}\n"),
+        });
+        lines.collect()
+    };
+    let [pages, singles, searches, services] = requests_of_imports(by_name);
+    assert_eq!((pages, services), (3, 1));
+    assert!(singles <= 6 && searches <= 6, "{singles}, {searches}");
+}

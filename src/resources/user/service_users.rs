@@ -1,0 +1,65 @@
+//! The service users of the account. A user object has no flag that tells them from people.
+
+use crate::certcentral::{Error, Id, List, NamedRow, Session, id};
+use crate::schema::{Json, flag};
+
+use super::{PATH, as_attributes};
+
+/// The list that reads, imports and data sources share.
+///
+/// <https://dev.digicert.com/certcentral-apis/services-api/users/list-service-users.html>
+pub(crate) static SERVICE_USERS: List = list("user/api-only");
+
+/// The same list at the path that another version of DigiCert's page has.
+pub(crate) static SERVICE_USERS_ELSEWHERE: List = list("service-user");
+
+const fn list(path: &'static str) -> List {
+    List {
+        path,
+        query: &[],
+        paged: true,
+        changed_by: &[PATH, "container"],
+        keys: &["users"],
+        row,
+        unique: true,
+        least: 2,
+    }
+}
+
+fn row(row: Json) -> Option<NamedRow> {
+    let id = id(row.get("id")?)?.to_string();
+    let is_unlimited = row.get("has_container_assignments").and_then(flag) == Some(false);
+    let has_limits = is_unlimited || row.get("container_assignments").is_some();
+    let Json::Object(mut fields) = as_attributes(row) else { return None };
+    fields.retain(|name, _| match name.as_str() {
+        "container_id_assignments" => has_limits,
+        name => ATTRIBUTES.contains(&name),
+    });
+    Some((id, fields))
+}
+
+/// The attributes that rows contain, apart from the containers.
+const ATTRIBUTES: &[&str] = &["id", "email", "username", "status", "account_id"];
+
+/// All service users.
+pub(crate) async fn service_users(api: &Session) -> Result<Vec<Json>, Error> {
+    match api.listed_all(&SERVICE_USERS).await {
+        Err(error) if error.has_code("not_found|route") => {
+            api.listed_all(&SERVICE_USERS_ELSEWHERE).await
+        }
+        found => found,
+    }
+}
+
+/// The IDs of the service users. `None` if the list is of no use: DigiCert's pages disagree on it.
+pub(super) async fn listed_ids(api: &Session) -> Result<Option<Vec<Id>>, Error> {
+    match service_users(api).await {
+        Ok(found) => Ok(Some(found.iter().filter_map(|it| it.get("id").and_then(id)).collect())),
+        Err(error) if error.is_refusal() || is_unusable(&error) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn is_unusable(error: &Error) -> bool {
+    matches!(error, Error::Decode { .. } | Error::Reported { .. })
+}
