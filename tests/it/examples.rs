@@ -104,7 +104,7 @@ fn all_resources_work_together() {
     fs::write(workspace.path("terraform.tfvars"), variables).expect("the directory is writable");
 
     let applied = workspace.apply();
-    assert!(applied.contains("Apply complete! Resources: 6 added"), "{applied}");
+    assert!(applied.contains("Apply complete! Resources: 13 added"), "{applied}");
     workspace.assert_empty_plan();
     assert_eq!(
         workspace.state("digicert_subaccount_invite.customers")["emails"][1],
@@ -112,7 +112,7 @@ fn all_resources_work_together() {
     );
 
     let destroyed = workspace.destroy();
-    assert!(destroyed.contains("Destroy complete! Resources: 6 destroyed"), "{destroyed}");
+    assert!(destroyed.contains("Destroy complete! Resources: 13 destroyed"), "{destroyed}");
     let left = workspace.sim.with(|world| (world.subaccounts.len(), world.users.len()));
     assert_eq!(
         left,
