@@ -165,7 +165,28 @@ async fn event<L: List>(
             event.object = read::read::<L>(imported, cx).await;
         }
         schema::remove_write_only(L::block(), &mut event.object);
+        if !has_configuration::<L>(&event.object) {
+            // Terraform skips an event without an identity, and shows its warnings.
+            event.diagnostics.push(left_out(L::TYPE, &event.display_name));
+            (event.identity, event.object) = (Value::Null, Value::Null);
+        }
         event.diagnostics.extend(std::mem::take(&mut cx.diagnostics));
     }
     event
+}
+
+/// Whether a configuration can be generated for this state: organizations without contacts have none for their
+/// contacts, for example.
+fn has_configuration<L: List>(state: &Value) -> bool {
+    let config = schema::configuration(L::block(), state);
+    let mut problems = schema::validate_config(L::block(), &config, false);
+    L::validate_config(&config, &mut problems);
+    !state.is_null() && !problems.has_error()
+}
+
+fn left_out(type_name: &str, display_name: &str) -> Diagnostic {
+    let detail = format!(
+        "{type_name} {display_name:?} is left out: there is nothing to import for it, or it was deleted meanwhile."
+    );
+    Diagnostic::warning("Object left out", detail)
 }
