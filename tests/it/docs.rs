@@ -112,6 +112,8 @@ fn pages() -> BTreeMap<PathBuf, String> {
 fn index_page(block: &Block) -> (PathBuf, String) {
     let front = front_matter("DigiCert CertCentral Provider", "", block);
     let usage = read(&root().join("examples/provider/provider.tf"));
+    // The version from which on each feature can be used.
+    let versions = read(&root().join("examples/provider/versions.md"));
     let guides = guides().into_iter().map(|guide| {
         let title = guide.text.lines().find_map(|line| line.strip_prefix("# "));
         format!("- [{}]({REGISTRY}/guides/{})\n", title.unwrap_or(&guide.name), guide.name)
@@ -120,6 +122,7 @@ fn index_page(block: &Block) -> (PathBuf, String) {
         format!("# DigiCert CertCentral Provider\n\n{}\n", block.description),
         format!("## Guides\n\n{}", guides.collect::<String>()),
         format!("## Example Usage\n\n{}", code("terraform", &usage)),
+        format!("## What each version of Terraform and OpenTofu supports\n\n{versions}"),
         schema_section(block),
     ];
     (PathBuf::from("index.md"), front + &sections.join("\n"))

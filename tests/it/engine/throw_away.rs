@@ -1,5 +1,6 @@
 //! A data source, a resource and its list that exist for the tests of the engine alone.
 
+use serde_json::json;
 use terraform_provider_digicert::certcentral::{Answer, Id};
 use terraform_provider_digicert::kind::{
     AnyDataSource, AnyList, AnyResource, Context, DataSource, Declared, Failure, Found, Kind, List,
@@ -80,7 +81,7 @@ impl Resource for Thing {
     }
 
     async fn import(id: &str, _cx: &mut Context) -> Result<Json, Failure> {
-        Ok(Json::from(id))
+        Ok(json!({ "id": id }))
     }
 }
 

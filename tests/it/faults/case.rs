@@ -64,6 +64,14 @@ impl Case {
         self.class.name == "time-out" && returns_key
     }
 
+    /// Whether another case shows the same: a read has no effect, and a refusal at once is the same whether the
+    /// fault passes or not.
+    pub(super) fn is_redundant(&self) -> bool {
+        let is_read = self.call.method == "GET";
+        (is_read && self.class.effect)
+            || (self.lasting && !self.call.shared && !self.call.advisory && self.fate() == Refused)
+    }
+
     fn fault(&self) -> Fault {
         let fault = Fault::new(self.call.method, self.call.path, (self.class.kind)());
         let fault = if self.class.effect { fault.with_effect() } else { fault };

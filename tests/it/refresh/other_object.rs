@@ -37,7 +37,7 @@ fn rows() -> [Row; 3] {
             resource: "digicert_user",
             path: "/user",
             configs: ["ana", "bo"].map(user),
-            import_reads: true,
+            import_reads: false,
         },
         Row {
             resource: "digicert_subaccount",
