@@ -3,8 +3,9 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use lexopt::Arg::Long;
+use lexopt::Arg::{Long, Value};
 
+use crate::export;
 use crate::plugin;
 
 /// Runs the program from its arguments to its exit code.
@@ -18,12 +19,13 @@ pub fn run() -> ExitCode {
 }
 
 /// A command.
-#[derive(Debug, PartialEq, Eq)]
 enum Command {
     /// Serve the host that started the process.
     Plugin,
     /// Serve any host that is given the address.
     Debug,
+    /// Write configurations for the objects of an account.
+    Export(Box<export::Options>),
     Version,
     Help,
 }
@@ -36,6 +38,9 @@ fn parse(mut arguments: lexopt::Parser) -> Result<Command, lexopt::Error> {
             Long("version") => return Ok(Command::Version),
             Long("help") => return Ok(Command::Help),
             Long("debug") => Command::Debug,
+            Value(name) if name == "export" => {
+                return Ok(Command::Export(Box::new(export::Options::parse(&mut arguments)?)));
+            }
             other => return Err(other.unexpected()),
         };
     }
@@ -47,6 +52,8 @@ fn execute(command: Command) -> Result<ExitCode, Error> {
         Command::Version => print(VERSION)?,
         Command::Help => print(HELP)?,
         Command::Debug => plugin::debug()?,
+        Command::Export(options) if options.asks_for_help() => print(export::HELP)?,
+        Command::Export(options) => print(&export::run(&options, plugin::write_line)?)?,
         Command::Plugin if plugin::is_started_by_host() => plugin::serve()?,
         Command::Plugin => {
             plugin::write_line(NOT_A_CLI);
@@ -68,6 +75,8 @@ enum Error {
     Arguments(#[from] lexopt::Error),
     #[error(transparent)]
     Plugin(#[from] plugin::Error),
+    #[error(transparent)]
+    Export(#[from] export::Error),
     #[error("cannot write to stdout: {0}")]
     Stdout(#[source] io::Error),
 }
@@ -78,6 +87,10 @@ const HELP: &str = "\
 Terraform provider for DigiCert CertCentral.
 
 Terraform and OpenTofu start this program themselves; it needs no arguments.
+
+Commands:
+  export     write configurations and import blocks for the existing objects of an account:
+             see export --help
 
 Options:
   --debug    start the provider without a host and print the TF_REATTACH_PROVIDERS
@@ -96,22 +109,33 @@ Environment:
 const NOT_A_CLI: &str = "\
 This program is a Terraform provider. Terraform and OpenTofu start it; it is not meant to be
 run directly. To use it, add certcentral/digicert to the required_providers block of your
-configuration and run terraform init. For debugging, see --help.";
+configuration and run terraform init. For its own commands and for debugging, see --help.";
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn parsed(arguments: &[&str]) -> Result<Command, String> {
-        parse(lexopt::Parser::from_args(arguments)).map_err(|error| error.to_string())
+    fn parsed(arguments: &[&str]) -> Result<&'static str, String> {
+        let command =
+            parse(lexopt::Parser::from_args(arguments)).map_err(|error| error.to_string())?;
+        Ok(match command {
+            Command::Plugin => "plugin",
+            Command::Debug => "debug",
+            Command::Export(options) if options.asks_for_help() => "help of export",
+            Command::Export(_) => "export",
+            Command::Version => "version",
+            Command::Help => "help",
+        })
     }
 
     #[test]
     fn arguments() {
-        assert_eq!(parsed(&[]), Ok(Command::Plugin));
-        assert_eq!(parsed(&["--debug"]), Ok(Command::Debug));
-        assert_eq!(parsed(&["--debug", "--help"]), Ok(Command::Help));
-        assert_eq!(parsed(&["--version"]), Ok(Command::Version));
+        assert_eq!(parsed(&[]), Ok("plugin"));
+        assert_eq!(parsed(&["--debug"]), Ok("debug"));
+        assert_eq!(parsed(&["--debug", "--help"]), Ok("help"));
+        assert_eq!(parsed(&["--version"]), Ok("version"));
+        assert_eq!(parsed(&["export", "--out", "directory"]), Ok("export"));
+        assert_eq!(parsed(&["export", "--help"]), Ok("help of export"));
         assert_eq!(parsed(&["--what"]), Err("invalid option '--what'".into()));
         assert_eq!(parsed(&["plan"]), Err("unexpected argument \"plan\"".into()));
     }

@@ -23,6 +23,8 @@
 //! ```
 //!
 //! - [`cli`] parses the command line and runs the command.
+//! - [`export`] is a command of its own: it writes configurations for the objects of an account. It uses the
+//!   provider as Terraform does, by importing and reading.
 //! - [`plugin`] is the process: everything that go-plugin expects. It does not depend on values or resources.
 //! - [`protocol`] is the only layer with protobuf and msgpack. Each RPC runs in a task of its own, so
 //!   that the response to a write is recorded even after a panic or with a broken connection.
@@ -75,6 +77,7 @@
 pub mod certcentral;
 pub mod cli;
 pub mod data_sources;
+pub mod export;
 pub mod kind;
 pub mod plugin;
 pub mod protocol;

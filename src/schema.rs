@@ -14,7 +14,7 @@
 //! 2. `check` has the limits on values, `attribute` the attributes and blocks.
 //! 3. `marks` and `attr` create attributes, `field` does it for Rust's own types, and `looked_up` derives those
 //!    of a data source.
-//! 4. `validate`, `plan`, `json`, `response`, `write_only`, `body` and `docs` are the uses of a block.
+//! 4. `validate`, `plan`, `json`, `response`, `write_only`, `body`, `configuration`, `hcl` and `docs` are the uses of a block.
 //! 5. `model` offers them for each struct that is declared.
 
 mod attr;
@@ -25,6 +25,7 @@ mod configuration;
 mod diagnostics;
 mod docs;
 mod field;
+mod hcl;
 mod json;
 mod looked_up;
 mod marks;
@@ -47,6 +48,7 @@ pub use check::Check;
 pub use configuration::configuration;
 pub use diagnostics::{Diagnostic, Diagnostics, Severity};
 pub use docs::{describe, schema_section};
+pub use hcl::{expression, quoted, write_body};
 pub use json::{Json, Mismatch, flag};
 pub use looked_up::Rows;
 pub use model::{Model, field_name, with_others};

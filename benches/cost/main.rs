@@ -5,6 +5,7 @@
 //! Only the codec and the redaction are called directly.
 #![expect(clippy::print_stdout, reason = "the tables are what it is for")]
 
+mod export;
 mod growth;
 mod host;
 mod hostile;
@@ -18,6 +19,9 @@ mod start;
 mod system;
 mod witness;
 
+#[allow(dead_code, reason = "shared with the tests")]
+#[path = "../../tests/it/export/account.rs"]
+mod account;
 #[allow(dead_code, reason = "shared with the tests")]
 #[path = "../../tests/it/fixtures.rs"]
 mod fixtures;
@@ -47,6 +51,7 @@ type Section = (&'static str, fn(Effort) -> Vec<Table>);
 const SECTIONS: &[Section] = &[
     ("start", start::tables),
     ("plan", plan::tables),
+    ("export", export::tables),
     ("growth", growth::tables),
     ("rpc", rpc::tables),
     ("inside", inside::tables),

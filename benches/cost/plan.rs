@@ -40,12 +40,12 @@ pub(crate) fn tables(effort: Effort) -> Vec<Table> {
     vec![table]
 }
 
-/// Measurements of one plan.
-struct Run {
-    wall: Duration,
+/// Measurements of one command.
+pub(crate) struct Run {
+    pub(crate) wall: Duration,
     terraform: Duration,
-    cost: Cost,
-    requests: usize,
+    pub(crate) cost: Cost,
+    pub(crate) requests: usize,
 }
 
 fn row(count: usize, runs: usize) -> Vec<String> {
@@ -75,6 +75,13 @@ fn row(count: usize, runs: usize) -> Vec<String> {
 }
 
 fn plan(directory: &Path, sim: &Sim) -> Run {
+    let arguments = ["plan", "-input=false", "-no-color", "-detailed-exitcode", "-lock=false"];
+    // 2 would be a plan with changes.
+    terraform(directory, sim, &arguments, 0)
+}
+
+/// Runs Terraform in a directory that [`install`] has prepared. It must end with this exit code.
+pub(crate) fn terraform(directory: &Path, sim: &Sim, arguments: &[&str], code: i32) -> Run {
     let record = directory.join("record");
     // The first plan has no earlier record.
     drop(fs::remove_file(&record));
@@ -82,7 +89,7 @@ fn plan(directory: &Path, sim: &Sim) -> Run {
     let (before, begin) = (system::processor_time_of_children(), Instant::now());
     let output = process::command(&system::terraform())
         .current_dir(directory)
-        .args(["plan", "-input=false", "-no-color", "-detailed-exitcode", "-lock=false"])
+        .args(arguments)
         .env("TF_CLI_CONFIG_FILE", directory.join("terraform.rc"))
         .env("CHECKPOINT_DISABLE", "1")
         .env("DIGICERT_API_KEY", sim.api_key())
@@ -91,10 +98,9 @@ fn plan(directory: &Path, sim: &Sim) -> Run {
         .output()
         .expect("Terraform 1.0 or later, or TF_CLI, must be on the PATH");
     let wall = begin.elapsed();
-    // 2 would be a plan with changes.
     assert_eq!(
         output.status.code(),
-        Some(0),
+        Some(code),
         "{}",
         String::from_utf8_lossy(&[output.stdout, output.stderr].concat())
     );
@@ -104,23 +110,26 @@ fn plan(directory: &Path, sim: &Sim) -> Run {
     Run { wall, terraform, cost, requests: sim.take_requests().len() }
 }
 
-/// Writes a configuration and a state of these users to a directory.
-fn write(directory: &Path, users: &[Object]) {
-    let file = |name: &str, text: &str| {
-        fs::write(directory.join(name), text).expect("the directory is writable");
-    };
+/// Makes Terraform use the provider under measurement.
+pub(crate) fn install(directory: &Path) {
     let bin = directory.join("bin");
     fs::create_dir(&bin).expect("the directory is writable");
     let itself = std::env::current_exe().expect("it runs");
     fs::hard_link(&itself, bin.join("terraform-provider-digicert"))
         .or_else(|_| fs::copy(&itself, bin.join("terraform-provider-digicert")).map(drop))
         .expect("the directory is writable");
-    file(
-        "terraform.rc",
-        &format!(
-            "provider_installation {{\n  dev_overrides {{\n    {SOURCE:?} = {bin:?}\n  }}\n  direct {{}}\n}}\n"
-        ),
+    let settings = format!(
+        "provider_installation {{\n  dev_overrides {{\n    {SOURCE:?} = {bin:?}\n  }}\n  direct {{}}\n}}\n"
     );
+    fs::write(directory.join("terraform.rc"), settings).expect("the directory is writable");
+}
+
+/// Writes a configuration and a state of these users to a directory.
+fn write(directory: &Path, users: &[Object]) {
+    install(directory);
+    let file = |name: &str, text: &str| {
+        fs::write(directory.join(name), text).expect("the directory is writable");
+    };
     let mut main = format!(
         "terraform {{\n  required_providers {{\n    digicert = {{\n      source = {SOURCE:?}\n    }}\n  }}\n}}\n\
          provider \"digicert\" {{\n  rate_limits = []\n}}\n"

@@ -36,7 +36,7 @@ pub(super) async fn rows(search: &impl Search, api: &Session) -> Result<Vec<Json
 /// Passes the objects that match on to the host, page by page: what `object` makes of a row, with its name.
 pub(super) async fn stream<M: Memory>(
     search: &impl Search,
-    object: fn(Json) -> Option<(String, Json)>,
+    object: impl Fn(Json) -> Option<(String, Json)> + Send + Sync,
     cx: &Context<M>,
     found: &mut Found,
 ) -> Result<(), Failure> {
@@ -47,7 +47,7 @@ pub(super) async fn stream<M: Memory>(
     let mut page = Some(std::mem::take(&mut walk.first));
     while let Some(rows) = page {
         let rows = rows.into_iter().filter(|row| search.lets_through(row));
-        for (name, row) in rows.filter_map(object) {
+        for (name, row) in rows.filter_map(&object) {
             if !found.push(name, row).await {
                 return Ok(());
             }

@@ -1,6 +1,6 @@
 //! `digicert_users`: the users of the account.
 
-use crate::certcentral::{Id, List as CachedList};
+use crate::certcentral::{Id, List as CachedList, id};
 use crate::kind::{Context, DataSource, Declared, Failure, Found, List};
 use crate::model;
 use crate::resources::user::{self, User};
@@ -74,9 +74,15 @@ impl List for User {
         cx: &mut Context,
         found: &mut Found,
     ) -> Result<(), Failure> {
+        // Whether CertCentral lists them here is not documented. They cannot be imported as users.
+        let services = user::among_users(&cx.api()?).await?;
         let named = |user: Json| {
             let [username, first, last] =
                 ["username", "first_name", "last_name"].map(|name| text(&user, name));
+            let is_service = user.get("id").and_then(id).is_some_and(|id| services.contains(&id));
+            if is_service || user::is_name(first, last) {
+                return None;
+            }
             Some((format!("{username} ({first} {last})"), user))
         };
         search::stream(&filter, named, cx, found).await

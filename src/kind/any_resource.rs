@@ -1,7 +1,10 @@
 //! Any resource, as the server sees it.
 
 use super::resource::Resource;
-use super::{Call, Context, Environment, Identity, Kind, Operation, Outcome, apply, plan, read};
+use super::{
+    Call, Context, Environment, Identity, Kind, Operation, Outcome, Remark, Search, apply, plan,
+    read,
+};
 use crate::schema::{self, Block, Diagnostics, Plan, Value};
 
 /// Any resource, as the server sees it.
@@ -24,6 +27,10 @@ pub trait AnyResource: Send + Sync {
     fn identity(&self) -> Identity;
     /// The identity of the object in a state with these private data, without a question to the API.
     fn identify(&self, state: &Value, private: &[u8], environment: Environment) -> Value;
+    /// The objects that exist, where there is no list resource of this type.
+    fn existing(&self, environment: Environment) -> Search;
+    /// What `export` says about the object in a state.
+    fn remark(&self, state: &Value) -> Option<Remark>;
 }
 
 impl<R: Resource> AnyResource for Kind<R> {
@@ -88,6 +95,18 @@ impl<R: Resource> AnyResource for Kind<R> {
         let mut cx = Context::<R::Memory>::new(environment, private);
         cx.know(state);
         R::IDENTITY.of(state, cx.account())
+    }
+
+    fn existing(&self, environment: Environment) -> Search {
+        Box::pin(async move {
+            let found = R::existing(&mut Context::new(environment, &[])).await;
+            found.map_err(|failure| failure.into_diagnostic("list", R::TYPE, R::TYPE))
+        })
+    }
+
+    fn remark(&self, state: &Value) -> Option<Remark> {
+        // A state that cannot be read is reported elsewhere.
+        R::from_value(state).ok()?.remark()
     }
 }
 

@@ -6,7 +6,7 @@ use tokio::sync::mpsc;
 
 use super::resource::Resource;
 use super::{Call, Context, Environment, Failure, Kind, read};
-use crate::schema::{self, Attr, Block, Diagnostic, Diagnostics, Json, Model, Value};
+use crate::schema::{self, Attr, Block, Diagnostic, Diagnostics, Json, Model, Severity, Value};
 
 /// A resource whose objects can be listed.
 pub trait List: Resource {
@@ -30,6 +30,8 @@ pub struct Event {
     pub display_name: String,
     /// The state of the object, where that was asked for.
     pub object: Value,
+    /// Why the object is left out, where its state was asked for.
+    pub left_out: Option<String>,
     /// Errors and warnings.
     pub diagnostics: Diagnostics,
 }
@@ -158,35 +160,62 @@ async fn event<L: List>(
         event.diagnostics.push(Diagnostic::warning(read::UNREADABLE_ANSWER, detail));
     }
     if include_object {
-        // As an import does it: the row has more, or less, than a read begins with there.
-        let id = state.attribute("id").as_str().unwrap_or_default().to_owned();
-        let imported = read::import::<L>(id, &Value::Null, cx).await;
-        if !imported.is_null() {
-            event.object = read::read::<L>(imported, cx).await;
-        }
-        schema::remove_write_only(L::block(), &mut event.object);
-        if !has_configuration::<L>(&event.object) {
+        let object = object::<L>(state, cx).await;
+        let diagnostics = std::mem::take(&mut cx.diagnostics);
+        let left_out = (!diagnostics.has_error()).then(|| why_left_out::<L>(&object)).flatten();
+        match left_out {
+            None => {
+                event.object = object;
+                event.diagnostics.extend(diagnostics);
+            }
             // Terraform skips an event without an identity, and shows its warnings.
-            event.diagnostics.push(left_out(L::TYPE, &event.display_name));
-            (event.identity, event.object) = (Value::Null, Value::Null);
+            Some(reason) => {
+                event.diagnostics.push(left_out_of_list(L::TYPE, &event.display_name, &reason));
+                (event.identity, event.left_out) = (Value::Null, Some(reason));
+            }
         }
-        event.diagnostics.extend(std::mem::take(&mut cx.diagnostics));
     }
     event
 }
 
-/// Whether a configuration can be generated for this state: organizations without contacts have none for their
-/// contacts, for example.
-fn has_configuration<L: List>(state: &Value) -> bool {
+/// The state that an import of a listed object leads to; null if it has been deleted since it was listed.
+async fn object<L: List>(listed: Value, cx: &mut Context<L::Memory>) -> Value {
+    cx.private = L::Memory::default();
+    let id = listed.attribute("id").as_str().unwrap_or_default().to_owned();
+    let imported = read::import::<L>(id, &Value::Null, cx).await;
+    // The account has listed the object, so the object belongs to it.
+    cx.remember_account();
+    let mut object = Value::Null;
+    if imported.is_null() {
+        // The error of the import does not say whether the object exists.
+        let errors = std::mem::take(&mut cx.diagnostics);
+        if !read::read::<L>(listed, cx).await.is_null() {
+            cx.diagnostics = errors;
+        }
+    } else {
+        object = read::read::<L>(imported, cx).await;
+    }
+    schema::remove_write_only(L::block(), &mut object);
+    object
+}
+
+/// Why there is no configuration for this state. Organizations without contacts have none for their contacts, for
+/// example.
+fn why_left_out<L: List>(state: &Value) -> Option<String> {
+    if state.is_null() {
+        return Some("it no longer exists".to_owned());
+    }
     let config = schema::configuration(L::block(), state);
     let mut problems = schema::validate_config(L::block(), &config, false);
     L::validate_config(&config, &mut problems);
-    !state.is_null() && !problems.has_error()
+    let problem = problems.iter().find(|it| it.severity == Severity::Error)?;
+    Some(format!(
+        "its values are not a valid configuration: {}",
+        problem.detail.trim_end_matches('.')
+    ))
 }
 
-fn left_out(type_name: &str, display_name: &str) -> Diagnostic {
-    let detail = format!(
-        "{type_name} {display_name:?} is left out: there is nothing to import for it, or it was deleted meanwhile."
-    );
+fn left_out_of_list(type_name: &str, display_name: &str, reason: &str) -> Diagnostic {
+    let detail = format!("{type_name} {display_name:?} is left out: {reason}.");
     Diagnostic::warning("Object left out", detail)
 }

@@ -1,6 +1,6 @@
 //! What a resource is.
 
-use super::{Context, Declared, Failure, Identity, Memory};
+use super::{Context, Declared, Existing, Failure, Identity, Memory, Remark};
 use crate::recovery::{self, Journal};
 use crate::schema::{Diagnostic, Diagnostics, Json, Value};
 
@@ -85,6 +85,18 @@ pub trait Resource: Declared {
         _journal: &Journal,
     ) -> impl Future<Output = Result<(), recovery::Error>> + Send {
         async { Ok(()) }
+    }
+
+    /// The objects that exist, for `export`. Only resources without a list resource need it.
+    fn existing(
+        _cx: &mut Context<Self::Memory>,
+    ) -> impl Future<Output = Result<Vec<Existing>, Failure>> + Send {
+        async { Ok(Vec::new()) }
+    }
+
+    /// What `export` says about this object, or why it leaves it out.
+    fn remark(&self) -> Option<Remark> {
+        None
     }
 
     /// The warning that a destroy leaves something behind: reported by its plan and by its apply.

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use serde_json::{Map, json};
 
 use crate::certcentral::{Id, Session};
-use crate::kind::{Change, Context, Declared, Failure, Identity, Read, Resource, import_id};
+use crate::kind::{
+    Change, Context, Declared, Existing, Failure, Identity, Read, Resource, import_id,
+};
 use crate::model;
 use crate::schema::{Diagnostic, Diagnostics, Json, Value};
 
@@ -124,6 +126,10 @@ impl Resource for AccountEmails {
     async fn modify_plan(change: &mut Change<'_>, cx: &mut Context) -> Result<(), Failure> {
         singleton::warn_of_removed(change, [ADMIN, EMERGENCY].into_iter(), cx);
         Ok(())
+    }
+
+    async fn existing(cx: &mut Context) -> Result<Vec<Existing>, Failure> {
+        Ok(vec![singleton::existing(cx.api()?.account().await?.id.to_string())])
     }
 
     fn is_lost_when_destroyed(&self) -> bool {

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, json};
 
 use crate::certcentral::{Error, Id, Session};
-use crate::kind::{Change, Context, Declared, Failure, Identity, Read, Resource};
+use crate::kind::{Change, Context, Declared, Existing, Failure, Identity, Read, Resource};
 use crate::model;
 use crate::schema::{Diagnostic, Diagnostics, Json, Model, Value};
 use encoding::{SETTINGS, encode, rejection};
@@ -111,6 +111,10 @@ impl Resource for AccountSettings {
     async fn modify_plan(change: &mut Change<'_>, cx: &mut Context) -> Result<(), Failure> {
         singleton::warn_of_removed(change, SETTINGS.iter().map(|it| it.attribute), cx);
         Ok(())
+    }
+
+    async fn existing(cx: &mut Context) -> Result<Vec<Existing>, Failure> {
+        Ok(vec![singleton::existing(singleton_id(&cx.api()?).await?)])
     }
 
     fn is_lost_when_destroyed(&self) -> bool {

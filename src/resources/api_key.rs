@@ -62,9 +62,10 @@ model! {
         #[attr(computed)]
         pub id: Option<Id>,
         /// ID of the user that the API key belongs to. The API key has the permissions of this user.
-        #[attr(force_new)]
+        #[attr(force_new, refers_to(&["digicert_user", "digicert_service_user"]))]
         pub user_id: Id,
         /// Name of the API key.
+        #[attr(names_object)]
         pub name: String,
         /// ID of the role that the API key is restricted to: `"100"` Orders, `"101"` Orders, Domains,
         /// Organizations, `"102"` View Only, `"103"` User Management. Omitting it removes the restriction.

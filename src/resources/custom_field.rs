@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use crate::certcentral::{Id, Session};
-use crate::kind::{self, Declared, Failure, Read, Resource};
+use crate::kind::{self, Declared, Existing, Failure, Read, Resource};
 use crate::model;
 use crate::schema::{Json, Model};
 use list::PATH;
@@ -47,6 +47,7 @@ model! {
         #[attr(computed)]
         pub id: Option<Id>,
         /// Label that the order form shows.
+        #[attr(names_object)]
         pub label: String,
         /// Type of the values. If omitted, any value is accepted.
         #[attr(one_of(&["text", "int", "email_address", "email_list"]))]
@@ -109,6 +110,10 @@ impl Resource for CustomField {
 
     async fn import(id: &str, cx: &mut Context) -> Result<Json, Failure> {
         list::import(id.trim(), &cx.api()?).await
+    }
+
+    async fn existing(cx: &mut Context) -> Result<Vec<Existing>, Failure> {
+        Ok(list::existing(&cx.api()?).await?)
     }
 }
 

@@ -13,7 +13,7 @@ mod parts;
 use std::collections::BTreeSet;
 
 use crate::certcentral::Id;
-use crate::kind::{Change, Context, Declared, Failure, Read, Resource};
+use crate::kind::{Change, Context, Declared, Failure, Read, Remark, Resource};
 use crate::model;
 use crate::resources::list_row::confirming_row;
 use crate::schema::{Attr, Diagnostic, Json, Model, Value};
@@ -60,9 +60,10 @@ model! {
         #[attr(computed)]
         pub public_id: Option<String>,
         /// ID of the container that the division is below. By default, the root container of the account.
-        #[attr(optional_computed, force_new)]
+        #[attr(optional_computed, force_new, refers_to(&["digicert_division"]))]
         pub parent_id: Option<Id>,
         /// Name of the division.
+        #[attr(names_object)]
         pub name: String,
         /// Description of the division. Omitting it clears the value.
         pub description: Option<String>,
@@ -137,6 +138,11 @@ impl Resource for Division {
     async fn import(id: &str, cx: &mut Context) -> Result<Json, Failure> {
         let found = find::import(id.trim(), &cx.api()?).await?;
         Ok(Self::default().with_empty_sets(found))
+    }
+
+    fn remark(&self) -> Option<Remark> {
+        let reason = "it is inactive, and its configuration would activate it";
+        (self.is_active == Some(false)).then(|| Remark::LeaveOut(reason.to_owned()))
     }
 
     async fn modify_plan(change: &mut Change<'_>, cx: &mut Context) -> Result<(), Failure> {

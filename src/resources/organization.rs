@@ -59,7 +59,7 @@ model! {
         #[attr(computed)]
         pub id: Option<Id>,
         /// Legal name. At most 61 characters together with `assumed_name`.
-        #[attr(immutable, max_len(64))]
+        #[attr(immutable, max_len(64), names_object)]
         pub name: String,
         /// Trade name, if different from the legal name.
         #[attr(immutable, max_len(64))]
@@ -96,7 +96,7 @@ model! {
         pub telephone: String,
         /// ID of the container (division) the organization belongs to. By default, the container of the API key's
         /// user.
-        #[attr(optional_computed, immutable)]
+        #[attr(optional_computed, immutable, refers_to(&["digicert_division"]))]
         pub container_id: Option<Id>,
         /// Organization contact of a new organization. Required when the resource is created. It is not read, and a
         /// change of it changes nothing in CertCentral: use `digicert_organization_contacts`.
@@ -110,7 +110,11 @@ model! {
         /// IDs of users who are verified with the validations that are submitted. Required for the types `ev`, `cs` and
         /// `ev_cs`. Users need a job title and a telephone number. A change is not sent unless a validation is submitted.
         /// Null after an import.
-        #[attr(provider_only, not_empty("omit the argument if no user is to be verified"))]
+        #[attr(
+            provider_only,
+            not_empty("omit the argument if no user is to be verified"),
+            refers_to(&["digicert_user"])
+        )]
         pub verified_user_ids: Option<BTreeSet<Id>>,
         /// Whether plans that destroy or replace the organization fail. To destroy it, set this to `false`, apply,
         /// and then destroy it. `terraform state rm` and `removed` blocks with `destroy = false` are not

@@ -40,7 +40,7 @@ model! {
         #[attr(computed)]
         pub id: Option<Id>,
         /// ID of the organization whose contacts are managed.
-        #[attr(force_new)]
+        #[attr(force_new, refers_to(&["digicert_organization"]))]
         pub organization_id: Id,
         /// Organization contact. It cannot be removed from an organization: removing the block only stops
         /// managing it. At least one of the two blocks is required.

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use crate::certcentral::{self, Id};
-use crate::kind::{Change, Context, Declared, Failure, Read, Resource, one_time_key};
+use crate::kind::{Change, Context, Declared, Failure, Read, Remark, Resource, one_time_key};
 use crate::model;
 use crate::recovery::{self, Journal};
 use crate::resources::api_key::{self, KEY_ROLES};
@@ -48,7 +48,7 @@ model! {
         #[attr(computed)]
         pub id: Option<Id>,
         /// E-mail address.
-        #[attr(max_len(255), email)]
+        #[attr(max_len(255), email, names_object)]
         pub email: String,
         /// Name of the first API key.
         #[attr(immutable, not_returned)]
@@ -59,7 +59,7 @@ model! {
         pub restricted_to_role_id: Option<Id>,
         /// IDs of all containers (divisions) the service user is limited to. By default, those of the administrator
         /// that the provider's API key belongs to. Other limits are removed. Null if it is not limited.
-        #[attr(optional_computed, not_empty(OPENS_ALL))]
+        #[attr(optional_computed, not_empty(OPENS_ALL), refers_to(&["digicert_division"]))]
         pub container_id_assignments: Option<BTreeSet<Id>>,
         /// Set to `true` to remove all limits to containers (divisions), so that the service user can access every
         /// container of the account. Conflicts with `container_id_assignments`. If omitted or `false`, limits
@@ -146,13 +146,19 @@ impl Resource for ServiceUser {
         let keys = api.listed_all(&api_key::KEYS).await?.into_iter();
         let keys = keys.filter(|key| key.get("user_id").and_then(certcentral::id) == Some(id));
         let oldest = keys.min_by_key(api_key::id_of);
-        let Some(key) = oldest else { return Ok(json!({ "id": id })) };
+        let Some(key) = oldest else { return find::without_key(id, &api).await };
         Ok(json!({
             "id": id,
             "key_name": key["name"],
             "key_id": key["id"],
             "restricted_to_role_id": key["restricted_to_role_id"],
         }))
+    }
+
+    fn remark(&self) -> Option<Remark> {
+        let comment =
+            "It has no API key, so `key_name`, which cannot be changed, is its e-mail address.";
+        self.key_id.is_none().then(|| Remark::Comment(comment.to_owned()))
     }
 
     fn validate_config(config: &Value, diagnostics: &mut Diagnostics) {

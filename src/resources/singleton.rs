@@ -2,7 +2,7 @@
 //! can only change them.
 
 use crate::certcentral::Id;
-use crate::kind::{Change, Context};
+use crate::kind::{Change, Context, Existing};
 use crate::schema::{Diagnostic, Path};
 
 /// Checks that an import is about the account the API key belongs to.
@@ -15,6 +15,11 @@ pub(super) fn check_import(wanted: Id, actual: Id) -> Result<(), Diagnostic> {
          settings of its own account. Import {actual}, or use an API key of account {wanted}."
     );
     Err(Diagnostic::error("API key of another account", detail).at(Path::of("id")))
+}
+
+/// The one object of the account, for `export`.
+pub(super) fn existing(import_id: String) -> Existing {
+    Existing { import_id, name: "this".to_owned() }
 }
 
 /// Warns of arguments that an update removes: CertCentral keeps their values.

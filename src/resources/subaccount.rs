@@ -49,10 +49,10 @@ model! {
         #[attr(one_of(ACCOUNT_TYPES), create_default([]), immutable, not_returned)]
         pub allowed_grandchildren: Option<BTreeSet<String>>,
         /// Name shown only to the parent account. It can be changed, but not removed.
-        #[attr(min_len(1), max_len(64), optional_computed)]
+        #[attr(min_len(1), max_len(64), optional_computed, names_object)]
         pub child_name: Option<String>,
         /// ID of the parent account's user who manages the subaccount.
-        #[attr(not_returned)]
+        #[attr(not_returned, refers_to(&["digicert_user"]))]
         pub account_manager_user_id: Option<Id>,
         /// Whether the parent account is billed for the subaccount's orders.
         #[attr(optional_computed)]
@@ -133,6 +133,7 @@ model! {
         #[attr(computed)]
         pub status: Option<String>,
         /// Legal name.
+        #[attr(names_object)]
         pub name: String,
         /// Trade name, if different from the legal name.
         #[attr(not_returned)]

@@ -5,6 +5,7 @@
 
 mod cancel;
 mod delta;
+mod existing;
 mod import;
 mod list;
 mod messages;
@@ -15,7 +16,7 @@ mod state;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::certcentral::Id;
-use crate::kind::{self, Change, Declared, Failure, Identity, Read, Resource};
+use crate::kind::{self, Change, Declared, Existing, Failure, Identity, Read, Resource};
 use crate::model;
 use crate::schema::Json;
 
@@ -72,7 +73,12 @@ model! {
         pub emails: BTreeSet<String>,
         /// Type of the subaccount, if it is enabled for the account. Changing this cancels pending invites and
         /// sends new ones.
-        #[attr(one_of(&["retail", "enterprise", "reseller"]), force_new, not_returned)]
+        #[attr(
+            one_of(&["retail", "enterprise", "reseller"]),
+            force_new,
+            not_returned,
+            names_object
+        )]
         pub subaccount_type: String,
         /// Custom text for the e-mail. Changing this cancels pending invites and sends new ones.
         #[attr(force_new, not_returned)]
@@ -226,6 +232,10 @@ impl Resource for SubaccountInvite {
         let ids = import::ids(id)?;
         let listing = Listing::with(&cx.api()?, &ids).await?;
         Ok(import::state(ids, &listing)?)
+    }
+
+    async fn existing(cx: &mut Context) -> Result<Vec<Existing>, Failure> {
+        Ok(existing::existing(&cx.api()?).await?)
     }
 
     async fn modify_plan(change: &mut Change<'_>, cx: &mut Context) -> Result<(), Failure> {

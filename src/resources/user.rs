@@ -26,7 +26,9 @@ pub(crate) use listed::{NOT_IN_ROWS, USERS};
 pub(crate) use messages::OPENS_ALL;
 pub(crate) use messages::rejected;
 use messages::{NOT_FOUND_HINT, not_found, without_id};
-pub(crate) use service_users::{SERVICE_USERS, SERVICE_USERS_ELSEWHERE, service_users};
+pub(crate) use service_users::{
+    SERVICE_USERS, SERVICE_USERS_ELSEWHERE, among_users, is_name, service_users,
+};
 
 model! {
     /// Manages a CertCentral user: a person who signs in to the account the API key belongs to.
@@ -61,7 +63,7 @@ model! {
         #[attr(computed)]
         pub id: Option<Id>,
         /// Sign-in name.
-        #[attr(alphanumeric_or("@.-_+"), case_insensitive)]
+        #[attr(alphanumeric_or("@.-_+"), case_insensitive, names_object)]
         pub username: String,
         /// First name.
         #[attr(max_len(128))]
@@ -84,11 +86,11 @@ model! {
         /// ID of the user's container (division). By default, the container of the API key's user. CertCentral
         /// cannot move a user: if this changes, the user is deleted, and the new user is sent an account
         /// creation e-mail.
-        #[attr(optional_computed, force_new)]
+        #[attr(optional_computed, force_new, refers_to(&["digicert_division"]))]
         pub container_id: Option<Id>,
         /// IDs of all containers (divisions) the user is limited to. Other limits are removed. Null if the user
         /// is not limited.
-        #[attr(optional_computed, not_empty(OPENS_ALL))]
+        #[attr(optional_computed, not_empty(OPENS_ALL), refers_to(&["digicert_division"]))]
         pub container_id_assignments: Option<BTreeSet<Id>>,
         /// Set to `true` to remove all limits to containers (divisions), so that the user can access every
         /// container of the account. Conflicts with `container_id_assignments`. If omitted or `false`, limits

@@ -15,11 +15,15 @@ mod update;
 use std::collections::BTreeSet;
 
 use crate::certcentral::{Answer, Id, Session};
-use crate::kind::{Change, Context, Declared, Failure, Read, Resource, import_id};
+use crate::kind::{
+    Change, Context, Declared, Existing, Failure, Read, Remark, Resource, import_id,
+};
 use crate::model;
 use crate::schema::{Diagnostic, Diagnostics, Json, Value};
 use crate::secret::Secret;
 use settings::Settings;
+
+use super::singleton;
 
 model! {
     /// Manages the webhook of the account the API key belongs to: CertCentral sends events to its endpoint. An
@@ -148,6 +152,18 @@ impl Resource for Webhook {
         Ok(())
     }
 
+    async fn existing(cx: &mut Context) -> Result<Vec<Existing>, Failure> {
+        let api = cx.api()?;
+        let take = |row: Answer| Ok(Some(singleton::existing(row.id("id")?.to_string())));
+        Ok(api.list_unpaged(PATH, &[], KEYS, take).await?)
+    }
+
+    fn remark(&self) -> Option<Remark> {
+        let is_pending = self.status.as_deref() == Some("pending");
+        let reason = "it is pending, and its configuration would activate it";
+        is_pending.then(|| Remark::LeaveOut(reason.to_owned()))
+    }
+
     fn is_lost_when_destroyed(&self) -> bool {
         self.active != Some(false)
     }
@@ -178,7 +194,7 @@ async fn fetch(
     let take = |row: Answer| {
         Ok(is_wanted(row.id("id")?).then(|| encoding::as_attributes(row.into_json())))
     };
-    Ok(api.list_unpaged(PATH, &[], &["webhooks"], take).await?.into_iter().next())
+    Ok(api.list_unpaged(PATH, &[], KEYS, take).await?.into_iter().next())
 }
 
 fn path(id: Id) -> String {
@@ -186,6 +202,8 @@ fn path(id: Id) -> String {
 }
 
 const PATH: &str = "webhook";
+
+const KEYS: &[&str] = &["webhooks"];
 
 fn https(text: &str) -> Result<(), String> {
     let host = text.strip_prefix("https://").unwrap_or_default();

@@ -95,6 +95,8 @@ impl Attribute {
             default: None,
             recomputed_with: &[],
             looks_up: false,
+            refers_to: &[],
+            names_object: false,
             env: None,
             checks,
         }

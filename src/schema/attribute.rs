@@ -122,6 +122,10 @@ pub struct Attribute {
     pub recomputed_with: &'static [&'static str],
     /// A data source looks its object up by this argument, or by another one with this mark.
     pub looks_up: bool,
+    /// Types of the resources whose IDs the value contains, so that `export` writes references to them.
+    pub refers_to: &'static [&'static str],
+    /// A person would name the object after this value.
+    pub names_object: bool,
     /// The environment variable that is used if the configuration omits the attribute.
     pub env: Option<&'static str>,
     /// Limits, in the order in which they are checked.

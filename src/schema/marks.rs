@@ -136,6 +136,21 @@ impl Attribute {
         self.computed()
     }
 
+    /// The value is the ID of an object of one of these resource types, or a set of such IDs. `export` writes
+    /// references to the objects that it exports. References must not form a circle.
+    #[must_use]
+    pub fn refers_to(mut self, types: &'static [&'static str]) -> Self {
+        self.refers_to = types;
+        self
+    }
+
+    /// A person would name the object after this value. `export` uses the first one that an object has.
+    #[must_use]
+    pub fn names_object(mut self) -> Self {
+        self.names_object = true;
+        self
+    }
+
     /// The environment variable that is used if the configuration omits the attribute.
     #[must_use]
     pub fn env(mut self, variable: &'static str) -> Self {

@@ -24,7 +24,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     ("protocol", &["provider", "kind", "schema", "redact"]),
     ("plugin", &["protocol", "redact"]),
-    ("cli", &["plugin"]),
+    ("export", &["certcentral", "kind", "provider", "schema"]),
+    ("cli", &["export", "plugin"]),
 ];
 
 /// Crates that only some layers may use.

@@ -13,6 +13,7 @@ mod division;
 mod docs;
 mod engine;
 mod examples;
+mod export;
 mod faults;
 mod fixtures;
 mod guides;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::certcentral::{Error, Id, List, Session, id};
-use crate::kind::{Failure, import_id};
+use crate::kind::{Existing, Failure, import_id};
 use crate::schema::Json;
 
 use super::messages;
@@ -62,6 +62,15 @@ pub(super) async fn import(text: &str, api: &Session) -> Result<Json, Failure> {
         Some(_) => Err(messages::ambiguous(text, &ids).into()),
         None => Err(messages::not_found(text).into()),
     }
+}
+
+/// The fields that exist, for `export`.
+pub(super) async fn existing(api: &Session) -> Result<Vec<Existing>, Error> {
+    let named = |(id, field): (Id, Json)| Existing {
+        import_id: id.to_string(),
+        name: label(&field).to_owned(),
+    };
+    Ok(all(api).await?.into_iter().map(named).collect())
 }
 
 fn label(field: &Json) -> &str {

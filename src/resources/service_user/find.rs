@@ -1,5 +1,7 @@
 //! Searches for service users, and for their first keys.
 
+use serde_json::json;
+
 use crate::certcentral::{Error, Id, Session, id};
 use crate::kind::{Context, Failure, import_id};
 use crate::resources::api_key;
@@ -61,6 +63,16 @@ pub(super) async fn import(text: &str, api: &Session) -> Result<Id, Failure> {
         [] => Err(messages::none_to_import(text).into()),
         several => Err(messages::several_to_import(text, several).into()),
     }
+}
+
+/// The import of a service user without keys. The name of its first key is not known, and a configuration must
+/// have one, so it is the e-mail address.
+pub(super) async fn without_key(id: Id, api: &Session) -> Result<Json, Failure> {
+    let is_it = |row: &&Json| row.get("id").and_then(crate::certcentral::id) == Some(id);
+    let listed = user::service_users(api).await?;
+    let found = listed.iter().find(is_it);
+    let found = found.ok_or_else(|| messages::none_to_import(&id.to_string()))?;
+    Ok(json!({ "id": id, "key_name": found.get("email") }))
 }
 
 /// The ID of the first key of a service user: the newest with its name. What fails is a warning.

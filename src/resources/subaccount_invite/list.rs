@@ -226,12 +226,12 @@ impl SubaccountInvite {
 }
 
 /// The API may return line ends and other white space differently.
-fn one_line(note: &str) -> String {
+pub(super) fn one_line(note: &str) -> String {
     note.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// A row of the list, if it is wanted.
-fn read(
+pub(super) fn read(
     row: Answer,
     wanted: impl Fn(&ListedInvite) -> bool,
 ) -> Result<Option<ListedInvite>, Error> {
@@ -240,7 +240,7 @@ fn read(
     Ok(wanted(&listed).then_some(listed))
 }
 
-const KEYS: &[&str] = &["subaccount_invites"];
+pub(super) const KEYS: &[&str] = &["subaccount_invites"];
 
 /// The fields of a row that are used.
 const FIELDS: &[&str] =

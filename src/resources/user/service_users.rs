@@ -1,5 +1,7 @@
 //! The service users of the account. A user object has no flag that tells them from people.
 
+use std::collections::BTreeSet;
+
 use crate::certcentral::{Error, Id, List, NamedRow, Session, id};
 use crate::schema::{Json, flag};
 
@@ -58,6 +60,16 @@ pub(super) async fn listed_ids(api: &Session) -> Result<Option<Vec<Id>>, Error> 
         Err(error) if error.is_refusal() || is_unusable(&error) => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// The IDs of service users that are listed among the users, as far as that is known.
+pub(crate) async fn among_users(api: &Session) -> Result<BTreeSet<Id>, Error> {
+    Ok(listed_ids(api).await?.unwrap_or_default().into_iter().collect())
+}
+
+/// Whether this is the name that CertCentral gives to service users.
+pub(crate) fn is_name(first_name: &str, last_name: &str) -> bool {
+    first_name == "Service" && last_name == "User"
 }
 
 fn is_unusable(error: &Error) -> bool {
