@@ -137,7 +137,11 @@ fn run(guide: &str, block: &str) -> Workspace {
 /// The text between ```` ```terraform ```` and the end of each block.
 fn blocks(text: &str) -> Vec<&str> {
     let begins = text.split("```terraform\n").skip(1);
-    begins.filter_map(|rest| rest.split("```").next()).collect()
+    let blocks = begins.filter_map(|rest| rest.split("```").next());
+    // A query is not a configuration. `tests/it/query.rs` asks for what it lists.
+    blocks
+        .filter(|block| !block.lines().next().is_some_and(|it| it.ends_with(".tfquery.hcl")))
+        .collect()
 }
 
 /// All sources in a folder, as one text.
