@@ -59,7 +59,7 @@ impl<R: Resource> AnyResource for Kind<R> {
                 // A rotation changes the ID of a key, and then its identity: only the apply knows the new one.
                 known => known,
             };
-            Outcome { replace, identity, ..outcome::<R>(cx, planned) }
+            Outcome { replace, identity, ..without_identity::<R>(cx, planned) }
         })
     }
 
@@ -110,9 +110,14 @@ impl<R: Resource> AnyResource for Kind<R> {
     }
 }
 
-/// What came of an operation. No value that goes out has a write-only argument.
-fn outcome<R: Resource>(cx: Context<R::Memory>, mut state: Value) -> Outcome {
-    schema::remove_write_only(R::block(), &mut state);
+/// What came of an operation, with the identity of the object.
+fn outcome<R: Resource>(cx: Context<R::Memory>, state: Value) -> Outcome {
     let identity = R::IDENTITY.of(&state, cx.account());
-    Outcome { identity, ..cx.into_outcome(state) }
+    Outcome { identity, ..without_identity::<R>(cx, state) }
+}
+
+/// What came of an operation. No value that goes out has a write-only argument.
+fn without_identity<R: Resource>(cx: Context<R::Memory>, mut state: Value) -> Outcome {
+    schema::remove_write_only(R::block(), &mut state);
+    cx.into_outcome(state)
 }

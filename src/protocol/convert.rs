@@ -35,7 +35,10 @@ pub(super) fn identity_value(
     of: Identity,
     data: Option<&wire::ResourceIdentityData>,
 ) -> Result<Value, DecodeError> {
-    value(&of.object_type(), data.and_then(|it| it.identity_data.as_ref()))
+    match data.and_then(|it| it.identity_data.as_ref()) {
+        Some(data) => value(&of.object_type(), Some(data)),
+        None => Ok(Value::Null),
+    }
 }
 
 /// The schema of an identity, at version 0.

@@ -14,6 +14,9 @@ use super::value::Value;
 
 /// Makes every write-only argument in a planned state or a state null.
 pub fn remove_write_only(block: &Block, value: &mut Value) {
+    if !has_write_only(block) {
+        return;
+    }
     let Value::Object(object) = value else { return };
     for attribute in &block.attributes {
         let Some(member) = object.get_mut(attribute.name) else { continue };
@@ -38,6 +41,9 @@ pub fn with_write_only<'a>(block: &Block, planned: &'a Value, config: &Value) ->
 /// An error for each write-only argument that a host without write-only arguments has sent.
 pub fn refuse_write_only(block: &Block, config: &Value) -> Diagnostics {
     let mut diagnostics = Diagnostics::default();
+    if !has_write_only(block) {
+        return diagnostics;
+    }
     refuse(block, config, &Path::default(), &mut diagnostics);
     diagnostics
 }
