@@ -20,8 +20,9 @@ use crate::schema::{self, Attr, Block, Diagnostic, Diagnostics, Model, Severity,
 use crate::secret::Secret;
 
 model! {
-    /// Manages notification settings, subaccounts with their one-time API keys, users, organization contacts
-    /// and subaccount invites of a DigiCert CertCentral account.
+    /// Manages users, service users, API keys, divisions, organizations and their contacts, subaccounts with their
+    /// one-time API keys, subaccount invites, settings, the webhook and custom fields of a DigiCert CertCentral
+    /// account.
     ///
     /// All arguments are optional. Arguments in the provider block take precedence over environment variables.
     ///
