@@ -87,7 +87,8 @@ fn may_be_triggered(change: &Change<'_>) -> bool {
 /// Whether a superseded key is to be revoked now.
 fn is_due(id: Id, grace: Duration, cx: &Context) -> bool {
     let since = cx.private.superseded.get(&id);
-    since.is_none_or(|since| now() >= since.saturating_add(grace.as_secs()))
+    // The grace period of one that is not remembered begins with the next read.
+    since.map_or(grace.is_zero(), |since| now() >= since.saturating_add(grace.as_secs()))
 }
 
 impl ApiKey {
