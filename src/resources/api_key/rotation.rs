@@ -88,7 +88,10 @@ fn may_be_triggered(change: &Change<'_>) -> bool {
 fn is_due(id: Id, grace: Duration, cx: &Context) -> bool {
     let since = cx.private.superseded.get(&id);
     // The grace period of one that is not remembered begins with the next read.
-    since.map_or(grace.is_zero(), |since| now() >= since.saturating_add(grace.as_secs()))
+    match since {
+        Some(since) => now() >= since.saturating_add(grace.as_secs()),
+        None => grace.is_zero(),
+    }
 }
 
 impl ApiKey {
