@@ -156,7 +156,7 @@ fn passes(workspace: &Workspace) -> String {
 /// configuration sets.
 fn mocks_within() -> String {
     let mocks = read(&root().join(MOCKS));
-    let set = ["allowed_grandchildren", "child_name", "deletion_protection"];
+    let set = ["allowed_grandchildren", "child_name", "deletion_protection", "name"];
     let is_set = |key: &str| set.contains(&key);
     let lines = mocks.lines().filter(|line| !key(line).is_some_and(is_set));
     lines.collect::<Vec<_>>().join("\n")
