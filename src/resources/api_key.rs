@@ -145,7 +145,7 @@ impl Resource for ApiKey {
             cx.set_partial_state(reached.clone());
         }
         if steps.rotates && reached.id.is_none() {
-            // Until its ID is known, the new key cannot be told from others. The next read finds it.
+            // Until its ID is known, the new key cannot be distinguished from the others. The next read finds it.
             return Ok(answer);
         }
         let planned = self.superseded();

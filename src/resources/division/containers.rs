@@ -62,7 +62,7 @@ pub(crate) async fn fetch(api: &Session, id: Id) -> Result<Option<Json>, Error> 
     Ok(answer.map(|answer| as_attributes(answer.into_json())))
 }
 
-/// The containers with this name directly below another one, with the attributes that tell them apart. Inactive
+/// The containers with this name directly below another one, with the attributes that distinguish them. Inactive
 /// ones, too. Other rows are not kept: a response may have any number of them.
 ///
 /// <https://dev.digicert.com/services-api/containers/list-child-containers/>
@@ -77,15 +77,15 @@ pub(super) async fn children_named(
         let mut row = row.into_json();
         let is_named = text(&row, "name") == name;
         if let Some(fields) = row.as_object_mut() {
-            fields.retain(|name, _| TOLD_APART_BY.contains(&name.as_str()));
+            fields.retain(|name, _| DISTINGUISHED_BY.contains(&name.as_str()));
         }
         Ok(is_named.then_some(row))
     })
     .await
 }
 
-/// What tells containers with the same name apart.
-const TOLD_APART_BY: &[&str] = &["id", "description", "template_id", "is_active"];
+/// What distinguishes containers with the same name.
+const DISTINGUISHED_BY: &[&str] = &["id", "description", "template_id", "is_active"];
 
 /// The active containers below this one, at any depth: their IDs and names.
 pub(super) async fn active_below(api: &Session, top: Id) -> Result<Vec<(Id, String)>, Error> {
