@@ -8,7 +8,7 @@ mod validations;
 mod verified;
 
 pub(super) use contacts::update as update_contacts;
-pub(super) use create::create;
+pub(super) use create::{create, organization};
 pub(super) use validations::{read as read_validations, submit as submit_validations};
 
 use serde_json::{Value, json};

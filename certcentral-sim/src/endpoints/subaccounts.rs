@@ -7,12 +7,13 @@ mod show;
 use axum::http::StatusCode;
 use serde_json::Value;
 
+use super::organizations::organization;
 use crate::call::Call;
 use crate::options::SubaccountListKey;
 use crate::query::page;
 use crate::reply::{Outcome, Refusal, Reply};
 use crate::rules::{Checked, Field, Kind, UNLIMITED, check, optional, required};
-use crate::world::{Container, MailKind, Organization, Subaccount, User, World};
+use crate::world::{Container, MailKind, Subaccount, User, World};
 
 const TYPES: &[&str] = &["retail", "enterprise", "reseller", "managed"];
 
@@ -184,26 +185,7 @@ fn add_container(world: &mut World, account_id: u64, organization: Checked<'_>) 
 
 fn add_organization(world: &mut World, account_id: u64, container_id: u64, it: Checked<'_>) -> u64 {
     let id = world.next_id();
-    let organization = Organization {
-        id,
-        account_id,
-        container_id,
-        status: "active".into(),
-        name: it.required_text("name"),
-        assumed_name: it.text("assumed_name"),
-        is_active: true,
-        address: it.required_text("address"),
-        address2: it.text("address2"),
-        zip: it.required_text("zip"),
-        city: it.required_text("city"),
-        state: it.required_text("state"),
-        country: it.required_text("country"),
-        telephone: it.text("telephone"),
-        organization_contact: None,
-        technical_contact: None,
-        validations: Vec::new(),
-    };
-    world.organizations.insert(id, organization);
+    world.organizations.insert(id, organization(id, account_id, container_id, it));
     id
 }
 

@@ -57,21 +57,23 @@ pub(in crate::endpoints) fn create(world: &mut World, call: &Call<'_>) -> Outcom
     let id = world.next_id();
     let contact_id = world.next_id();
     let contact = body.object("organization_contact").map(|it| contact(it, contact_id));
-    world.organizations.insert(id, organization(call, id, container_id, body, contact));
+    let organization = organization(id, call.caller.account_id, container_id, body);
+    let organization = Organization { organization_contact: contact, ..organization };
+    world.organizations.insert(id, organization);
     add(world, call, id, submitted)?;
     Ok(Reply::created(json!({ "id": id })))
 }
 
-fn organization(
-    call: &Call<'_>,
+/// A new organization without contacts and validations.
+pub(in crate::endpoints) fn organization(
     id: u64,
+    account_id: u64,
     container_id: u64,
     it: Checked<'_>,
-    organization_contact: Option<Contact>,
 ) -> Organization {
     Organization {
         id,
-        account_id: call.caller.account_id,
+        account_id,
         container_id,
         status: "active".into(),
         name: it.required_text("name"),
@@ -84,7 +86,7 @@ fn organization(
         state: it.required_text("state"),
         country: it.required_text("country"),
         telephone: it.text("telephone"),
-        organization_contact,
+        organization_contact: None,
         technical_contact: None,
         validations: Vec::new(),
     }
