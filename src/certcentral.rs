@@ -57,7 +57,7 @@ mod stop;
 mod tests;
 
 pub use account::AccountInfo;
-pub use answer::{Answer, id};
+pub use answer::{Answer, id, id_of, text_of};
 pub use api_error::ApiError;
 pub use attempts::{Attempts, Limit};
 pub use base_url::BaseUrl;

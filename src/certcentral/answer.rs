@@ -66,6 +66,16 @@ pub fn id(value: &Value) -> Option<Id> {
     }
 }
 
+/// The `id` of an object in a response.
+pub fn id_of(object: &Value) -> Option<Id> {
+    object.get("id").and_then(id)
+}
+
+/// The text in a field of an object; empty if it has none.
+pub fn text_of<'a>(object: &'a Value, field: &str) -> &'a str {
+    object.get(field).and_then(Value::as_str).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;

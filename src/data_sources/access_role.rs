@@ -1,13 +1,13 @@
 //! `digicert_access_role`: one access role.
 
-use crate::certcentral::Id;
+use crate::certcentral::{Id, id_of};
 use crate::kind::{Context, DataSource, Declared, Failure};
 use crate::model;
 use crate::resources::division;
 use crate::schema::Json;
 
 use super::access_roles;
-use super::found::{Key, fits, id_of, named, only};
+use super::found::{Key, fits, named, only};
 
 model! {
     /// Looks up an access role by name or ID.

@@ -1,12 +1,12 @@
 //! `digicert_api_keys`: the API keys of the account.
 
-use crate::certcentral::{Id, List as CachedList, id};
+use crate::certcentral::{Id, List as CachedList, id, id_of, text_of};
 use crate::kind::{Context, DataSource, Declared, Failure, Found, List};
 use crate::model;
 use crate::resources::api_key::{ApiKey, KEYS};
 use crate::schema::{Json, Rows};
 
-use super::found::{all, fits, id_of, text};
+use super::found::{all, fits};
 use super::search::{self, Search};
 
 model! {
@@ -66,8 +66,8 @@ impl List for ApiKey {
         found: &mut Found,
     ) -> Result<(), Failure> {
         let named = |key: Json| {
-            let is_active = text(&key, "status") != "revoked";
-            let name = format!("{} ({})", text(&key, "name"), id_of(&key)?);
+            let is_active = text_of(&key, "status") != "revoked";
+            let name = format!("{} ({})", text_of(&key, "name"), id_of(&key)?);
             is_active.then_some((name, key))
         };
         search::stream(&filter, named, cx, found).await

@@ -1,12 +1,12 @@
 //! `digicert_division`: one division.
 
-use crate::certcentral::Id;
+use crate::certcentral::{Id, text_of};
 use crate::kind::{Context, DataSource, Declared, Failure};
 use crate::model;
 use crate::resources::division::{self, Division, is_division};
 use crate::schema::Json;
 
-use super::found::{Key, named, none, only, text};
+use super::found::{Key, named, none, only};
 
 model! {
     /// Looks up a division by ID or name.
@@ -38,7 +38,7 @@ impl DataSource for DivisionDataSource {
             (None, name) => {
                 let name = name.unwrap_or_default();
                 let mut found = division::all(&api).await?;
-                found.retain(|it| is_division(it) && text(it, "name") == name);
+                found.retain(|it| is_division(it) && text_of(it, "name") == name);
                 let found: Vec<_> = found.iter().filter_map(|it| named(it, "name")).collect();
                 only("division", &Key { argument: "name", value: &name }, &found)?
             }

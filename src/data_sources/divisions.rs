@@ -1,12 +1,12 @@
 //! `digicert_divisions`: the divisions of the account.
 
-use crate::certcentral::{Id, List as CachedList};
+use crate::certcentral::{Id, List as CachedList, id_of, text_of};
 use crate::kind::{Context, DataSource, Declared, Failure, Found, List};
 use crate::model;
 use crate::resources::division::{CONTAINERS, Division, is_division, parent};
 use crate::schema::{Json, Rows, flag};
 
-use super::found::{all, id_of, text};
+use super::found::all;
 use super::search::{self, Search};
 
 model! {
@@ -64,7 +64,7 @@ impl List for Division {
         found: &mut Found,
     ) -> Result<(), Failure> {
         let named = |division: Json| {
-            Some((format!("{} ({})", text(&division, "name"), id_of(&division)?), division))
+            Some((format!("{} ({})", text_of(&division, "name"), id_of(&division)?), division))
         };
         search::stream(&filter, named, cx, found).await
     }

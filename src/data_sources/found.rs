@@ -1,6 +1,6 @@
 //! What data sources have in common: exactly one object, or all that match, sorted by ID.
 
-use crate::certcentral::{Id, id};
+use crate::certcentral::{Id, id_of, text_of};
 use crate::kind::Failure;
 use crate::schema::{Diagnostic, Json, Path};
 
@@ -57,22 +57,12 @@ pub(super) fn all(name: &str, mut objects: Vec<Json>) -> Json {
 
 /// The ID and the name of an object, for [`only`].
 pub(super) fn named(object: &Json, name: &str) -> Option<(Id, String)> {
-    Some((id_of(object)?, text(object, name).to_owned()))
-}
-
-/// The ID of an object.
-pub(super) fn id_of(object: &Json) -> Option<Id> {
-    object.get("id").and_then(id)
-}
-
-/// The text of an attribute; empty if it has none.
-pub(super) fn text<'a>(object: &'a Json, name: &str) -> &'a str {
-    object.get(name).and_then(Json::as_str).unwrap_or_default()
+    Some((id_of(object)?, text_of(object, name).to_owned()))
 }
 
 /// Whether an attribute has the wanted text, if any is wanted. Compares case-insensitively.
 pub(super) fn fits(object: &Json, name: &str, wanted: Option<&String>) -> bool {
-    wanted.is_none_or(|wanted| text(object, name).to_lowercase() == wanted.to_lowercase())
+    wanted.is_none_or(|wanted| text_of(object, name).to_lowercase() == wanted.to_lowercase())
 }
 
 /// Candidates that an error lists.

@@ -1,12 +1,12 @@
 //! `digicert_organization`: one organization.
 
-use crate::certcentral::Id;
+use crate::certcentral::{Id, text_of};
 use crate::kind::{Context, DataSource, Declared, Failure};
 use crate::model;
 use crate::resources::organization::{self, ORGANIZATIONS, Organization};
 use crate::schema::Json;
 
-use super::found::{Key, named, none, only, text};
+use super::found::{Key, named, none, only};
 
 model! {
     /// Looks up an organization by ID or name.
@@ -39,7 +39,7 @@ impl DataSource for OrganizationDataSource {
             (None, name) => {
                 let name = name.unwrap_or_default();
                 let mut found = api.listed_all(&ORGANIZATIONS).await?;
-                found.retain(|it| text(it, "name") == name);
+                found.retain(|it| text_of(it, "name") == name);
                 let found: Vec<_> =
                     found.iter().filter_map(|it| named(it, "display_name")).collect();
                 only("organization", &Key { argument: "name", value: &name }, &found)?

@@ -2,14 +2,14 @@
 
 use serde_json::json;
 
-use crate::certcentral::{Id, List as CachedList};
+use crate::certcentral::{Id, List as CachedList, id_of, text_of};
 use crate::kind::{Context, DataSource, Declared, Failure, Found, List};
 use crate::model;
 use crate::resources::organization::{ORGANIZATIONS, Organization, Validation};
 use crate::resources::organization_contacts::OrganizationContacts;
 use crate::schema::{Json, Rows};
 
-use super::found::{all, id_of, text};
+use super::found::all;
 use super::search::{self, Search};
 
 model! {
@@ -77,7 +77,7 @@ impl DataSource for OrganizationsDataSource {
 
 /// An organization with its name for people.
 fn named(organization: Json) -> Option<(String, Json)> {
-    let name = ["display_name", "name"].map(|name| text(&organization, name));
+    let name = ["display_name", "name"].map(|name| text_of(&organization, name));
     let name = name.into_iter().find(|name| !name.is_empty()).unwrap_or_default();
     Some((format!("{name} ({})", id_of(&organization)?), organization))
 }

@@ -1,13 +1,13 @@
 //! `digicert_service_users`: the service users of the account.
 
-use crate::certcentral::{Id, List as CachedList};
+use crate::certcentral::{Id, List as CachedList, text_of};
 use crate::kind::{Context, DataSource, Declared, Failure, Found, List};
 use crate::model;
 use crate::resources::service_user::ServiceUser;
 use crate::resources::user::{SERVICE_USERS, SERVICE_USERS_ELSEWHERE};
 use crate::schema::{Json, Rows};
 
-use super::found::{all, text};
+use super::found::all;
 use super::search::{self, Search};
 
 model! {
@@ -59,7 +59,7 @@ impl List for ServiceUser {
         found: &mut Found,
     ) -> Result<(), Failure> {
         let named = |user: Json| {
-            let name = format!("{} ({})", text(&user, "email"), text(&user, "username"));
+            let name = format!("{} ({})", text_of(&user, "email"), text_of(&user, "username"));
             Some((name, user))
         };
         search::stream(&filter, named, cx, found).await

@@ -1,12 +1,12 @@
 //! `digicert_subaccount`: one subaccount.
 
-use crate::certcentral::Id;
+use crate::certcentral::{Id, id_of, text_of};
 use crate::kind::{Context, DataSource, Declared, Failure};
 use crate::model;
 use crate::resources::subaccount::{self, Subaccount};
 use crate::schema::Json;
 
-use super::found::{Key, id_of, none, only, text};
+use super::found::{Key, none, only};
 
 model! {
     /// Looks up a subaccount by ID, `child_name` or the name of its organization.
@@ -61,9 +61,11 @@ async fn of_organization(name: &str, cx: &Context) -> Result<Id, Failure> {
     let found = subaccount::list(&api, &query, |row| {
         row.id("account_id")?;
         let row = subaccount::as_attributes(row.into_json());
-        let is_it = text(&row, "organization_name") == name;
+        let is_it = text_of(&row, "organization_name") == name;
         let describe = |id| {
-            (id, format!("{}, created {}", text(&row, "account_type"), text(&row, "date_created")))
+            let [account_type, created] =
+                ["account_type", "date_created"].map(|it| text_of(&row, it));
+            (id, format!("{account_type}, created {created}"))
         };
         Ok(id_of(&row).filter(|_| is_it).map(describe))
     });

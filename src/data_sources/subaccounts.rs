@@ -2,13 +2,13 @@
 
 use serde_json::json;
 
-use crate::certcentral::{Id, List as CachedList};
+use crate::certcentral::{Id, List as CachedList, id_of, text_of};
 use crate::kind::{Context, DataSource, Declared, Failure, Found, List};
 use crate::model;
 use crate::resources::subaccount::{SUBACCOUNTS, Subaccount};
 use crate::schema::{Json, Rows};
 
-use super::found::{all, fits, id_of, text};
+use super::found::{all, fits};
 use super::search::{self, Search};
 
 model! {
@@ -84,7 +84,7 @@ impl List for Subaccount {
         let named = |row: Json| {
             let id = id_of(&row)?;
             // The row of a list has little: the read of the subaccount gives the rest.
-            Some((format!("{} ({id})", text(&row, "organization_name")), json!({ "id": id })))
+            Some((format!("{} ({id})", text_of(&row, "organization_name")), json!({ "id": id })))
         };
         search::stream(&filter, named, cx, found).await
     }

@@ -1,12 +1,12 @@
 //! `digicert_users`: the users of the account.
 
-use crate::certcentral::{Id, List as CachedList, id};
+use crate::certcentral::{Id, List as CachedList, id_of, text_of};
 use crate::kind::{Context, DataSource, Declared, Failure, Found, List};
 use crate::model;
 use crate::resources::user::{self, User};
 use crate::schema::{Json, Rows};
 
-use super::found::{all, fits, text};
+use super::found::{all, fits};
 use super::search::{self, Search};
 
 model! {
@@ -78,8 +78,8 @@ impl List for User {
         let services = user::among_users(&cx.api()?).await?;
         let named = |user: Json| {
             let [username, first, last] =
-                ["username", "first_name", "last_name"].map(|name| text(&user, name));
-            let is_service = user.get("id").and_then(id).is_some_and(|id| services.contains(&id));
+                ["username", "first_name", "last_name"].map(|name| text_of(&user, name));
+            let is_service = id_of(&user).is_some_and(|id| services.contains(&id));
             if is_service || user::is_name(first, last) {
                 return None;
             }

@@ -23,7 +23,7 @@ use crate::recovery::{self, Journal};
 use crate::schema::Json;
 use crate::secret::Secret;
 use issue::Issued;
-pub(crate) use keys::{KEYS, id_of, newest_active};
+pub(crate) use keys::{KEYS, newest_active};
 use rotation::Steps;
 
 model! {

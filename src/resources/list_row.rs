@@ -1,7 +1,19 @@
-//! Reads of an object that are answered by its row in a list.
+//! The row of an object in a list, and the reads that it answers.
 
-use crate::certcentral::{Id, List, Session};
+use crate::certcentral::{Id, List, NamedRow, Session, id_of};
 use crate::schema::Json;
+
+/// A row under its ID, as attributes: those that `keeps` accepts. `None` if the row is malformed.
+pub(super) fn row_by_id(
+    row: Json,
+    as_attributes: impl FnOnce(Json) -> Json,
+    keeps: impl Fn(&str) -> bool,
+) -> Option<NamedRow> {
+    let id = id_of(&row)?.to_string();
+    let Json::Object(mut attributes) = as_attributes(row) else { return None };
+    attributes.retain(|name, _| keeps(name));
+    Some((id, attributes))
+}
 
 /// The row of the object with this ID, if the list has been read and the row gives the value of each of
 /// these attributes. Otherwise the object itself must be read.

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use crate::certcentral::{self, Id};
+use crate::certcentral::{self, Id, id_of};
 use crate::kind::{Change, Context, Declared, Failure, Read, Remark, Resource, one_time_key};
 use crate::model;
 use crate::recovery::{self, Journal};
@@ -145,7 +145,7 @@ impl Resource for ServiceUser {
         // The list is shared: many are imported at once.
         let keys = api.listed_all(&api_key::KEYS).await?.into_iter();
         let keys = keys.filter(|key| key.get("user_id").and_then(certcentral::id) == Some(id));
-        let oldest = keys.min_by_key(api_key::id_of);
+        let oldest = keys.min_by_key(id_of);
         let Some(key) = oldest else { return find::without_key(id, &api).await };
         Ok(json!({
             "id": id,

@@ -5,14 +5,14 @@ use std::path::PathBuf;
 
 use serde_json::{Map, json};
 
-use crate::certcentral::{Error, Id, KeyAnswer, Session};
+use crate::certcentral::{Error, Id, KeyAnswer, Session, id_of};
 use crate::kind::one_time_key::{self, Begun, KeyRequest, Unanswered};
 use crate::kind::{Declared, Failure};
 use crate::recovery::Record;
 use crate::schema::Json;
 use crate::secret::Secret;
 
-use super::keys::{active, id_of, of_user, path_of_user, revoke};
+use super::keys::{active, of_user, path_of_user, revoke};
 use super::{ApiKey, Context, messages};
 
 /// A key that was created.

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use crate::certcentral::{Error, Id, List, Session, id};
+use crate::certcentral::{Error, Id, List, Session, id, id_of};
+use crate::resources::list_row::row_by_id;
 use crate::schema::{Json, Model};
 
 use super::ApiKey;
@@ -22,12 +23,7 @@ pub(crate) static KEYS: List = List {
     // A new service user has a key, and deleting a user revokes its keys.
     changed_by: &[PATH, "user"],
     keys: &["api_keys"],
-    row: |row| {
-        let id = id(row.get("id")?)?.to_string();
-        let Json::Object(mut fields) = as_attributes(row) else { return None };
-        fields.retain(|name, _| ApiKey::block().get(name).is_some());
-        Some((id, fields))
-    },
+    row: |row| row_by_id(row, as_attributes, |name| ApiKey::block().get(name).is_some()),
     unique: true,
     least: 2,
 };
@@ -80,11 +76,6 @@ pub(super) fn active(keys: &[Json], name: &str, except: &BTreeSet<Id>) -> BTreeS
     let is_wanted = |key: &&Json| key["name"] == name && !is_revoked(key);
     let ids = keys.iter().filter(is_wanted).filter_map(id_of);
     ids.filter(|id| !except.contains(id)).collect()
-}
-
-/// The ID of a key.
-pub(crate) fn id_of(key: &Json) -> Option<Id> {
-    key.get("id").and_then(id)
 }
 
 /// Whether the key was revoked.

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::certcentral::{Id, Session};
+use crate::certcentral::{Id, Session, id_of};
 use crate::kind::{Change, Failure};
 use crate::schema::{Attr, Value};
 
@@ -146,7 +146,7 @@ async fn is_only_key_of_owner(prior: &ApiKey, api: &Session, cx: &Context) -> bo
     }
     let Ok(keys) = of_user(prior.user_id, api).await else { return false };
     let others = keys.iter().filter(|key| !super::keys::is_revoked(key));
-    let mut others = others.filter_map(super::keys::id_of);
+    let mut others = others.filter_map(id_of);
     others.all(|id| Some(id) == prior.id) && active(&keys, &prior.name, &[].into()).len() == 1
 }
 

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::certcentral::{Error, Id, List, Session, id};
+use crate::certcentral::{Error, Id, List, Session, text_of};
 use crate::kind::{Existing, Failure, import_id};
+use crate::resources::list_row::row_by_id;
 use crate::schema::Json;
 
 use super::messages;
@@ -22,13 +23,7 @@ static FIELDS: List = List {
     paged: false,
     changed_by: &[PATH],
     keys: KEYS,
-    row: |row| {
-        let name = id(row.get("id")?)?.to_string();
-        match row {
-            Json::Object(fields) => Some((name, fields)),
-            _ => None,
-        }
-    },
+    row: |row| row_by_id(row, |row| row, |_| true),
     unique: true,
     least: 1,
 };
@@ -74,5 +69,5 @@ pub(super) async fn existing(api: &Session) -> Result<Vec<Existing>, Error> {
 }
 
 fn label(field: &Json) -> &str {
-    field.get("label").and_then(Json::as_str).unwrap_or_default()
+    text_of(field, "label")
 }

@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use super::containers::{DOMAINS, ORGANIZATIONS, children_named, fetch, or_root, path, text};
+use super::containers::{DOMAINS, ORGANIZATIONS, children_named, fetch, or_root, path};
 use super::new::New;
 use super::parts::{put_domains, put_organizations};
 use super::{Division, messages};
-use crate::certcentral::{Id, Session};
+use crate::certcentral::{Id, Session, text_of};
 use crate::kind::{Context, Failure};
 use crate::resources::creation::create_once;
 use crate::schema::{Json, Model};
@@ -49,7 +49,7 @@ impl Division {
         let path = format!("{}/template", path(parent));
         let templates = api
             .list_unpaged(&path, &[], &["container_templates"], |row| {
-                Ok(Some((row.id("id")?, text(row.json(), "name").to_owned())))
+                Ok(Some((row.id("id")?, text_of(row.json(), "name").to_owned())))
             })
             .await?;
         default_template(&templates)

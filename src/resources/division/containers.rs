@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::certcentral::{Call, Error, Id, List, Session, id};
+use crate::certcentral::{Call, Error, Id, List, Session, id, id_of, text_of};
+use crate::resources::list_row::row_by_id;
 use crate::schema::{Json, flag};
 
 /// All containers of the account. The list has no pages.
@@ -14,12 +15,7 @@ pub(crate) static CONTAINERS: List = List {
     paged: false,
     changed_by: &[PATH],
     keys: &["containers"],
-    row: |row| {
-        let id = id(row.get("id")?)?.to_string();
-        let Json::Object(mut fields) = as_attributes(row) else { return None };
-        fields.retain(|name, _| ATTRIBUTES.contains(&name.as_str()));
-        Some((id, fields))
-    },
+    row: |row| row_by_id(row, as_attributes, |name| ATTRIBUTES.contains(&name)),
     unique: true,
     least: 2,
 };
@@ -75,7 +71,7 @@ pub(super) async fn children_named(
     api.list_unpaged(&path, &[], CONTAINERS.keys, |row| {
         row.id("id")?;
         let mut row = row.into_json();
-        let is_named = text(&row, "name") == name;
+        let is_named = text_of(&row, "name") == name;
         if let Some(fields) = row.as_object_mut() {
             fields.retain(|name, _| DISTINGUISHED_BY.contains(&name.as_str()));
         }
@@ -98,9 +94,9 @@ fn below(top: Id, all: &[Json]) -> Vec<(Id, String)> {
     loop {
         let known = above.len();
         for container in all {
-            let (Some(id), Some(parent)) = (own_id(container), parent(container)) else { continue };
+            let (Some(id), Some(parent)) = (id_of(container), parent(container)) else { continue };
             if above.contains(&parent) && above.insert(id) && is_active(container) {
-                found.insert((id, text(container, "name").to_owned()));
+                found.insert((id, text_of(container, "name").to_owned()));
             }
         }
         if above.len() == known {
@@ -119,17 +115,9 @@ pub(crate) fn parent(container: &Json) -> Option<Id> {
     container.get("parent_id").and_then(id)
 }
 
-pub(super) fn own_id(container: &Json) -> Option<Id> {
-    container.get("id").and_then(id)
-}
-
 /// Whether the container is active. One without this field is.
 pub(super) fn is_active(container: &Json) -> bool {
     container.get("is_active").and_then(flag) != Some(false)
-}
-
-pub(super) fn text<'a>(container: &'a Json, name: &str) -> &'a str {
-    container.get(name).and_then(Json::as_str).unwrap_or_default()
 }
 
 /// The configured container, or else the root container of the account.
@@ -142,7 +130,7 @@ pub(crate) async fn or_root(configured: Option<Id>, api: &Session) -> Result<Id,
         return Ok(root);
     }
     let root = all(api).await?.into_iter().find(|it| !is_division(it));
-    root.as_ref().and_then(own_id).ok_or_else(|| Error::Decode {
+    root.as_ref().and_then(id_of).ok_or_else(|| Error::Decode {
         call: Call { method: "GET", path: PATH.to_owned() },
         problem: "neither the account nor the list of containers has a root container".to_owned(),
     })

@@ -1,8 +1,8 @@
 //! Finds the division to import, by ID or name.
 
-use super::containers::{self, CONTAINERS, fetch, is_division, own_id, text};
+use super::containers::{self, CONTAINERS, fetch, is_division};
 use super::messages;
-use crate::certcentral::{Id, Session};
+use crate::certcentral::{Id, Session, id_of, text_of};
 use crate::kind::{Failure, import_id};
 use crate::resources::list_row::covering_row;
 use crate::schema::Json;
@@ -28,8 +28,8 @@ pub(super) async fn import(text: &str, api: &Session) -> Result<Json, Failure> {
 /// The ID of the only division with this name.
 async fn named(name: &str, api: &Session) -> Result<Id, Failure> {
     let mut found = containers::all(api).await?;
-    found.retain(|it| is_division(it) && text(it, "name") == name);
-    let mut ids: Vec<_> = found.iter().filter_map(own_id).collect();
+    found.retain(|it| is_division(it) && text_of(it, "name") == name);
+    let mut ids: Vec<_> = found.iter().filter_map(id_of).collect();
     ids.sort_unstable();
     match ids.as_slice() {
         [id] => Ok(*id),

@@ -1,15 +1,15 @@
 //! Messages of `digicert_division`.
 
-use super::containers::{is_active, own_id};
+use super::containers::is_active;
 use super::new::New;
-use crate::certcentral::{Error, Id};
+use crate::certcentral::{Error, Id, id_of};
 use crate::kind::Failure;
 use crate::resources::creation::already_exists;
 use crate::schema::{Diagnostic, Json, Path};
 
 /// A child of the parent has the name, so none is created.
 pub(super) fn exists(new: &New<'_>, twin: &Json) -> Diagnostic {
-    let id = own_id(twin).unwrap_or_default();
+    let id = id_of(twin).unwrap_or_default();
     let otherwise = "To create another division, choose another name.";
     if is_active(twin) {
         return already_exists(new, id, &format!("division {id} with this name"), otherwise);

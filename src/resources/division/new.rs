@@ -1,8 +1,8 @@
 //! A division that is being created.
 
 use super::Division;
-use super::containers::{children_named, is_active, own_id};
-use crate::certcentral::{Error, Id, Session, id};
+use super::containers::{children_named, is_active};
+use crate::certcentral::{Error, Id, Session, id, id_of};
 use crate::kind::Declared;
 use crate::resources::creation::{Candidate, Creation};
 use crate::schema::Json;
@@ -27,7 +27,7 @@ impl Creation for New<'_> {
     /// No child had the name before.
     async fn search(&self, api: &Session) -> Result<Vec<Candidate>, Error> {
         let named = children_named(api, self.parent, &self.division.name).await?;
-        let candidate = |it: &Json| Some(Candidate { id: own_id(it)?, is_same: self.is_same(it) });
+        let candidate = |it: &Json| Some(Candidate { id: id_of(it)?, is_same: self.is_same(it) });
         Ok(named.iter().filter_map(candidate).collect())
     }
 }

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::listed::{ATTRIBUTES, ORGANIZATIONS};
 use super::{fetch, messages};
-use crate::certcentral::{Id, Session, id};
+use crate::certcentral::{Id, Session, id_of};
 use crate::kind::{Failure, import_id};
 use crate::resources::list_row::listed_row;
 use crate::schema::Json;
@@ -30,7 +30,7 @@ pub(super) async fn import(text: &str, api: &Session) -> Result<Json, Failure> {
 async fn named(name: &str, api: &Session) -> Result<Id, Failure> {
     let mut found = api.listed_all(&ORGANIZATIONS).await?;
     found.retain(|it| it.get("name").is_some_and(|it| it == name));
-    let mut ids: Vec<_> = found.iter().filter_map(|it| it.get("id").and_then(id)).collect();
+    let mut ids: Vec<_> = found.iter().filter_map(id_of).collect();
     ids.sort_unstable();
     match ids.as_slice() {
         [id] => Ok(*id),

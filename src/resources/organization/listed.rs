@@ -1,7 +1,7 @@
 //! Organizations in responses, and in the list that reads share.
 
-use crate::certcentral::{Id, List, Session, id};
-use crate::resources::list_row::confirming_row;
+use crate::certcentral::{Id, List, Session};
+use crate::resources::list_row::{confirming_row, row_by_id};
 use crate::schema::{Json, Model};
 
 use super::validations::{VALIDATIONS, sort};
@@ -16,12 +16,7 @@ pub(crate) static ORGANIZATIONS: List = List {
     paged: true,
     changed_by: &[PATH],
     keys: &["organizations"],
-    row: |row| {
-        let id = id(row.get("id")?)?.to_string();
-        let Json::Object(mut fields) = as_attributes(row) else { return None };
-        fields.retain(|name, _| ATTRIBUTES.contains(&name.as_str()));
-        Some((id, fields))
-    },
+    row: |row| row_by_id(row, as_attributes, |name| ATTRIBUTES.contains(&name)),
     unique: true,
     least: 2,
 };

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::listed::ORGANIZATIONS;
 use super::{Organization, PATH};
-use crate::certcentral::{Answer, Error, Id, Session, id};
+use crate::certcentral::{Answer, Error, Id, Session, id_of, text_of};
 use crate::kind::{Declared, Failure, import_block};
 use crate::resources::creation::{Candidate, Creation, already_exists};
 use crate::schema::{Diagnostic, Json, Model};
@@ -28,9 +28,9 @@ impl Creation for New<'_> {
     /// Reads the complete list: whether a search finds every name is not documented.
     async fn search(&self, api: &Session) -> Result<Vec<Candidate>, Error> {
         let named = self.organization.named(api, &[]).await?;
-        let new = named.iter().filter(|it| !self.existed(own_id(it)));
+        let new = named.iter().filter(|it| !self.existed(id_of(it)));
         let candidate =
-            |it: &Json| Some(Candidate { id: own_id(it)?, is_same: self.organization.is_same(it) });
+            |it: &Json| Some(Candidate { id: id_of(it)?, is_same: self.organization.is_same(it) });
         Ok(new.filter_map(candidate).collect())
     }
 }
@@ -45,12 +45,12 @@ impl<'a> New<'a> {
 
     /// The existing organization with the same name and address.
     pub(super) fn twin(&self) -> Option<Id> {
-        self.namesakes.iter().find(|it| self.organization.is_same(it)).and_then(own_id)
+        self.namesakes.iter().find(|it| self.organization.is_same(it)).and_then(id_of)
     }
 
     /// Whether this organization existed before the request.
     pub(super) fn existed(&self, id: Option<Id>) -> bool {
-        id.is_some() && self.namesakes.iter().any(|it| own_id(it) == id)
+        id.is_some() && self.namesakes.iter().any(|it| id_of(it) == id)
     }
 
     /// The error that an organization with the same name and address exists.
@@ -68,7 +68,7 @@ impl<'a> New<'a> {
     /// A rejected request. If other organizations have the name, they are the probable cause.
     pub(super) fn rejected(&self, failure: Failure) -> Failure {
         let ids: Vec<_> =
-            self.namesakes.iter().filter_map(own_id).map(|id| id.to_string()).collect();
+            self.namesakes.iter().filter_map(id_of).map(|id| id.to_string()).collect();
         match failure {
             Failure::Api { error, advice: None } if error.is_refusal() && !ids.is_empty() => {
                 let advice = format!(
@@ -117,8 +117,7 @@ impl Organization {
         let named = |row: Answer| {
             row.id("id")?;
             let mut row = row.into_json();
-            let found = row.get("name").and_then(Json::as_str).unwrap_or_default();
-            let is_named = found.to_lowercase() == name;
+            let is_named = text_of(&row, "name").to_lowercase() == name;
             if let Some(fields) = row.as_object_mut() {
                 fields.retain(|name, _| name == "id" || SAME.contains(&name.as_str()));
             }
@@ -140,10 +139,6 @@ impl Organization {
         };
         SAME.iter().all(is_same)
     }
-}
-
-fn own_id(row: &Json) -> Option<Id> {
-    row.get("id").and_then(id)
 }
 
 /// What tells organizations with the same name apart.

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::certcentral::{Error, Id, Session, id};
+use crate::certcentral::{Error, Id, Session, id_of, text_of};
 use crate::kind::{Context, Failure, import_id};
 use crate::resources::api_key;
 use crate::resources::list_row::confirming_row;
@@ -32,12 +32,9 @@ pub(super) async fn current(
 
 /// The service users with this e-mail address: their IDs and usernames.
 pub(super) async fn with_email(email: &str, api: &Session) -> Result<Vec<(Id, String)>, Error> {
-    let text = |row: &Json, name: &str| {
-        row.get(name).and_then(Json::as_str).unwrap_or_default().to_owned()
-    };
     let mut found = user::service_users(api).await?;
-    found.retain(|row| text(row, "email").to_lowercase() == email.to_lowercase());
-    let named = |row: &Json| Some((row.get("id").and_then(id)?, text(row, "username")));
+    found.retain(|row| text_of(row, "email").to_lowercase() == email.to_lowercase());
+    let named = |row: &Json| Some((id_of(row)?, text_of(row, "username").to_owned()));
     Ok(found.iter().filter_map(named).collect())
 }
 
@@ -51,7 +48,7 @@ pub(super) async fn import(text: &str, api: &Session) -> Result<Id, Failure> {
     if text.bytes().all(|byte| byte.is_ascii_digit()) {
         let id = import_id(text)?;
         let listed = user::service_users(api).await?;
-        let is_it = |row: &Json| row.get("id").and_then(crate::certcentral::id) == Some(id);
+        let is_it = |row: &Json| id_of(row) == Some(id);
         return if listed.iter().any(is_it) {
             Ok(id)
         } else {
@@ -68,7 +65,7 @@ pub(super) async fn import(text: &str, api: &Session) -> Result<Id, Failure> {
 /// The import of a service user without keys. The name of its first key is not known, and a configuration must
 /// have one, so it is the e-mail address.
 pub(super) async fn without_key(id: Id, api: &Session) -> Result<Json, Failure> {
-    let is_it = |row: &&Json| row.get("id").and_then(crate::certcentral::id) == Some(id);
+    let is_it = |row: &&Json| id_of(row) == Some(id);
     let listed = user::service_users(api).await?;
     let found = listed.iter().find(is_it);
     let found = found.ok_or_else(|| messages::none_to_import(&id.to_string()))?;

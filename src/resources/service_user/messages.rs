@@ -1,6 +1,6 @@
 //! Messages of `digicert_service_user`.
 
-use crate::certcentral::{Error, Id, printable};
+use crate::certcentral::{Error, Id, printable, text_of};
 use crate::kind::import_block;
 use crate::schema::{Diagnostic, Json, Path};
 
@@ -8,7 +8,7 @@ use super::ServiceUser;
 
 /// The service user of a request.
 pub(super) fn description(body: &Json) -> String {
-    let text = |name: &str| printable(body.get(name).and_then(Json::as_str).unwrap_or_default());
+    let text = |name: &str| printable(text_of(body, name));
     format!(
         "a service user with the e-mail address {} and the key {:?}",
         text("email"),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::certcentral::{Answer, Error, Id, List, Session, id};
+use crate::certcentral::{Answer, Error, Id, List, Session, id_of, text_of};
 use crate::schema::{Json, Model, Unreadable};
 
 use super::state::{Superseded, folded};
@@ -48,8 +48,8 @@ static INVITES: List = List {
     changed_by: &[PATH],
     keys: KEYS,
     row: |row| {
-        id(row.get("id")?)?;
-        let email = folded(row.get("email").and_then(Json::as_str).unwrap_or_default());
+        id_of(&row)?;
+        let email = folded(text_of(&row, "email"));
         let Json::Object(mut fields) = row else { return None };
         fields.retain(|name, _| FIELDS.contains(&name.as_str()));
         Some((email, fields))
@@ -78,7 +78,7 @@ impl Listing {
         let names: Vec<_> = emails.iter().map(|email| folded(email)).collect();
         let shared = api.listed(&INVITES, &names).await;
         // An invalid row is requested again, so that the error names the call.
-        let invite = |row: &Json| ListedInvite::new(id(row.get("id")?)?, row).ok();
+        let invite = |row: &Json| ListedInvite::new(id_of(row)?, row).ok();
         match shared.and_then(|listed| listed.rows.iter().map(invite).collect()) {
             Some(listing) => Ok(listing),
             None => Self::by_address(api, emails).await,

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use crate::certcentral::{Error, Id, Session};
+use crate::certcentral::{Error, Id, Session, id_of};
 use crate::kind::{Context, Memory};
 use crate::schema::{Json, flag};
 
@@ -36,7 +36,7 @@ pub(crate) async fn without_inherited_limits<M: Memory>(
     if limits != Some(Vec::new()) || !is_limited(&answer) {
         return answer;
     }
-    let (Some(id), Ok(api)) = (answer.get("id").and_then(crate::certcentral::id), cx.api()) else {
+    let (Some(id), Ok(api)) = (id_of(&answer), cx.api()) else {
         return answer;
     };
     match put(&path(id), &[], &api).await {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::certcentral::{Answer, Error, Id, Session, id};
+use crate::certcentral::{Answer, Error, Id, Session, id_of};
 use crate::kind::{Failure, import_id};
 use crate::schema::{Diagnostic, Json, Path};
 
@@ -79,7 +79,7 @@ async fn shared_search(
     is_wanted: impl Fn(&Json) -> bool + Send + Sync,
 ) -> Result<Vec<Person>, Error> {
     if let Some(rows) = api.listed_where(&USERS, text, &is_wanted).await {
-        let person = |row: &Json| Some(Person::new(row.get("id").and_then(id)?, row));
+        let person = |row: &Json| Some(Person::new(id_of(row)?, row));
         return Ok(rows.iter().filter_map(person).collect());
     }
     search(api, text, is_wanted).await

@@ -1,7 +1,7 @@
 //! Compares a user with its row in the list of users.
 
-use crate::certcentral::{Id, List, NamedRow, Session, id};
-use crate::resources::list_row::{confirming_row, covering_row};
+use crate::certcentral::{Id, List, NamedRow, Session};
+use crate::resources::list_row::{confirming_row, covering_row, row_by_id};
 use crate::schema::{Json, Model, flag};
 
 use super::{PATH, User, as_attributes};
@@ -20,17 +20,14 @@ pub(crate) static USERS: List = List {
 
 /// A row by its ID, as attributes. Attributes that the row does not contain are omitted.
 fn row(row: Json) -> Option<NamedRow> {
-    let id = id(row.get("id")?)?.to_string();
     let [has_roles, has_container] =
         ["access_roles", "container"].map(|field| row.get(field).is_some());
-    let Json::Object(mut attributes) = as_attributes(row) else { return None };
-    attributes.retain(|name, _| match name.as_str() {
+    row_by_id(row, as_attributes, |name| match name {
         "access_role_id" => has_roles,
         "container_id" => has_container,
         LIMITED => true,
         name => COMPARED.contains(&name),
-    });
-    Some((id, attributes))
+    })
 }
 
 /// Field for whether the user is limited to some containers. Rows do not contain the containers.

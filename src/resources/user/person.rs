@@ -1,6 +1,6 @@
 //! A user in a response, as far as lookups need it.
 
-use crate::certcentral::Id;
+use crate::certcentral::{Id, text_of};
 use crate::schema::Json;
 
 /// A user in a response. A field that is missing or of another type is empty, so that one invalid row does
@@ -15,8 +15,7 @@ pub(super) struct Person {
 
 impl Person {
     pub(super) fn new(id: Id, answer: &Json) -> Self {
-        let text =
-            |name: &str| answer.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
+        let text = |name: &str| text_of(answer, name).to_owned();
         Self {
             id,
             username: text("username"),

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::certcentral::{Error, Id, List, NamedRow, Session, id};
+use crate::certcentral::{Error, Id, List, NamedRow, Session, id_of};
+use crate::resources::list_row::row_by_id;
 use crate::schema::{Json, flag};
 
 use super::{PATH, as_attributes};
@@ -29,15 +30,12 @@ const fn list(path: &'static str) -> List {
 }
 
 fn row(row: Json) -> Option<NamedRow> {
-    let id = id(row.get("id")?)?.to_string();
     let is_unlimited = row.get("has_container_assignments").and_then(flag) == Some(false);
     let has_limits = is_unlimited || row.get("container_assignments").is_some();
-    let Json::Object(mut fields) = as_attributes(row) else { return None };
-    fields.retain(|name, _| match name.as_str() {
+    row_by_id(row, as_attributes, |name| match name {
         "container_id_assignments" => has_limits,
         name => ATTRIBUTES.contains(&name),
-    });
-    Some((id, fields))
+    })
 }
 
 /// The attributes that rows contain, apart from the containers.
@@ -56,7 +54,7 @@ pub(crate) async fn service_users(api: &Session) -> Result<Vec<Json>, Error> {
 /// The IDs of the service users. `None` if the list is of no use: DigiCert's pages disagree on it.
 pub(super) async fn listed_ids(api: &Session) -> Result<Option<Vec<Id>>, Error> {
     match service_users(api).await {
-        Ok(found) => Ok(Some(found.iter().filter_map(|it| it.get("id").and_then(id)).collect())),
+        Ok(found) => Ok(Some(found.iter().filter_map(id_of).collect())),
         Err(error) if error.is_refusal() || is_unusable(&error) => Ok(None),
         Err(error) => Err(error),
     }

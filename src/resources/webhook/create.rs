@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::certcentral::{Error, Id, Session, id};
+use crate::certcentral::{Error, Id, Session, id_of};
 use crate::kind::{Context, Failure};
 use crate::schema::Json;
 
@@ -48,7 +48,7 @@ impl Webhook {
         api: &Session,
         cx: &mut Context,
     ) -> Result<Configured, Failure> {
-        let id = id_of(existing);
+        let id = id_of(existing).unwrap_or_default();
         if cx.created_here(&path(id)) {
             return Err(messages::declared_twice(id).into());
         }
@@ -96,7 +96,7 @@ impl Webhook {
         let is_listed = found.is_ok();
         match found.ok().flatten() {
             Some(webhook) if webhook["endpoint"] == self.endpoint => {
-                let id = id_of(&webhook);
+                let id = id_of(&webhook).unwrap_or_default();
                 cx.report(messages::found(id, &self.endpoint, &error));
                 Ok((id, webhook))
             }
@@ -114,9 +114,4 @@ async fn read_created(id: Id, api: &Session, cx: &mut Context) -> Json {
     };
     cx.report(messages::not_read_yet(id, failure));
     json!({ "status": PENDING })
-}
-
-/// The ID of a webhook that was listed.
-fn id_of(webhook: &Json) -> Id {
-    webhook.get("id").and_then(id).unwrap_or_default()
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, json};
 
+use crate::certcentral::text_of;
 use crate::schema::Json;
 
 use super::{Webhook, settings};
@@ -29,7 +30,7 @@ pub(super) fn is_active(row: &Json) -> Option<bool> {
 
 /// The status of a webhook in a response; empty if it has none.
 pub(super) fn status(row: &Json) -> &str {
-    row.get("status").and_then(Json::as_str).unwrap_or_default()
+    text_of(row, "status")
 }
 
 impl Webhook {
