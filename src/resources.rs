@@ -6,6 +6,7 @@ pub mod api_key;
 mod creation;
 pub mod custom_field;
 pub mod division;
+mod import;
 mod list_row;
 pub mod organization;
 pub mod organization_contacts;

@@ -40,6 +40,19 @@ pub fn import_id(id: &str) -> Result<Id, Failure> {
     })
 }
 
+/// The ID in the text of an import that is an ID or a name: text that consists of digits is an ID. `None` if the
+/// text is a name.
+///
+/// # Errors
+///
+/// See [`import_id`]; also if the text is empty.
+pub fn import_id_if_digits(text: &str) -> Result<Option<Id>, Failure> {
+    match text.bytes().all(|byte| byte.is_ascii_digit()) {
+        true => import_id(text).map(Some),
+        false => Ok(None),
+    }
+}
+
 /// What to paste into a configuration to manage an existing object, and what to adapt in it.
 pub fn import_block(type_name: &str, id: &str) -> String {
     format!(

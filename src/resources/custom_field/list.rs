@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::certcentral::{Error, Id, List, Session, text_of};
-use crate::kind::{Existing, Failure, import_id};
+use crate::kind::{Existing, Failure, import_id_if_digits};
 use crate::resources::list_row::row_by_id;
 use crate::schema::Json;
 
@@ -46,8 +46,7 @@ pub(super) async fn read(api: &Session, id: Id) -> Result<Option<Json>, Error> {
 /// The field to import, by ID or label.
 pub(super) async fn import(text: &str, api: &Session) -> Result<Json, Failure> {
     let mut fields = all(api).await?;
-    if text.bytes().all(|byte| byte.is_ascii_digit()) {
-        let id = import_id(text)?;
+    if let Some(id) = import_id_if_digits(text)? {
         return fields.remove(&id).ok_or_else(|| messages::not_found(text).into());
     }
     fields.retain(|_, field| label(field) == text);

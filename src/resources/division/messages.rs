@@ -155,16 +155,6 @@ pub(super) fn none_to_import(text: &str) -> Diagnostic {
     Diagnostic::error("Division not found", detail).at(Path::of("id"))
 }
 
-pub(super) fn several_to_import(name: &str, ids: &[Id]) -> Diagnostic {
-    let ids: Vec<_> = ids.iter().take(MOST_SHOWN).map(Id::to_string).collect();
-    let detail = format!(
-        "The name {name:?} must match exactly one division, but several have it, with the IDs {}. Import the \
-         division by ID.",
-        ids.join(", ")
-    );
-    Diagnostic::error("Multiple divisions found", detail).at(Path::of("id"))
-}
-
 pub(super) fn root_to_import(id: Id) -> Diagnostic {
     let detail = format!(
         "Container {id} is the root container of the account. It is not a division and cannot be managed."

@@ -4,17 +4,18 @@ use serde_json::json;
 
 use super::listed::{ATTRIBUTES, ORGANIZATIONS};
 use super::{fetch, messages};
-use crate::certcentral::{Id, Session, id_of};
-use crate::kind::{Failure, import_id};
+use crate::certcentral::{Id, Session};
+use crate::kind::{Failure, import_id_if_digits};
+use crate::resources::import::only_named;
 use crate::resources::list_row::listed_row;
 use crate::schema::Json;
 
 /// The organization to import: its attributes if the list of organizations has been read and its row has
 /// them all, and otherwise its ID, for the read that follows.
 pub(super) async fn import(text: &str, api: &Session) -> Result<Json, Failure> {
-    let id = match text.bytes().all(|byte| byte.is_ascii_digit()) {
-        true => import_id(text)?,
-        false => named(text, api).await?,
+    let id = match import_id_if_digits(text)? {
+        Some(id) => id,
+        None => named(text, api).await?,
     };
     match listed_row(api, &ORGANIZATIONS, id, ATTRIBUTES).await {
         Some((row, missing)) if missing.is_empty() => Ok(row),
@@ -30,11 +31,5 @@ pub(super) async fn import(text: &str, api: &Session) -> Result<Json, Failure> {
 async fn named(name: &str, api: &Session) -> Result<Id, Failure> {
     let mut found = api.listed_all(&ORGANIZATIONS).await?;
     found.retain(|it| it.get("name").is_some_and(|it| it == name));
-    let mut ids: Vec<_> = found.iter().filter_map(id_of).collect();
-    ids.sort_unstable();
-    match ids.as_slice() {
-        [id] => Ok(*id),
-        [] => Err(messages::none_to_import(name).into()),
-        several => Err(messages::several_to_import(name, several).into()),
-    }
+    only_named("organization", name, &found, messages::none_to_import)
 }

@@ -126,16 +126,6 @@ pub(super) fn none_to_import(text: &str) -> Diagnostic {
     Diagnostic::error("Organization not found", detail).at(Path::of("id"))
 }
 
-pub(super) fn several_to_import(name: &str, ids: &[Id]) -> Diagnostic {
-    let ids: Vec<_> = ids.iter().take(MOST_SHOWN).map(Id::to_string).collect();
-    let detail = format!(
-        "The name {name:?} must match exactly one organization, but several have it, with the IDs {}. Import the \
-         organization by ID.",
-        ids.join(", ")
-    );
-    Diagnostic::error("Multiple organizations found", detail).at(Path::of("id"))
-}
-
 pub(super) fn without_id(name: &str) -> Diagnostic {
     let detail = format!(
         "Organization {name:?} has no ID in the state. Remove it from the state with `terraform state rm` and import \
@@ -148,5 +138,3 @@ pub(super) fn without_id(name: &str) -> Diagnostic {
 fn list(types: &BTreeSet<&str>) -> String {
     types.iter().map(|it| format!("{it:?}")).collect::<Vec<_>>().join(", ")
 }
-
-const MOST_SHOWN: usize = 10;

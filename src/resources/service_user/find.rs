@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::certcentral::{Error, Id, Session, id_of, text_of};
-use crate::kind::{Context, Failure, import_id};
+use crate::kind::{Context, Failure, import_id_if_digits};
 use crate::resources::api_key;
 use crate::resources::list_row::confirming_row;
 use crate::resources::user::{self, SERVICE_USERS};
@@ -45,8 +45,7 @@ pub(super) async fn candidates(email: &str, api: &Session) -> String {
 
 /// The ID of the service user to import, given by ID or by e-mail address.
 pub(super) async fn import(text: &str, api: &Session) -> Result<Id, Failure> {
-    if text.bytes().all(|byte| byte.is_ascii_digit()) {
-        let id = import_id(text)?;
+    if let Some(id) = import_id_if_digits(text)? {
         let listed = user::service_users(api).await?;
         let is_it = |row: &Json| id_of(row) == Some(id);
         return if listed.iter().any(is_it) {

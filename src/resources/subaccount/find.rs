@@ -2,15 +2,15 @@
 //! read.
 
 use crate::certcentral::{Answer, Call, Error, Id, List, Session, id};
-use crate::kind::{Context, Failure, import_id};
+use crate::kind::{Context, Failure, import_id_if_digits};
 use crate::schema::{Json, Model};
 
 use super::{CREATE_PATH, PATH, Subaccount, as_attributes, fetch, messages, path};
 
 /// The ID of the subaccount to import, given by ID or by `child_name`.
 pub(super) async fn import(text: &str, api: &Session) -> Result<Id, Failure> {
-    if text.is_empty() || text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return import_id(text);
+    if let Some(id) = import_id_if_digits(text)? {
+        return Ok(id);
     }
     let found = read_named(text, api).await?;
     match found.as_slice() {

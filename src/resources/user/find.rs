@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::certcentral::{Answer, Error, Id, Session, id_of};
-use crate::kind::{Failure, import_id};
+use crate::kind::{Failure, import_id_if_digits};
 use crate::schema::{Diagnostic, Json, Path};
 
 use super::listed::USERS;
@@ -14,8 +14,7 @@ use super::{PATH, User, fetch};
 
 /// The ID of the user to import, given by ID, username or e-mail address.
 pub(super) async fn import(text: &str, api: &Session) -> Result<Id, Failure> {
-    let found = if text.bytes().all(|byte| byte.is_ascii_digit()) {
-        let id = import_id(text)?;
+    let found = if let Some(id) = import_id_if_digits(text)? {
         match listed_ids(api).await? {
             // The read that follows says whether the user exists.
             Some(services) if !services.contains(&id) => return Ok(id),
