@@ -21,10 +21,10 @@ pub(super) trait Search: Send + Sync {
 }
 
 /// The rows that match.
-pub(super) async fn rows(search: &impl Search, api: &Session) -> Result<Vec<Json>, Error> {
+pub(super) async fn rows<S: Search>(search: &S, api: &Session) -> Result<Vec<Json>, Error> {
     let query = search.query();
     let query = given(&query);
-    let mut walk = Walk::begin(search, &query, api).await?;
+    let mut walk = Walk::begin::<S>(&query, api).await?;
     let mut rows = std::mem::take(&mut walk.first);
     while let Some(page) = walk.pages.next().await? {
         rows.extend(page);
@@ -34,8 +34,8 @@ pub(super) async fn rows(search: &impl Search, api: &Session) -> Result<Vec<Json
 }
 
 /// Passes the objects that match on to the host, page by page: what `object` makes of a row, with its name.
-pub(super) async fn stream<M: Memory>(
-    search: &impl Search,
+pub(super) async fn stream<S: Search, M: Memory>(
+    search: &S,
     object: impl Fn(Json) -> Option<(String, Json)> + Send + Sync,
     cx: &Context<M>,
     found: &mut Found,
@@ -43,7 +43,7 @@ pub(super) async fn stream<M: Memory>(
     let api = cx.api()?;
     let query = search.query();
     let query = given(&query);
-    let mut walk = Walk::begin(search, &query, &api).await?;
+    let mut walk = Walk::begin::<S>(&query, &api).await?;
     let mut page = Some(std::mem::take(&mut walk.first));
     while let Some(rows) = page {
         let rows = rows.into_iter().filter(|row| search.lets_through(row));
@@ -66,7 +66,6 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     async fn begin<S: Search>(
-        _search: &S,
         query: &'a [(&'a str, &'a str)],
         api: &'a Session,
     ) -> Result<Self, Error> {
