@@ -2,8 +2,9 @@
 //!
 //! Each is a [`Model`] with a name, [`Declared`], and a few `async` functions that get plain structs and
 //! return what the API answered, in JSON whose keys are attribute names. Everything that holds for all of
-//! them happens here: `plan`, `apply` and `read` for resources. [`Kind`] makes any of them an object of the
-//! server's: `&[Kind::<User>::REF, …]` is a registry.
+//! them happens here: `plan`, `apply` and `read` for resources, `identity` and `list` for finding objects, and
+//! `existing` for `export`. [`Kind`] makes any of them an object of the server's:
+//! `&[Kind::<User>::REF, …]` is a registry.
 
 mod any_resource;
 mod apply;
