@@ -4,7 +4,7 @@ use certcentral_sim::{Fault, FaultKind, Options, World};
 use serde_json::{Value, json};
 
 use crate::cli::{Workspace, unwrapped};
-use crate::fixtures::sim;
+use crate::fixtures::{respelled, sim};
 use crate::host::{Host, Object, UNKNOWN};
 use crate::lifecycle::Row;
 
@@ -77,13 +77,10 @@ fn account_emails_lifecycle() {
 #[test]
 fn account_emails_lifecycle_in_an_unkind_account() {
     ROW.live(Options {
-        ids_as_strings: true,
-        bools_as_numbers: true,
-        null_for_unset: true,
         lower_case_emails: true,
         admin_email_required: true,
         omitted_account_email_clears: true,
-        ..Options::default()
+        ..respelled()
     });
 }
 

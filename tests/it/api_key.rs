@@ -9,6 +9,7 @@ mod recovery;
 use certcentral_sim::{ApiKeyStatus, Options, World};
 use serde_json::{Value, json};
 
+use crate::fixtures::respelled;
 use crate::lifecycle::Row;
 
 const ADMINISTRATOR: u64 = 110_001;
@@ -80,16 +81,13 @@ fn lifecycle() {
 #[test]
 fn lifecycle_where_the_api_spells_everything_otherwise() {
     ROW.live(Options {
-        ids_as_strings: true,
-        bools_as_numbers: true,
-        null_for_unset: true,
         bare_not_found: true,
         key_list_has_revoked: false,
         key_list_user_filter: false,
         unrestricted_key_has_role: true,
         omitted_key_restriction_resets: true,
         revoked_key_can_be_activated: false,
-        ..Options::default()
+        ..respelled()
     });
 }
 

@@ -6,6 +6,7 @@ use certcentral_sim::{CustomField, Options, World};
 use serde_json::{Value, json};
 
 use crate::cli::{Workspace, unwrapped};
+use crate::fixtures::respelled;
 use crate::lifecycle::Row;
 
 const ROW: Row = Row {
@@ -72,16 +73,13 @@ fn custom_field_lifecycle() {
 #[test]
 fn custom_field_lifecycle_in_an_unkind_account() {
     ROW.live(Options {
-        ids_as_strings: true,
-        bools_as_numbers: true,
-        null_for_unset: true,
         bare_not_found: true,
         deleted_with_ok: true,
         custom_field_active_by_default: false,
         custom_field_created_with_no_content: true,
         custom_field_update_returns_field: true,
         omitted_custom_field_values_reset: true,
-        ..Options::default()
+        ..respelled()
     });
 }
 

@@ -7,6 +7,7 @@ use certcentral_sim::{Options, ServiceUsersPath, World};
 use serde_json::{Value, json};
 
 use crate::cli::Workspace;
+use crate::fixtures::respelled;
 
 /// One of each, and nothing else.
 const ALL: &str = r#"
@@ -142,9 +143,6 @@ fn every_data_source_is_read() {
 #[test]
 fn every_data_source_is_read_from_unkind_answers() {
     let workspace = read_all(Options {
-        ids_as_strings: true,
-        bools_as_numbers: true,
-        null_for_unset: true,
         page_limit_max: 1,
         user_list_has_service_users: true,
         user_list_status_filter: false,
@@ -155,7 +153,7 @@ fn every_data_source_is_read_from_unkind_answers() {
         service_user_list_has_assignments: false,
         account_has_undocumented_fields: false,
         subaccount_list_has_child_name: true,
-        ..Options::default()
+        ..respelled()
     });
     let data = |name: &str| data(&workspace, name);
     assert_eq!(data("account.it")["root_container_id"], Value::Null);

@@ -8,6 +8,7 @@ use certcentral_sim::{Container, ContainerActivatePath, Fault, FaultKind, Option
 use serde_json::json;
 
 use crate::cli::{Workspace, unwrapped};
+use crate::fixtures::respelled;
 use crate::lifecycle::Row;
 
 const ROW: Row = Row {
@@ -122,9 +123,6 @@ fn division_lifecycle() {
 #[test]
 fn division_lifecycle_where_the_api_answers_otherwise() {
     ROW.live(Options {
-        ids_as_strings: true,
-        bools_as_numbers: true,
-        null_for_unset: true,
         bare_not_found: true,
         account_has_undocumented_fields: false,
         container_created_with_ok: true,
@@ -135,7 +133,7 @@ fn division_lifecycle_where_the_api_answers_otherwise() {
         omitted_container_description_clears: true,
         empty_container_description_clears: true,
         container_activate_path: ContainerActivatePath::Active,
-        ..Options::default()
+        ..respelled()
     });
 }
 

@@ -14,6 +14,7 @@ use certcentral_sim::{Options, Sim};
 use terraform_provider_digicert::resources::RESOURCES;
 
 use crate::cli::{Ran, Workspace};
+use crate::fixtures::respelled;
 use crate::host::assert_no_key;
 use crate::process;
 use account::{FEW, fill};
@@ -93,15 +94,12 @@ fn the_plan_of_an_export_imports_everything_and_changes_nothing() {
 #[test]
 fn responses_in_other_forms_are_exported_alike() {
     let options = Options {
-        ids_as_strings: true,
-        bools_as_numbers: true,
-        null_for_unset: true,
         user_list_has_optional_fields: false,
         user_list_has_service_users: true,
         key_list_has_revoked: true,
         page_limit_default: 2,
         page_limit_max: 2,
-        ..Options::default()
+        ..respelled()
     };
     imports_all_and_changes_nothing(options, &["--rate-limits="]);
 }

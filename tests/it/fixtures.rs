@@ -57,6 +57,16 @@ pub(crate) fn sim() -> Sim {
     Sim::start(Options::default()).expect("loopback has a port")
 }
 
+/// Options of an API that spells every response otherwise than the default: IDs, booleans and unset fields.
+pub(crate) fn respelled() -> Options {
+    Options {
+        ids_as_strings: true,
+        bools_as_numbers: true,
+        null_for_unset: true,
+        ..Options::default()
+    }
+}
+
 /// Waits until `condition` holds. Fails after [`DEADLINE`].
 #[track_caller]
 pub(crate) fn until(condition: impl Fn() -> bool) -> impl Future<Output = ()> {

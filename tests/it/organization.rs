@@ -8,6 +8,7 @@ mod validations;
 use certcentral_sim::{Options, Organization, TechnicalContact, World};
 
 use crate::cli::{Workspace, unwrapped};
+use crate::fixtures::respelled;
 use crate::lifecycle::Row;
 
 macro_rules! block {
@@ -100,9 +101,6 @@ fn organization_lifecycle() {
 #[test]
 fn organization_lifecycle_where_the_api_answers_otherwise() {
     ROW.live(Options {
-        ids_as_strings: true,
-        bools_as_numbers: true,
-        null_for_unset: true,
         bare_not_found: true,
         lower_case_location: true,
         lower_case_emails: true,
@@ -110,7 +108,7 @@ fn organization_lifecycle_where_the_api_answers_otherwise() {
         deleted_with_ok: true,
         technical_contact: TechnicalContact::List,
         pending_validation_has_date: true,
-        ..Options::default()
+        ..respelled()
     });
 }
 

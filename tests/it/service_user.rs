@@ -5,6 +5,7 @@ mod key;
 use certcentral_sim::{ContainerAssignments, Options, ServiceUsersPath, User, World};
 
 use crate::cli::Workspace;
+use crate::fixtures::respelled;
 use crate::lifecycle::Row;
 
 const ROW: Row = Row {
@@ -67,9 +68,6 @@ fn lifecycle() {
 #[test]
 fn lifecycle_where_the_api_spells_everything_otherwise() {
     ROW.live(Options {
-        ids_as_strings: true,
-        bools_as_numbers: true,
-        null_for_unset: true,
         lower_case_emails: true,
         bare_not_found: true,
         container_assignments: ContainerAssignments::Ids,
@@ -79,7 +77,7 @@ fn lifecycle_where_the_api_spells_everything_otherwise() {
         key_list_has_revoked: false,
         key_list_user_filter: false,
         new_users_inherit_limits: true,
-        ..Options::default()
+        ..respelled()
     });
 }
 

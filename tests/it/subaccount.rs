@@ -8,6 +8,7 @@ use certcentral_sim::{Fault, FaultKind, MailKind, Options, SubaccountListKey, Wo
 
 use self::blocks::*;
 use crate::cli::Workspace;
+use crate::fixtures::respelled;
 use crate::lifecycle::Row;
 
 const ROW: Row = Row {
@@ -64,14 +65,11 @@ fn lifecycle() {
 #[test]
 fn lifecycle_where_the_api_spells_everything_otherwise() {
     ROW.live(Options {
-        ids_as_strings: true,
-        bools_as_numbers: true,
-        null_for_unset: true,
         lower_case_emails: true,
         lower_case_location: true,
         subaccount_list_key: SubaccountListKey::ChildAccounts,
         subaccount_created_with_ok: true,
-        ..Options::default()
+        ..respelled()
     });
 }
 

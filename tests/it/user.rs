@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use self::blocks::*;
 use crate::cli::{Ran, Workspace, unwrapped};
+use crate::fixtures::respelled;
 use crate::lifecycle::Row;
 
 const ROW: Row = Row {
@@ -94,16 +95,13 @@ fn lifecycle() {
 #[test]
 fn lifecycle_where_the_api_spells_everything_otherwise() {
     ROW.live(Options {
-        ids_as_strings: true,
-        bools_as_numbers: true,
-        null_for_unset: true,
         lower_case_emails: true,
         bare_not_found: true,
         container_assignments: ContainerAssignments::Ids,
         user_list_has_service_users: true,
         username_availability: false,
         omitted_saml_sso_only_resets: true,
-        ..Options::default()
+        ..respelled()
     });
 }
 

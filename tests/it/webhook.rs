@@ -8,6 +8,7 @@ use certcentral_sim::{Options, Webhook, WebhookStatus, World};
 use serde_json::json;
 
 use crate::cli::{Workspace, unwrapped};
+use crate::fixtures::respelled;
 use crate::lifecycle::Row;
 
 macro_rules! last_block {
@@ -123,13 +124,10 @@ fn webhook_lifecycle() {
 #[test]
 fn webhook_lifecycle_in_an_unkind_account() {
     ROW.live(Options {
-        ids_as_strings: true,
-        bools_as_numbers: true,
-        null_for_unset: true,
         bare_not_found: true,
         omitted_webhook_fields_reset: true,
         webhook_actions_repeatable: false,
-        ..Options::default()
+        ..respelled()
     });
 }
 

@@ -1,6 +1,7 @@
 //! The lifecycle table of contacts, for each form of the technical contact in responses.
 
 use super::*;
+use crate::fixtures::respelled;
 
 /// Where no answer shows a technical contact or a language.
 const HIDDEN: Row = Row {
@@ -164,10 +165,7 @@ fn contacts_lifecycle_where_a_list_shows_the_technical_contact_and_everything_is
     SHOWN.live(Options {
         technical_contact: TechnicalContact::List,
         language_id_readable: true,
-        ids_as_strings: true,
-        bools_as_numbers: true,
-        null_for_unset: true,
         lower_case_emails: true,
-        ..Options::default()
+        ..respelled()
     });
 }

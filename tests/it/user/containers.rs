@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::{ADMINISTRATOR, IT, block, people, person, text, write, write_as};
 use crate::cli::{Workspace, unwrapped};
+use crate::fixtures::respelled;
 
 const LIMITED: &str = "container_id_assignments = [\"1002\"]";
 const UNRESTRICTED: &str = "unrestricted_container_access = true";
@@ -18,13 +19,7 @@ fn limits(workspace: &Workspace) -> Vec<u64> {
 fn unrestricted_access_removes_every_limit_and_keeps_it_removed() {
     for options in [
         Options::default(),
-        Options {
-            ids_as_strings: true,
-            bools_as_numbers: true,
-            null_for_unset: true,
-            container_assignments: ContainerAssignments::Ids,
-            ..Options::default()
-        },
+        Options { container_assignments: ContainerAssignments::Ids, ..respelled() },
     ] {
         let workspace = Workspace::new(options);
         write(&workspace, LIMITED);
