@@ -19,6 +19,8 @@
 //! what is wanted is kept (`list`): no response can fill the memory. Errors quote a response without
 //! control characters ([`printable`]).
 //!
+//! A simulation replaces HTTP by a [`Transport`] of its own.
+//!
 //! [`Client::stop`] ends the waits of steps 1, 2, 3 and 6 (`stop`). A write in step 4 completes.
 //!
 //! DigiCert's rules for clients:
@@ -52,6 +54,7 @@ mod session;
 mod settings;
 mod shared;
 mod stop;
+mod transport;
 
 #[cfg(test)]
 mod tests;
@@ -75,3 +78,4 @@ pub use redacted::printable;
 pub use retries::Retries;
 pub use session::Session;
 pub use settings::Settings;
+pub use transport::{Broken, Received, Sending, Sent, Transport};

@@ -12,7 +12,9 @@ use std::time::Duration;
 use given::Given;
 use registry::REGISTRY;
 
-use crate::certcentral::{self, BaseUrl, CaCertificate, Client, Id, RateLimit, Settings, duration};
+use crate::certcentral::{
+    self, BaseUrl, CaCertificate, Client, Id, RateLimit, Settings, Transport, duration,
+};
 use crate::kind::{AnyDataSource, AnyList, AnyResource, Environment, Registry, Run};
 use crate::model;
 use crate::recovery::{Journal, Locks, RecoveryDir};
@@ -97,6 +99,8 @@ pub struct Provider {
     configured: RwLock<Result<Configured, Diagnostic>>,
     /// Shared by all configurations: a process in debug mode is configured several times.
     locks: Locks,
+    /// Sends the requests in place of HTTP, in a simulation.
+    transport: Option<Arc<dyn Transport>>,
 }
 
 /// What is built from a valid configuration.
@@ -115,7 +119,13 @@ impl Provider {
     /// A provider that serves another registry.
     pub fn with(registry: Registry) -> Self {
         let configured = RwLock::new(Err(not_configured()));
-        Self { registry, configured, locks: Locks::default() }
+        Self { registry, configured, locks: Locks::default(), transport: None }
+    }
+
+    /// The same provider, whose requests are sent by `transport` instead of HTTP.
+    #[must_use]
+    pub fn simulated(self, transport: Arc<dyn Transport>) -> Self {
+        Self { transport: Some(transport), ..self }
     }
 
     /// The schema of the provider block.
@@ -191,11 +201,32 @@ impl Provider {
             self.replace(Err(not_known_yet(&unknown)));
             return Ok(());
         }
-        let configured = build(given, terraform_version, &self.locks)?;
+        let configured = self.build(given, terraform_version)?;
         let client = configured.client.clone();
         // Set before the check, so that a stop interrupts the check too.
         self.replace(Ok(configured));
         client.check().await.map_err(|wrong| check::diagnostic(&wrong, given))
+    }
+
+    /// Builds the client and the journal from known values.
+    fn build(&self, given: &Given, terraform_version: &str) -> Result<Configured, Diagnostic> {
+        let config = Configuration::from_value(given.config()).map_err(|error| {
+            Diagnostic::error("Invalid provider configuration", format!("{error}."))
+        })?;
+        let recovery_dir = config.recovery_dir.as_deref().map(str::parse).transpose();
+        let recovery_dir: Option<RecoveryDir> = recovery_dir.map_err(|rule| {
+            let detail = format!("`recovery_dir` {rule}.");
+            given.error("recovery_dir", "Invalid provider configuration", detail)
+        })?;
+        let mut settings = settings(config, given, terraform_version)?;
+        settings.transport.clone_from(&self.transport);
+        let journal = recovery_dir.map(|directory| {
+            Journal::new(directory, settings.base_url.to_string(), self.locks.clone())
+        });
+        let client = Client::new(settings).map_err(|error| {
+            Diagnostic::error("Invalid provider configuration", format!("{error}."))
+        })?;
+        Ok(Configured { client, journal, run: Arc::default() })
     }
 
     fn replace(&self, configured: Result<Configured, Diagnostic>) {
@@ -293,25 +324,6 @@ fn not_known_yet(unknown: &[&str]) -> Diagnostic {
         names.join(", ")
     );
     Diagnostic::error("Provider configuration not known yet", detail)
-}
-
-/// Builds the client and the journal from known values.
-fn build(given: &Given, terraform_version: &str, locks: &Locks) -> Result<Configured, Diagnostic> {
-    let config = Configuration::from_value(given.config()).map_err(|error| {
-        Diagnostic::error("Invalid provider configuration", format!("{error}."))
-    })?;
-    let recovery_dir = config.recovery_dir.as_deref().map(str::parse).transpose();
-    let recovery_dir: Option<RecoveryDir> = recovery_dir.map_err(|rule| {
-        let detail = format!("`recovery_dir` {rule}.");
-        given.error("recovery_dir", "Invalid provider configuration", detail)
-    })?;
-    let settings = settings(config, given, terraform_version)?;
-    let journal = recovery_dir
-        .map(|directory| Journal::new(directory, settings.base_url.to_string(), locks.clone()));
-    let client = Client::new(settings).map_err(|error| {
-        Diagnostic::error("Invalid provider configuration", format!("{error}."))
-    })?;
-    Ok(Configured { client, journal, run: Arc::default() })
 }
 
 /// The settings of the client. Each value has passed validation, but a file may have changed since.

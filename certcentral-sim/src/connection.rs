@@ -77,6 +77,11 @@ impl Link {
         // The first cut of a connection counts.
         let _ = self.0.set(cut);
     }
+
+    /// Whether it is to end without an answer.
+    pub(crate) fn is_cut(&self) -> bool {
+        self.0.get().is_some()
+    }
 }
 
 impl Connected<IncomingStream<'_, Acceptor>> for Link {

@@ -2,7 +2,7 @@
 
 use std::collections::hash_map::RandomState;
 use std::fmt::{self, Write};
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, DefaultHasher, Hash, Hasher};
 
 /// A key or another secret, which is not printed.
 #[derive(Clone)]
@@ -27,10 +27,23 @@ impl fmt::Debug for Secret {
 /// A key no other simulator has. The randomness of the standard library's hasher suffices, as the
 /// key guards made-up objects on loopback.
 pub(crate) fn make() -> String {
+    format(|part| RandomState::new().hash_one(part))
+}
+
+/// The key with this ID of the account whose first key is given. A simulation with the same seed has the same keys.
+pub(crate) fn derive(first: &str, id: u64) -> String {
+    format(|part| {
+        let mut hasher = DefaultHasher::new();
+        (first, id, part).hash(&mut hasher);
+        hasher.finish()
+    })
+}
+
+fn format(part: impl Fn(u8) -> u64) -> String {
     let mut key = String::new();
-    for part in 0..5u8 {
+    for number in 0..5 {
         // Writing to a string cannot fail.
-        let _ = write!(key, "{:016X}", RandomState::new().hash_one(part));
+        let _ = write!(key, "{:016X}", part(number));
     }
     key
 }

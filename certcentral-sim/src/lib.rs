@@ -26,7 +26,7 @@
 //! applies its `fault` and calls its endpoint. `server` has the state behind one lock. `permissions`
 //! decides what a key and its user may do. `endpoints` are functions on a [`World`], which check requests
 //! by the tables in `rules`. `reply` formats responses as the options select. `control` has the control
-//! requests of the binary.
+//! requests of the binary. `in_process` is a simulator without a network.
 
 mod call;
 mod clock;
@@ -35,6 +35,8 @@ mod control;
 mod endpoints;
 mod exchange;
 mod fault;
+mod handle;
+mod in_process;
 mod key;
 mod options;
 mod permissions;
@@ -46,6 +48,8 @@ mod sim;
 mod world;
 
 pub use fault::{Fault, FaultKind};
+pub use handle::Handle;
+pub use in_process::{InProcess, Received, Sent};
 pub use options::{
     CanceledSpelling, ContainerActivatePath, ContainerAssignments, InviteStatusFilter, Options,
     RateLimit, ServiceUsersPath, SettingsAnswer, SubaccountListKey, SubaccountReadable,

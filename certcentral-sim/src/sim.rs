@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io::{self, Read};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::ops::Deref;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -13,17 +14,14 @@ use tokio::sync::oneshot;
 
 use crate::connection::{Acceptor, Link, Open};
 use crate::exchange::{PREFIX, Shared};
-use crate::fault::Fault;
+use crate::handle::Handle;
 use crate::options::Options;
-use crate::server::{Recorded, Server};
-use crate::world::World;
-use crate::{control, endpoints, key};
+use crate::{control, endpoints};
 
 /// A simulator on a thread of its own; dropping it closes every connection.
 pub struct Sim {
     address: SocketAddr,
-    api_key: String,
-    server: Shared,
+    handle: Handle,
     open: Open,
     /// Dropped to stop the thread.
     stop: Option<oneshot::Sender<()>>,
@@ -36,8 +34,7 @@ impl Sim {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
-        let api_key = options.api_key.clone().unwrap_or_else(key::make);
-        let server = Arc::new(Server::new(options, api_key.clone()));
+        let handle = Handle::new(options);
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let acceptor = {
             let _inside = runtime.enter();
@@ -45,43 +42,16 @@ impl Sim {
         };
         let open = acceptor.open();
         let (stop, stopped) = oneshot::channel();
-        let router = router(Arc::clone(&server));
+        let router = router(Arc::clone(&handle.server));
         let thread = std::thread::Builder::new()
             .name("certcentral-sim".into())
             .spawn(move || run(&runtime, acceptor, router, stopped))?;
-        Ok(Self { address, api_key, server, open, stop: Some(stop), thread: Some(thread) })
+        Ok(Self { address, handle, open, stop: Some(stop), thread: Some(thread) })
     }
 
     /// Base of every path of the API: `http://127.0.0.1:PORT/services/v2`.
     pub fn base_url(&self) -> String {
         format!("http://{}{PREFIX}", self.address)
-    }
-
-    /// Key of the parent account's administrator.
-    pub fn api_key(&self) -> &str {
-        &self.api_key
-    }
-
-    /// ID of the parent account.
-    pub fn account_id(&self) -> u64 {
-        self.with(|world| world.account.id)
-    }
-
-    /// Requests so far, in order of arrival.
-    pub fn requests(&self) -> Vec<Recorded> {
-        self.server.state().record.values().cloned().collect()
-    }
-
-    /// Requests so far, in order of arrival; removes them from the record.
-    pub fn take_requests(&self) -> Vec<Recorded> {
-        std::mem::take(&mut self.server.state().record).into_values().collect()
-    }
-
-    /// Number of requests with this method whose path has this prefix.
-    pub fn count(&self, method: &str, path_prefix: &str) -> usize {
-        let state = self.server.state();
-        let counted = |it: &&Recorded| it.method == method && it.path.starts_with(path_prefix);
-        state.record.values().filter(counted).count()
     }
 
     /// Waits until every connection that was closed so far has been processed to its end. What a process sent
@@ -98,31 +68,13 @@ impl Sim {
         }
         Ok(())
     }
+}
 
-    /// Reads or changes the data directly, without the API. No request is answered while `look` runs, so
-    /// `look` must not send one.
-    pub fn with<R>(&self, look: impl FnOnce(&mut World) -> R) -> R {
-        look(&mut self.server.state().world)
-    }
+impl Deref for Sim {
+    type Target = Handle;
 
-    /// Injects a fault into the requests that match it from now on.
-    pub fn fault(&self, fault: Fault) {
-        self.server.state().faults.arm(fault);
-    }
-
-    /// Removes all faults and releases the answers that [`FaultKind::Hold`](crate::FaultKind::Hold) holds.
-    pub fn clear_faults(&self) {
-        self.server.state().faults.clear();
-    }
-
-    /// The one-time keys that were returned, oldest first, without [`Sim::api_key`].
-    pub fn issued_keys(&self) -> Vec<String> {
-        self.with(|world| world.issued.clone())
-    }
-
-    /// Moves the clock forward. Dates and the expiry of invites, validations and challenges depend on it.
-    pub fn clock_advance(&self, by: Duration) {
-        self.with(|world| world.advance(by));
+    fn deref(&self) -> &Handle {
+        &self.handle
     }
 }
 
@@ -143,7 +95,8 @@ impl Drop for Sim {
     }
 }
 
-fn router(server: Shared) -> Router {
+/// The API and the control requests.
+pub(crate) fn router(server: Shared) -> Router {
     Router::new().nest(PREFIX, endpoints::routes()).merge(control::routes()).with_state(server)
 }
 

@@ -15,6 +15,7 @@ use super::request::Request;
 use super::response::{BodyEnd, RawResponse};
 use super::retry::retry_after;
 use super::settings::Settings;
+use super::transport::{self, Transport};
 use super::{proxy, redacted};
 use crate::secret::Secret;
 
@@ -31,6 +32,8 @@ pub(super) struct Http {
     fresh: OnceCell<reqwest::Client>,
     /// Allows one large body in memory at a time.
     large: Arc<Semaphore>,
+    /// Sends the requests of a simulation, with this key.
+    simulated: Option<(Arc<dyn Transport>, Secret)>,
 }
 
 impl Http {
@@ -57,6 +60,7 @@ impl Http {
             pooled: OnceCell::new(),
             fresh: OnceCell::new(),
             large: Arc::new(Semaphore::new(1)),
+            simulated: settings.transport.clone().map(|it| (it, settings.api_key.clone())),
         })
     }
 
@@ -65,6 +69,9 @@ impl Http {
         let started = Instant::now();
         let Request { call, body, .. } = request;
         tracing::trace!("{call} sends {}", redacted::body(body.as_deref().unwrap_or_default()));
+        if let Some((transport, key)) = &self.simulated {
+            return transport::send(&**transport, request, key, self.timeout_of(request)).await;
+        }
         let response = match self.prepare(request).await?.send().await {
             Ok(response) => self.receive(response, request.max_bytes).await,
             Err(error) => return Err(self.send_error(call, &error)),
@@ -92,8 +99,7 @@ impl Http {
         } else {
             self.pooled.get_or_try_init(async || self.build(|it| it)).await?
         };
-        let timeout = if *returns_key { self.timeout.max(KEY_TIMEOUT) } else { self.timeout };
-        let mut builder = client.request(method, url).timeout(timeout);
+        let mut builder = client.request(method, url).timeout(self.timeout_of(request));
         if *returns_key {
             // Of a compressed body that breaks off, the received part could not be decoded completely.
             builder = builder.header(ACCEPT_ENCODING, "identity");
@@ -102,6 +108,10 @@ impl Http {
             Some(body) => builder.body(body.clone()),
             None => builder,
         })
+    }
+
+    fn timeout_of(&self, request: &Request) -> Duration {
+        if request.returns_key { self.timeout.max(KEY_TIMEOUT) } else { self.timeout }
     }
 
     fn build(

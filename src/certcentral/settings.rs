@@ -1,11 +1,13 @@
 //! The settings of a client, and their defaults.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::base_url::BaseUrl;
 use super::ca_certificate::CaCertificate;
 use super::id::Id;
 use super::rate_limit::RateLimit;
+use super::transport::Transport;
 use crate::secret::Secret;
 
 /// The settings of a [`Client`](super::Client).
@@ -35,6 +37,8 @@ pub struct Settings {
     pub ca_certificate: Option<CaCertificate>,
     /// `User-Agent` header of all requests.
     pub user_agent: String,
+    /// Sends the requests in place of HTTP, in a simulation.
+    pub transport: Option<Arc<dyn Transport>>,
 }
 
 impl Settings {
@@ -52,6 +56,7 @@ impl Settings {
             refresh_from_lists: false,
             ca_certificate: None,
             user_agent: concat!("terraform-provider-digicert/", env!("CARGO_PKG_VERSION")).into(),
+            transport: None,
         }
     }
 }

@@ -45,9 +45,10 @@ impl World {
     /// Adds an active key of a user, as the console does, and returns its ID and its secret.
     pub fn add_key(&mut self, user_id: u64, name: &str) -> (u64, String) {
         let account_id = self.users.get(&user_id).map_or(self.account.id, |it| it.account_id);
-        let secret = key::make();
         self.last_key_id += 1;
         let id = self.last_key_id;
+        let first = self.api_keys.values().next().map_or("", |it| it.secret.text());
+        let secret = key::derive(first, id);
         let key = ApiKey {
             id,
             account_id,
