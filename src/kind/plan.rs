@@ -31,6 +31,7 @@ pub(super) async fn plan<R: Resource>(
                     plan_destroy(&object, prior, cx);
                 } else {
                     protection::mark::<R>(&mut cx.engine, prior);
+                    note(&object, Intent::Keep, cx);
                 }
             }
             Err(failure) => {
@@ -52,8 +53,13 @@ fn plan_destroy<R: Resource>(object: &R, prior: &Value, cx: &mut Context<R::Memo
         return;
     }
     cx.diagnostics.extend(object.destroy_warning());
+    note(object, Intent::Destroy, cx);
+}
+
+/// Notes what is planned for an object, unless destroying it would lose nothing.
+fn note<R: Resource>(object: &R, intent: Intent, cx: &mut Context<R::Memory>) {
     if object.is_lost_when_destroyed()
-        && let Err(problem) = cx.note_planned(R::TYPE, object.ids(), Intent::Destroy)
+        && let Err(problem) = cx.note_planned(R::TYPE, object.ids(), intent)
     {
         cx.report(problem);
     }

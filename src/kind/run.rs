@@ -22,17 +22,15 @@ pub struct Run {
     key_owner: OnceCell<Option<Id>>,
 }
 
-/// Objects that the plan of this run imports and destroys, by type and ID.
-#[derive(Default)]
-struct Planned {
-    imported: HashSet<(&'static str, String)>,
-    destroyed: HashSet<(&'static str, String)>,
-}
+/// What the plan of this run does to objects, by type and ID.
+type Planned = HashMap<(&'static str, String), HashSet<Intent>>;
 
-/// What a plan does to an object.
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// What a plan does to an object at some address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Intent {
     Import,
+    /// The state has it, and the configuration, too.
+    Keep,
     Destroy,
 }
 
@@ -71,7 +69,8 @@ impl Run {
     ///
     /// # Errors
     ///
-    /// When the plan imports and destroys one of them: the destroy would delete what was imported.
+    /// When the plan destroys one of them at one address, and imports or keeps it at another: the destroy would
+    /// delete what the other address manages.
     pub(super) fn plan(
         &self,
         type_name: &'static str,
@@ -79,24 +78,22 @@ impl Run {
         intent: Intent,
     ) -> Result<(), Diagnostic> {
         let mut planned = locked(&self.planned);
-        let Planned { imported, destroyed } = &mut *planned;
-        let (own, other) = match intent {
-            Intent::Import => (imported, destroyed),
-            Intent::Destroy => (destroyed, imported),
-        };
         for id in ids {
-            let object = (type_name, id);
-            if other.contains(&object) {
-                return Err(imported_and_destroyed(type_name, &object.1));
+            let intents = planned.entry((type_name, id.clone())).or_default();
+            intents.insert(intent);
+            if intents.contains(&Intent::Destroy) && intents.contains(&Intent::Import) {
+                return Err(imported_and_destroyed(type_name, &id));
             }
-            own.insert(object);
+            if intents.contains(&Intent::Destroy) && intents.contains(&Intent::Keep) {
+                return Err(kept_and_destroyed(type_name, &id));
+            }
         }
         Ok(())
     }
 
     /// Forgets what was planned: something is being applied.
     pub(super) fn forget_plan(&self) {
-        *locked(&self.planned) = Planned::default();
+        locked(&self.planned).clear();
     }
 }
 
@@ -110,6 +107,17 @@ fn imported_and_destroyed(type_name: &str, id: &str) -> Diagnostic {
     Diagnostic::error("Object imported and destroyed", detail)
 }
 
+fn kept_and_destroyed(type_name: &str, id: &str) -> Diagnostic {
+    let detail = format!(
+        "The state has {type_name} {id} at two addresses. This plan destroys it at one of them, so the apply would \
+         delete the object that the other one manages. Remove the address to be destroyed from the state without \
+         deleting the object: run `terraform state rm` with that address, or use a `removed` block with \
+         `destroy = false`. If it is a deposed object of the same resource, run `terraform state rm` with the \
+         address of the resource, and import the object again."
+    );
+    Diagnostic::error("Object kept and destroyed", detail)
+}
+
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -119,7 +127,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_plan_never_imports_and_destroys_the_same_object() {
+    fn a_plan_never_destroys_what_it_imports_or_keeps() {
         let run = Run::default();
         let ids = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
         assert!(run.plan("digicert_user", ids(&["1"]), Intent::Import).is_ok());
@@ -128,6 +136,15 @@ mod tests {
         assert!(run.plan("digicert_user", ids(&["1"]), Intent::Import).is_ok(), "once more");
         assert!(run.plan("digicert_user", ids(&["4", "1"]), Intent::Destroy).is_err());
         assert!(run.plan("digicert_user", ids(&["3"]), Intent::Import).is_err());
+        assert!(run.plan("digicert_user", ids(&["5"]), Intent::Import).is_ok());
+        assert!(
+            run.plan("digicert_user", ids(&["5"]), Intent::Keep).is_ok(),
+            "imports are planned"
+        );
+        assert!(run.plan("digicert_user", ids(&["5"]), Intent::Destroy).is_err());
+        assert!(run.plan("digicert_user", ids(&["6"]), Intent::Keep).is_ok());
+        assert!(run.plan("digicert_user", ids(&["6"]), Intent::Destroy).is_err());
+        assert!(run.plan("digicert_user", ids(&["3"]), Intent::Keep).is_err());
         run.forget_plan();
         assert!(run.plan("digicert_user", ids(&["1"]), Intent::Destroy).is_ok());
     }

@@ -27,7 +27,7 @@ pub(crate) use messages::OPENS_ALL;
 pub(crate) use messages::rejected;
 use messages::{NOT_FOUND_HINT, not_found, without_id};
 pub(crate) use service_users::{
-    SERVICE_USERS, SERVICE_USERS_ELSEWHERE, among_users, is_name, service_users,
+    SERVICE_USERS, SERVICE_USERS_ELSEWHERE, among_users, hides_limits, is_name, service_users,
 };
 
 model! {

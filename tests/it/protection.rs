@@ -1,9 +1,11 @@
 //! `deletion_protection` through the real CLI: what cannot be had back is not lost by an edit.
 
 use certcentral_sim::Options;
+use serde_json::json;
 
 use crate::cli::{Workspace, unwrapped};
 use crate::fixtures::MANAGED_SUBACCOUNT;
+use crate::host::{Host, Object};
 
 const IT: &str = "digicert_subaccount.it";
 
@@ -163,5 +165,32 @@ fn one_plan_never_imports_and_destroys_the_same_object() {
         workspace.write(&format!("{renamed}\n{import}\n{removed}"));
         workspace.apply();
         workspace.assert_empty_plan();
+    }
+}
+
+/// As after a rename without `moved` whose destroy failed: both addresses have the object in the state.
+#[tokio::test]
+async fn one_plan_never_keeps_and_destroys_the_same_object() {
+    let sim = crate::fixtures::sim();
+    let user = json!({
+        "username": "ana@example.com", "first_name": "Ana", "last_name": "Example",
+        "email": "ana@example.com", "access_role_id": "5",
+    });
+    let invite = json!({ "emails": ["ada@example.com"], "subaccount_type": "enterprise" });
+    for (of, config) in [("digicert_user", user), ("digicert_subaccount_invite", invite)] {
+        let mut host = Host::start(&sim, json!({})).await;
+        let made = host.apply(of, &Object::default(), Some(&config)).await.succeeded().object;
+        for order in [[Some(&config), None], [None, Some(&config)]] {
+            let mut host = Host::start(&sim, json!({})).await;
+            let [first, second] = order;
+            host.plan(of, &made, first).await.succeeded();
+            let errors = host.plan(of, &made, second).await.errors;
+            assert!(
+                errors.len() == 1 && errors[0].starts_with("Object kept and destroyed"),
+                "{errors:?}"
+            );
+            assert!(errors[0].contains("terraform state rm"), "{errors:?}");
+        }
+        host.apply(of, &made, None).await.succeeded();
     }
 }

@@ -105,6 +105,26 @@ fn many_are_refreshed_by_the_pages_of_one_list() {
 }
 
 #[test]
+fn a_row_without_containers_is_not_taken_for_a_user_without_limits() {
+    let options = Options { service_user_list_has_assignments: false, ..Options::default() };
+    let workspace = Workspace::new(options);
+    workspace.write(
+        r#"
+        resource "digicert_service_user" "unlimited" {
+          email    = "a@example.com"
+          key_name = "first"
+        }
+        resource "digicert_service_user" "limited" {
+          email                    = "b@example.com"
+          key_name                 = "first"
+          container_id_assignments = ["1002"]
+        }"#,
+    );
+    workspace.apply();
+    workspace.assert_empty_plan();
+}
+
+#[test]
 fn an_import_names_one_service_user() {
     let workspace = Workspace::new(Options::default());
     workspace.write(

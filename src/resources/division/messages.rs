@@ -72,6 +72,21 @@ const NOT_ENABLED: &str = "Divisions may not be enabled for this account. Ask Di
 const NAME_TAKEN: &str = "A division with this name in other letter case, or an inactive one that CertCentral does not \
     list, may exist below the same container. Choose another name, or find its ID in CertCentral and import it.";
 
+/// A request to change name and description failed.
+pub(super) fn rejected_profile(
+    error: Error,
+    name_changes: bool,
+    removes_description: bool,
+) -> Failure {
+    if removes_description && error.is_refusal() && !error.is_not_found() {
+        return Failure::advised(error, DESCRIPTION_STAYS);
+    }
+    rejected(error, if name_changes { "name" } else { "description" })
+}
+
+const DESCRIPTION_STAYS: &str = "The request was to remove the description, which CertCentral may not allow. Configure a \
+    `description`, and apply again. Changes that were made before remain in effect and are in the state.";
+
 /// A request to change one part of a division failed. Its attribute is named where the error does not.
 pub(super) fn rejected(error: Error, attribute: &str) -> Failure {
     let advice = if error.is_not_found() {

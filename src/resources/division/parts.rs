@@ -5,11 +5,13 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::containers::{DOMAINS, ORGANIZATIONS, path};
-use super::messages::rejected;
+use super::messages::{rejected, rejected_profile};
 use super::{Division, IS_ACTIVE};
 use crate::certcentral::{Error, Id, Session};
 use crate::kind::{Context, Failure};
 use crate::schema::Json;
+
+const DESCRIPTION: &str = "description";
 
 impl Division {
     /// Changes what differs from `prior`. The steps that are done are reported to the context.
@@ -26,7 +28,9 @@ impl Division {
             cx.set_partial_state(reached.clone());
         }
         if let Some(profile) = self.changed_profile(&reached) {
-            api.put(&path(id), &profile).await.map_err(|error| rejected(error, "name"))?;
+            let renames = self.name != reached.name;
+            let put = api.put(&path(id), &profile).await;
+            put.map_err(|error| rejected_profile(error, renames, profile[DESCRIPTION] == ""))?;
             reached.name.clone_from(&self.name);
             reached.description.clone_from(&self.description);
             cx.set_partial_state(reached.clone());
@@ -52,7 +56,7 @@ impl Division {
         }
         let mut profile = json!({ "name": self.name });
         if !before.is_empty() || !after.is_empty() {
-            profile["description"] = after.into();
+            profile[DESCRIPTION] = after.into();
         }
         Some(profile)
     }

@@ -23,9 +23,15 @@ pub(super) async fn current(
     state: &ServiceUser,
     api: &Session,
 ) -> Result<Option<Json>, Error> {
-    let state = || state.clone().into_response();
-    if let Some(row) = confirming_row(api, &SERVICE_USERS, id, COMPARED, state).await {
-        return Ok(Some(row));
+    let known = || state.clone().into_response();
+    if let Some(mut row) = confirming_row(api, &SERVICE_USERS, id, COMPARED, known).await {
+        let hides_limits = user::hides_limits(&row);
+        if hides_limits && api.refreshes_from_lists() {
+            row[LIMITS] = known().get(LIMITS).cloned().unwrap_or_default();
+        }
+        if !hides_limits || api.refreshes_from_lists() {
+            return Ok(Some(row));
+        }
     }
     user::fetch(api, id).await
 }

@@ -104,7 +104,11 @@ impl User {
                 messages::username_taken(&error, &self.username, &users).into()
             }
             Ok(_) if has_words(&error, TAKEN) => Failure::advised(error, messages::TAKEN_ELSEWHERE),
-            _ => rejected(error),
+            Ok(_) => rejected(error),
+            Err(search) => {
+                let advice = messages::owner_not_found(&self.username, &search);
+                Failure::advised(error, advice)
+            }
         }
     }
 

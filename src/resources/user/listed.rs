@@ -31,7 +31,7 @@ fn row(row: Json) -> Option<NamedRow> {
 }
 
 /// Field for whether the user is limited to some containers. Rows do not contain the containers.
-const LIMITED: &str = "has_container_assignments";
+pub(super) const LIMITED: &str = "has_container_assignments";
 
 /// The attributes that rows contain, as documented or as observed.
 const COMPARED: &[&str] = &[

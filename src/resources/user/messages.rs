@@ -100,6 +100,14 @@ pub(super) fn key_owner_deleted(username: &str, is_destroyed: bool) -> Diagnosti
 pub(super) const TAKEN_ELSEWHERE: &str = "No other user of this account has this username, so it may be in use in \
     another account. Choose another username.";
 
+/// Advice if the username is in use, and the user who has it could not be searched for.
+pub(super) fn owner_not_found(username: &str, search: &Error) -> String {
+    format!(
+        "Searching for the user with the username {username:?} failed: {search}. Run the apply again: if a user \
+         has the username, the error then shows how to import it."
+    )
+}
+
 pub(super) fn username_taken(error: &Error, username: &str, users: &[Person]) -> Diagnostic {
     let advice = advice(error).map(|advice| format!("\n\n{advice}")).unwrap_or_default();
     let detail =

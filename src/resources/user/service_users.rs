@@ -6,6 +6,7 @@ use crate::certcentral::{Error, Id, List, NamedRow, Session, id_of};
 use crate::resources::list_row::row_by_id;
 use crate::schema::{Json, flag};
 
+use super::listed::LIMITED;
 use super::{PATH, as_attributes};
 
 /// The list that reads, imports and data sources share.
@@ -30,13 +31,21 @@ const fn list(path: &'static str) -> List {
 }
 
 fn row(row: Json) -> Option<NamedRow> {
-    let is_unlimited = row.get("has_container_assignments").and_then(flag) == Some(false);
+    let is_unlimited = row.get(LIMITED).and_then(flag) == Some(false);
     let has_limits = is_unlimited || row.get("container_assignments").is_some();
     row_by_id(row, as_attributes, |name| match name {
-        "container_id_assignments" => has_limits,
+        LIMITS => has_limits,
+        LIMITED => true,
         name => ATTRIBUTES.contains(&name),
     })
 }
+
+/// Whether a row says that the user is limited to containers, and not to which.
+pub(crate) fn hides_limits(row: &Json) -> bool {
+    row.get(LIMITED).and_then(flag) == Some(true) && row.get(LIMITS).is_none()
+}
+
+const LIMITS: &str = "container_id_assignments";
 
 /// The attributes that rows contain, apart from the containers.
 const ATTRIBUTES: &[&str] = &["id", "email", "username", "status", "account_id"];
