@@ -242,6 +242,20 @@ impl Error {
         }
     }
 
+    /// What to do about an error whose text does not say it, in general.
+    pub fn next_step(&self) -> Option<&'static str> {
+        match self.last() {
+            Self::Api { status, errors, .. } if hint(*status, errors).is_empty() => {
+                Some(if self.is_refusal() { CORRECT } else { LATER })
+            }
+            Self::Api { status: 403, .. } => Some(OTHER_KEY),
+            Self::Decode { .. } | Self::Reported { .. } | Self::OtherObject { .. } => {
+                Some(SAME_RESPONSE)
+            }
+            _ => None,
+        }
+    }
+
     /// The pause that the response requests.
     pub(super) fn retry_after(&self) -> Option<Duration> {
         match self {
@@ -335,6 +349,16 @@ fn allowed(left: Duration, limit: Duration, attempts: Attempts) -> String {
     let left = left.as_secs_f64();
     format!("the {left:.1} s left of {whole} ({attempts})")
 }
+
+const CORRECT: &str = "Correct what CertCentral reports, and run the command again.";
+
+const OTHER_KEY: &str =
+    "Use an API key that is allowed to make this call, and run the command again.";
+
+const LATER: &str = "CertCentral could not process the request. Run the command again later.";
+
+const SAME_RESPONSE: &str = "Run the command again. If the response is the same, check base_url, and whether a proxy \
+    responds instead of CertCentral.";
 
 /// The cause of an error if a time-out ended the exchange.
 pub(super) const TIMED_OUT: &str = "timed out";

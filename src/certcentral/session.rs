@@ -28,11 +28,13 @@ use crate::secret::Secret;
 pub struct Session {
     pub(super) shared: Arc<Shared>,
     stop: Stop,
+    trusts_lists: bool,
 }
 
 impl Session {
     pub(super) fn new(shared: Arc<Shared>, stop: Stop) -> Self {
-        Self { shared, stop }
+        let trusts_lists = shared.refresh_from_lists;
+        Self { shared, stop, trusts_lists }
     }
 
     /// Reads an object. The query is encoded here: `("filters[search]", "%text")`.
@@ -215,7 +217,13 @@ impl Session {
 
     /// The setting `refresh_from_lists`: whether fields that the rows of a list lack are taken as unchanged.
     pub fn refreshes_from_lists(&self) -> bool {
-        self.shared.refresh_from_lists
+        self.trusts_lists
+    }
+
+    /// The same handle, which does not take fields that the rows of a list lack as unchanged.
+    #[must_use]
+    pub fn without_trust_in_lists(self) -> Self {
+        Self { trusts_lists: false, ..self }
     }
 
     /// Whether this is the API key that requests are sent with.

@@ -35,6 +35,7 @@ async fn create<R: Resource>(given: &Value, planned: &Value, cx: &mut Context<R:
     match created {
         Ok(answer) => {
             cx.remember_account();
+            cx.engine.unconfirmed = cx.diagnostics.iter().next().is_some();
             apply_result::<R>(planned, &answer, cx)
         }
         Err(failure) => {
@@ -56,7 +57,10 @@ async fn update<R: Resource>(
         (Err(failure), _) | (_, Err(failure)) => Err(failure),
     };
     let failure = match updated {
-        Ok(answer) => return apply_result::<R>(planned, &answer, cx),
+        Ok(answer) => {
+            cx.engine.unconfirmed = cx.diagnostics.iter().next().is_some();
+            return apply_result::<R>(planned, &answer, cx);
+        }
         Err(failure) => failure,
     };
     let state = match cx.partial_state.take() {

@@ -66,7 +66,8 @@ impl<M: Memory> Context<M> {
     ///
     /// When the provider's configuration does not suffice for a call.
     pub fn api(&self) -> Result<Session, Failure> {
-        self.environment.session.clone().map_err(Failure::from)
+        let session = self.environment.session.clone().map_err(Failure::from)?;
+        Ok(if self.engine.unconfirmed { session.without_trust_in_lists() } else { session })
     }
 
     /// Where answers that come once are recorded, if anywhere.

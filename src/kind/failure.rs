@@ -29,6 +29,7 @@ impl Failure {
             Self::Api { error, advice } => (error, advice),
             Self::Diagnostic(diagnostic) => return *diagnostic,
         };
+        let advice = advice.or_else(|| error.next_step().map(str::to_owned));
         let advice = advice.map(|advice| format!("\n\n{advice}")).unwrap_or_default();
         Diagnostic::error(
             format!("Cannot {doing} {type_name}"),

@@ -26,6 +26,9 @@ pub(super) struct Private {
     /// The object that is protected from deletion, in the plan of its update: a plan of a create that
     /// finds it is about to replace that object.
     pub(super) protects: Option<String>,
+    /// The state may differ from the object, because a step of the last change failed: the next read trusts no
+    /// list that lacks attributes.
+    pub(super) unconfirmed: bool,
     /// What another version of this provider remembered.
     rest: Map<String, Json>,
 }
@@ -45,6 +48,7 @@ impl Private {
             account_id: fields.remove(ACCOUNT_ID).and_then(|it| it.as_u64()).map(Id::from),
             owner: fields.remove(OWNER).and_then(|it| it.as_u64()),
             protects: fields.remove(PROTECTS).and_then(|it| it.as_str().map(str::to_owned)),
+            unconfirmed: fields.remove(UNCONFIRMED).is_some_and(|it| it == true),
             rest: fields,
         };
         (private, own.unwrap_or_default())
@@ -65,6 +69,7 @@ impl Private {
             (OWNER, self.owner.map(Json::from)),
             (PROTECTS, self.protects.map(Json::from)),
             (OWN, own),
+            (UNCONFIRMED, self.unconfirmed.then(|| true.into())),
         ];
         fields.extend(values.into_iter().filter_map(|(name, it)| Some((name.to_owned(), it?))));
         Json::Object(fields).to_string().into_bytes()
@@ -76,6 +81,7 @@ const ACCOUNT_ID: &str = "account_id";
 const OWNER: &str = "owner";
 const PROTECTS: &str = "protects";
 const OWN: &str = "own";
+const UNCONFIRMED: &str = "unconfirmed";
 
 #[cfg(test)]
 mod tests {
@@ -90,9 +96,9 @@ mod tests {
 
     #[test]
     fn what_is_remembered_survives_this_version_and_others() {
-        let bytes = br#"{"account_id":7,"added_later":[1],"imported":true,"own":{"names":["a"]},"owner":3,"protects":"it"}"#;
+        let bytes = br#"{"account_id":7,"added_later":[1],"imported":true,"own":{"names":["a"]},"owner":3,"protects":"it","unconfirmed":true}"#;
         let (private, own) = Private::from_bytes::<Seen>(bytes);
-        assert!(private.imported);
+        assert!(private.imported && private.unconfirmed);
         assert_eq!((private.account_id, own.names.as_slice()), (Some(7.into()), &["a".into()][..]));
         assert_eq!(private.into_bytes(&own), bytes);
     }

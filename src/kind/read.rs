@@ -17,8 +17,15 @@ pub(super) async fn read<R: Resource>(prior: Value, cx: &mut Context<R::Memory>)
         Err(failure) => Err(failure),
     };
     let failure = match read {
-        Ok(Read::Found(answer)) => return found::<R>(prior, &answer, cx),
-        Ok(Read::Unchanged) => return prior,
+        Ok(Read::Found(answer)) => {
+            cx.engine.unconfirmed = false;
+            return found::<R>(prior, &answer, cx);
+        }
+        Ok(Read::Unchanged) => {
+            // Without an ID, nothing was read.
+            cx.engine.unconfirmed &= prior.attribute("id").is_null();
+            return prior;
+        }
         Ok(Read::NotFound) => match confirm_absence(&object_name(R::TYPE, &prior), cx).await {
             Ok(()) => return Value::Null,
             Err(failure) => failure,

@@ -36,7 +36,8 @@ pub(super) fn diagnostic(wrong: &WrongSetting, given: &Given) -> Diagnostic {
             format!(
                 "The server at {} does not respond like the CertCentral API: {error}. The address must end in /services/v2: \
                  https://www.digicert.com/services/v2 for US accounts, \
-                 https://certcentral.digicert.eu/services/v2 for European ones.",
+                 https://certcentral.digicert.eu/services/v2 for European ones. If it is correct, run the command \
+                 again later: CertCentral may be under maintenance.",
                 address(given)
             ),
         ),

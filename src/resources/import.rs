@@ -31,6 +31,21 @@ fn multiple(noun: &str, name: &str, ids: &[Id]) -> Diagnostic {
     Diagnostic::error(format!("Multiple {noun}s found"), detail).at(Path::of("id"))
 }
 
+/// The error that nothing has the ID or the name in an import. `keys` is what the text can be, such as "ID or name",
+/// and `hint` a sentence on how the text is understood.
+pub(super) fn nothing_found(noun: &str, keys: &str, text: &str, hint: &str) -> Diagnostic {
+    let mut title = noun.to_owned();
+    title[..1].make_ascii_uppercase();
+    let detail = format!(
+        "The account the API key belongs to has no {noun} with the {keys} {text:?}. Correct the import ID, or use an \
+         API key of the account that has the {noun}. {hint}"
+    );
+    Diagnostic::error(format!("{title} not found"), detail.trim_end()).at(Path::of("id"))
+}
+
+/// How an import ID is understood that can be an ID or a name.
+pub(super) const DIGITS: &str = "Text that consists of digits is taken as an ID.";
+
 /// IDs that an error lists.
 const MOST_SHOWN: usize = 10;
 

@@ -117,7 +117,7 @@ enum Subject {
 /// Terraform reports this error and the next one itself. Other hosts may not.
 fn missing(attribute: &Attribute, path: &Path) -> Option<Diagnostic> {
     (attribute.configurability == Configurability::Required).then(|| {
-        let detail = format!("`{path}` is required.");
+        let detail = format!("`{path}` is required. Set it to a value that is not null.");
         Diagnostic::error("Missing required argument", detail).at(path.clone())
     })
 }
@@ -236,7 +236,7 @@ mod tests {
                 ("inner", Value::Object([("name", Value::Unknown)].into())),
             ],
             expect![[r#"
-                short: Missing required argument: `short` is required.
+                short: Missing required argument: `short` is required. Set it to a value that is not null.
                 emails: Invalid argument value: `emails` must not be empty: nobody would be notified; got [].
             "#]],
         );

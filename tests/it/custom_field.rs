@@ -185,7 +185,7 @@ fn a_field_is_imported_by_id_or_by_its_only_label() {
     for (text, said) in [
         ("Note", "must match exactly one custom field by its label, but it matches"),
         ("Note", "and 2 more"),
-        ("cost center", "labels are case-sensitive"),
+        ("cost center", "Labels are case-sensitive"),
         ("7", "no custom field with the ID or label \"7\""),
         ("0", "must be a numeric ID"),
     ] {

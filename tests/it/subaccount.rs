@@ -329,7 +329,7 @@ fn without_private_data_what_was_never_read_is_adopted() {
 fn an_import_of_nothing_says_so() {
     let workspace = workspace(MANAGED);
     for (id, says) in [
-        ("999", "has no subaccount 999"),
+        ("999", "no subaccount with the ID \"999\""),
         ("nobody", "no subaccount with the child_name \"nobody\""),
         ("", "must be a numeric ID"),
     ] {

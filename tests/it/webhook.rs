@@ -216,7 +216,7 @@ fn a_webhook_is_imported_by_id_alone() {
     let workspace = Workspace::new(Options::default());
     add(&workspace, "https://existing.example.com");
     write(&workspace, "endpoint = \"https://existing.example.com\"\nactive = false");
-    for (id, said) in [("7", "has no webhook 7"), ("webhook", "must be a numeric ID")] {
+    for (id, said) in [("7", "no webhook with the ID \"7\""), ("webhook", "must be a numeric ID")] {
         let failed = workspace.run(&["import", "-no-color", ADDRESS, id]).failed();
         assert!(failed.contains(said), "{failed}");
     }

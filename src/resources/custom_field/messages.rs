@@ -2,6 +2,7 @@
 
 use crate::certcentral::{Error, Id};
 use crate::kind::{Failure, import_block};
+use crate::resources::import::{DIGITS, nothing_found};
 use crate::resources::posted;
 use crate::schema::{Diagnostic, Path};
 
@@ -110,11 +111,8 @@ pub(super) fn not_deactivated(refusal: &Error) -> String {
 }
 
 pub(super) fn not_found(text: &str) -> Diagnostic {
-    let detail = format!(
-        "The account the API key belongs to has no custom field with the ID or label {text:?}. Text that consists of \
-         digits is taken as an ID, and labels are case-sensitive."
-    );
-    Diagnostic::error("Custom field not found", detail).at(Path::of("id"))
+    let hint = format!("{DIGITS} Labels are case-sensitive.");
+    nothing_found("custom field", "ID or label", text, &hint)
 }
 
 pub(super) fn ambiguous(text: &str, ids: &[Id]) -> Diagnostic {

@@ -5,6 +5,7 @@ use super::new::New;
 use crate::certcentral::{Error, Id, id_of};
 use crate::kind::Failure;
 use crate::resources::creation::already_exists;
+use crate::resources::import::{DIGITS, nothing_found};
 use crate::schema::{Diagnostic, Json, Path};
 
 /// A child of the parent has the name, so none is created.
@@ -162,12 +163,10 @@ fn printed(name: &str) -> String {
 const MOST_SHOWN: usize = 10;
 
 pub(super) fn none_to_import(text: &str) -> Diagnostic {
-    let detail = format!(
-        "The account the API key belongs to has no division with the ID or name {text:?}. Names are case-sensitive. \
-         Text that consists of digits is taken as an ID. CertCentral may not list inactive divisions: import them \
-         by ID."
+    let hint = format!(
+        "{DIGITS} Names are case-sensitive. CertCentral may not list inactive divisions: import them by ID."
     );
-    Diagnostic::error("Division not found", detail).at(Path::of("id"))
+    nothing_found("division", "ID or name", text, &hint)
 }
 
 pub(super) fn root_to_import(id: Id) -> Diagnostic {

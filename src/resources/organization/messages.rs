@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::Organization;
 use crate::certcentral::{Error, Id};
 use crate::kind::Failure;
+use crate::resources::import::{DIGITS, nothing_found};
 use crate::schema::{Diagnostic, Path};
 
 pub(super) fn not_read_yet(id: Id, reason: &str) -> Diagnostic {
@@ -119,11 +120,7 @@ pub(super) const NOT_DELETED: &str = "CertCentral does not delete the first orga
     state rm` or a `removed` block with `destroy = false`.";
 
 pub(super) fn none_to_import(text: &str) -> Diagnostic {
-    let detail = format!(
-        "The account the API key belongs to has no organization with the ID or name {text:?}. Import by the ID of the \
-         organization, or by its exact name. Text that consists of digits is taken as an ID."
-    );
-    Diagnostic::error("Organization not found", detail).at(Path::of("id"))
+    nothing_found("organization", "ID or name", text, DIGITS)
 }
 
 pub(super) fn without_id(name: &str) -> Diagnostic {

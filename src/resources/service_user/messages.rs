@@ -2,6 +2,7 @@
 
 use crate::certcentral::{Error, Id, printable, text_of};
 use crate::kind::import_block;
+use crate::resources::import::{DIGITS, nothing_found};
 use crate::schema::{Diagnostic, Json, Path};
 
 use super::ServiceUser;
@@ -40,11 +41,7 @@ pub(super) fn candidates(email: &str, found: &Result<Vec<(Id, String)>, Error>) 
 }
 
 pub(super) fn none_to_import(text: &str) -> Diagnostic {
-    let detail = format!(
-        "The account the API key belongs to has no service user with the ID or e-mail address {text:?}. Text that \
-         consists of digits is taken as an ID."
-    );
-    Diagnostic::error("Service user not found", detail).at(Path::of("id"))
+    nothing_found("service user", "ID or e-mail address", text, DIGITS)
 }
 
 pub(super) fn several_to_import(email: &str, found: &[(Id, String)]) -> Diagnostic {

@@ -2,6 +2,7 @@
 
 use crate::certcentral::{Error, Id, printable};
 use crate::kind::import_block;
+use crate::resources::import::{DIGITS, nothing_found};
 use crate::schema::{Diagnostic, Path};
 
 use super::Subaccount;
@@ -47,8 +48,7 @@ fn list(subaccounts: &[Subaccount]) -> String {
 
 pub(super) fn not_found(id: Id, is_import: bool) -> Diagnostic {
     if is_import {
-        let detail = format!("The account the API key belongs to has no subaccount {id}.");
-        return Diagnostic::error("Subaccount not found", detail);
+        return nothing_found("subaccount", "ID", &id.to_string(), "");
     }
     let detail = format!(
         "The account the API key belongs to has no subaccount {id}. A subaccount cannot be closed through the \
@@ -60,11 +60,7 @@ pub(super) fn not_found(id: Id, is_import: bool) -> Diagnostic {
 }
 
 pub(super) fn none_to_import(child_name: &str) -> Diagnostic {
-    let detail = format!(
-        "The account the API key belongs to has no subaccount with the child_name {child_name:?}. Import by the \
-         ID of the subaccount, or by its exact child_name. Text that consists of digits is taken as an ID."
-    );
-    Diagnostic::error("Subaccount not found", detail).at(Path::of("id"))
+    nothing_found("subaccount", "child_name", child_name, DIGITS)
 }
 
 pub(super) fn several_to_import(child_name: &str, found: &[Subaccount]) -> Diagnostic {

@@ -43,8 +43,8 @@ pub(super) fn state(mut ids: BTreeSet<Id>, listing: &Listing) -> Result<Json, Di
     }
     let state = state.filter(|_| ids.is_empty()).ok_or_else(|| {
         not_imported(format!(
-            "The account the API key belongs to has no invite {}. `GET /account/subaccount/invite` lists the \
-             invites of the account.",
+            "The account the API key belongs to has no invite {}. Correct the import ID: `GET \
+             /account/subaccount/invite` lists the invites of the account.",
             some(&ids)
         ))
     })?;

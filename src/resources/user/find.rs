@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::certcentral::{Answer, Error, Id, Session, id_of};
 use crate::kind::{Failure, import_id_if_digits};
+use crate::resources::import::{DIGITS, nothing_found};
 use crate::schema::{Diagnostic, Json, Path};
 
 use super::listed::USERS;
@@ -110,11 +111,7 @@ fn is(answer: &Json, name: &str, text: &str) -> bool {
 }
 
 pub(super) fn not_found(text: &str) -> Diagnostic {
-    let detail = format!(
-        "The account the API key belongs to has no user with the ID, username or e-mail address {text:?}. Text \
-         that consists of digits is taken as an ID."
-    );
-    Diagnostic::error("User not found", detail).at(Path::of("id"))
+    nothing_found("user", "ID, username or e-mail address", text, DIGITS)
 }
 
 fn service_user(text: &str) -> Diagnostic {

@@ -2,6 +2,7 @@
 
 use crate::certcentral::{Error, Id, printable};
 use crate::kind::Failure;
+use crate::resources::import::nothing_found;
 use crate::schema::{Diagnostic, Path};
 
 /// The account had a webhook.
@@ -131,10 +132,8 @@ pub(super) fn rejected(error: Error) -> Failure {
 }
 
 pub(super) fn not_found(id: Id) -> Diagnostic {
-    let detail = format!(
-        "The account the API key belongs to has no webhook {id}. `GET /webhook` returns the webhook of the account."
-    );
-    Diagnostic::error("Webhook not found", detail)
+    let hint = "`GET /webhook` returns the webhook of the account.";
+    nothing_found("webhook", "ID", &id.to_string(), hint)
 }
 
 /// The state has no ID.

@@ -117,3 +117,30 @@ async fn an_answer_about_another_division_is_an_error() {
     let mut host = Host::without_retries(&sim).await;
     assert!(host.import(DIVISION, "2001").await.errors[0].contains("is about 1002"));
 }
+
+/// With `refresh_from_lists`, what rows lack is taken as unchanged. After a create whose last steps failed, the state
+/// has what was planned and not what is there.
+#[tokio::test]
+async fn a_division_that_is_not_complete_is_read_itself_by_the_next_refresh() {
+    let sim = Sim::start(Options::default()).expect("loopback has a port");
+    let arguments = json!({ "rate_limits": [], "max_retries": 0, "refresh_from_lists": true });
+    let mut host = Host::start(&sim, arguments.clone()).await;
+    sim.fault(Fault::new("PUT", "/container/*/allowed-domain-names", FaultKind::status(403)));
+    let mut made = Vec::new();
+    for name in ["Sales", "Support", "Research"] {
+        let config = json!({ "name": name, "allowed_domain_names": ["example.com"] });
+        let created = host.apply(DIVISION, &Object::default(), Some(&config)).await.succeeded();
+        assert_eq!(created.warnings.len(), 1, "{:?}", created.warnings);
+        made.push(created.object);
+    }
+    sim.clear_faults();
+    let mut host = Host::start(&sim, arguments).await;
+    for object in made {
+        let read = host.read(DIVISION, &object).await.succeeded();
+        assert_eq!(read.attributes["allowed_domain_names"], Value::Null);
+        // Once is enough.
+        sim.take_requests();
+        host.read(DIVISION, &read.object).await.succeeded();
+        assert_eq!(sim.count("GET", "/container/"), 0);
+    }
+}

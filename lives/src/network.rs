@@ -1,0 +1,316 @@
+//! What is between the provider and CertCentral: latency, interruptions, and a ledger of what was done.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use certcentral_sim::{InProcess, InviteStatus, MailKind};
+use fastrand::Rng;
+use serde_json::Value as Json;
+use terraform_provider_digicert::certcentral::{Broken, Received, Sending, Sent, Transport};
+use tokio::sync::watch;
+use tokio::time::sleep;
+
+use crate::defect::Defect;
+
+/// What the process is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Phase {
+    Plan,
+    Apply,
+}
+
+/// Something that happens to the process at its n-th event: before a request arrives, or before its response does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Interruption {
+    None,
+    /// SIGKILL to the provider. Core saves what it has.
+    KillProvider(usize),
+    /// SIGKILL to core and provider. What was applied so far is saved.
+    KillBoth(usize),
+    /// Ctrl-C.
+    Stop(usize),
+}
+
+/// A write that was sent.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    pub(crate) phase: Phase,
+    pub(crate) method: &'static str,
+    pub(crate) path: String,
+    pub(crate) body: Json,
+    /// One-time keys that it made.
+    pub(crate) keys: Vec<String>,
+    /// Addresses that were invited although an invite of the same type and note was pending.
+    pub(crate) mailed_again: Vec<String>,
+    /// The provider has the response, which contains the keys.
+    pub(crate) has_keys: bool,
+    /// It changed the data.
+    pub(crate) effect: bool,
+}
+
+/// The events of a process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Signal {
+    Running,
+    Stopped,
+    Killed,
+}
+
+/// The connection of one process to CertCentral.
+pub(crate) struct Network {
+    pub(crate) sim: Arc<InProcess>,
+    random: Mutex<Rng>,
+    phase: Mutex<Phase>,
+    interruption: Interruption,
+    events: AtomicUsize,
+    signal: watch::Sender<Signal>,
+    ledger: Mutex<Vec<Entry>>,
+    /// Requests that find no connection, per thousand.
+    unreached: u32,
+    /// Applies that core waits for.
+    pub(crate) applying: AtomicUsize,
+    /// At the kill, one apply was in flight, and an earlier event of it was the response with a key.
+    pub(crate) killed_alone: AtomicBool,
+    defect: Option<Defect>,
+}
+
+impl Network {
+    pub(crate) fn new(
+        sim: Arc<InProcess>,
+        seed: u64,
+        interruption: Interruption,
+        unreached: u32,
+        defect: Option<Defect>,
+    ) -> Self {
+        Self {
+            sim,
+            random: Mutex::new(Rng::with_seed(seed)),
+            phase: Mutex::new(Phase::Plan),
+            interruption,
+            events: AtomicUsize::new(0),
+            signal: watch::Sender::new(Signal::Running),
+            ledger: Mutex::default(),
+            unreached,
+            applying: AtomicUsize::new(0),
+            killed_alone: AtomicBool::new(false),
+            defect,
+        }
+    }
+
+    pub(crate) fn enter(&self, phase: Phase) {
+        *locked(&self.phase) = phase;
+    }
+
+    pub(crate) fn phase(&self) -> Phase {
+        *locked(&self.phase)
+    }
+
+    pub(crate) fn signal(&self) -> watch::Receiver<Signal> {
+        self.signal.subscribe()
+    }
+
+    pub(crate) fn is_stopped(&self) -> bool {
+        *self.signal.borrow() == Signal::Stopped
+    }
+
+    pub(crate) fn take_ledger(&self) -> Vec<Entry> {
+        std::mem::take(&mut locked(&self.ledger))
+    }
+
+    /// The next event of the process. Nothing follows a kill.
+    async fn event(&self) {
+        let number = self.events.fetch_add(1, Ordering::Relaxed);
+        match self.interruption {
+            // In a plan there is nothing to lose: the interruption comes in the apply.
+            _ if self.phase() == Phase::Plan => self.events.store(0, Ordering::Relaxed),
+            Interruption::KillProvider(at) | Interruption::KillBoth(at) if number >= at => {
+                let alone = self.applying.load(Ordering::Relaxed) == 1;
+                self.killed_alone.store(alone, Ordering::Relaxed);
+                self.signal.send_replace(Signal::Killed);
+                std::future::pending::<()>().await;
+            }
+            Interruption::Stop(at) if number == at => {
+                self.signal.send_replace(Signal::Stopped);
+            }
+            _ => {}
+        }
+        let latency = locked(&self.random).u64(1..40);
+        sleep(Duration::from_millis(latency)).await;
+    }
+
+    async fn exchange(&self, sent: Sent<'_>) -> Result<Received, Broken> {
+        self.event().await;
+        if self.unreached > 0 && locked(&self.random).u32(..1000) < self.unreached {
+            return Err(Broken::NotReached);
+        }
+        let twice = self.defect.is_some_and(|it| it.sends_twice(&sent));
+        if self.defect.is_some_and(|it| it.swallows(&sent)) {
+            return Ok(no_content());
+        }
+        if twice {
+            self.send_once(&sent).await;
+        }
+        self.add(&sent).await;
+        let Some((received, index)) = self.send_once(&sent).await else {
+            self.event().await;
+            return Err(Broken::NoAnswer);
+        };
+        self.event().await;
+        if let Some(index) = index {
+            let mut ledger = locked(&self.ledger);
+            let has = |key: &String| contains(&received.body, key.as_bytes());
+            if let Some(entry) = ledger.get_mut(index) {
+                entry.has_keys = !entry.keys.is_empty() && entry.keys.iter().all(has);
+            }
+        }
+        Ok(received)
+    }
+
+    /// Sends what a defect adds.
+    async fn add(&self, sent: &Sent<'_>) {
+        let Some(defect) = self.defect else { return };
+        let is_own = |it: &&certcentral_sim::User| it.username.starts_with("user-");
+        let users: Vec<_> =
+            self.sim.with(|world| world.users.values().filter(is_own).map(|it| it.id).collect());
+        if let Some((method, path)) = defect.adds(sent, self.phase(), &users) {
+            let api_key = sent.api_key;
+            self.send_once(&Sent { method, path: &path, query: &[], api_key, body: None }).await;
+        }
+    }
+
+    /// Sends a request. The number of a write in the ledger is returned with the response.
+    async fn send_once(&self, sent: &Sent<'_>) -> Option<(Received, Option<usize>)> {
+        let watched = (sent.method != "GET").then(|| Watched::begin(self, sent));
+        let index = watched.as_ref().map(|it| it.index);
+        let body = sent.body.map(<[u8]>::to_vec);
+        let path_and_query = with_query(sent.path, sent.query);
+        let key = sent.api_key.expose();
+        let request = certcentral_sim::Sent {
+            method: sent.method,
+            path_and_query: &path_and_query,
+            key,
+            body,
+        };
+        let received = self.sim.send(request).await?;
+        drop(watched);
+        let received = Received {
+            status: received.status,
+            content_type: received.content_type,
+            retry_after: received.retry_after,
+            body: received.body,
+            complete: received.complete,
+        };
+        Some((received, index))
+    }
+}
+
+impl Transport for Network {
+    fn send<'a>(&'a self, sent: Sent<'a>) -> Sending<'a> {
+        Box::pin(self.exchange(sent))
+    }
+}
+
+/// A write in progress. Its effect is known once it ends, even if nobody waits for the response any more.
+struct Watched<'a> {
+    network: &'a Network,
+    index: usize,
+    mails: usize,
+    keys: usize,
+    /// Addresses with a pending invite like the one that is being sent.
+    invited: Vec<String>,
+}
+
+impl<'a> Watched<'a> {
+    fn begin(network: &'a Network, sent: &Sent<'_>) -> Self {
+        let body = sent.body.and_then(|it| serde_json::from_slice(it).ok()).unwrap_or(Json::Null);
+        let mails = network.sim.with(|world| world.mails.len());
+        let keys = network.sim.issued_keys().len();
+        let is_invite = sent.method == "POST" && sent.path == "account/subaccount/invite";
+        let invited = if is_invite { pending(&network.sim, &body) } else { Vec::new() };
+        let entry = Entry {
+            phase: network.phase(),
+            method: sent.method,
+            path: sent.path.to_owned(),
+            body,
+            keys: Vec::new(),
+            mailed_again: Vec::new(),
+            has_keys: false,
+            effect: false,
+        };
+        let mut ledger = locked(&network.ledger);
+        ledger.push(entry);
+        Self { network, index: ledger.len() - 1, mails, keys, invited }
+    }
+}
+
+impl Drop for Watched<'_> {
+    fn drop(&mut self) {
+        let sim = &self.network.sim;
+        let keys = sim.issued_keys().split_off(self.keys);
+        let to: Vec<_> = sim.with(|world| {
+            let new = world.mails.get(self.mails..).unwrap_or_default();
+            let invites = new.iter().filter(|it| it.kind == MailKind::SubaccountInvite);
+            invites.map(|it| it.to.to_lowercase()).collect()
+        });
+        let effect = sim.take_requests().iter().any(|it| it.effect);
+        if let Some(entry) = locked(&self.network.ledger).get_mut(self.index) {
+            entry.keys = keys;
+            entry.mailed_again = to.into_iter().filter(|it| self.invited.contains(it)).collect();
+            entry.effect = effect;
+        }
+    }
+}
+
+/// Addresses with a pending invite of the type and the note of this one.
+fn pending(sim: &InProcess, body: &Json) -> Vec<String> {
+    let text = |name: &str| body[name].as_str().filter(|it| !it.is_empty());
+    sim.with(|world| {
+        let now = world.now();
+        let like = world.invites.values().filter(|it| {
+            it.status_at(now) == InviteStatus::Pending
+                && Some(it.subaccount_type.as_str()) == text("subaccount_type")
+                && it.invite_note.as_deref() == text("invite_note")
+        });
+        like.map(|it| it.email.to_lowercase()).collect()
+    })
+}
+
+fn with_query(path: &str, query: &[(String, String)]) -> String {
+    let mut text = path.to_owned();
+    for (number, (name, value)) in query.iter().enumerate() {
+        text.push(if number == 0 { '?' } else { '&' });
+        encode(name, &mut text);
+        text.push('=');
+        encode(value, &mut text);
+    }
+    text
+}
+
+fn encode(part: &str, text: &mut String) {
+    for byte in part.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            text.push(char::from(byte));
+        } else {
+            *text += &format!("%{byte:02X}");
+        }
+    }
+}
+
+fn no_content() -> Received {
+    Received {
+        status: 204,
+        content_type: None,
+        retry_after: None,
+        body: Vec::new(),
+        complete: true,
+    }
+}
+
+pub(crate) fn contains(text: &[u8], part: &[u8]) -> bool {
+    !part.is_empty() && text.windows(part.len()).any(|it| it == part)
+}
+
+pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
