@@ -201,7 +201,9 @@ impl Life {
             }
             Step::EditElsewhere { address, seed } => {
                 let mut random = Rng::with_seed(*seed);
-                if let Some(id) = self.id(*address) {
+                // With `refresh_from_lists`, such changes are noticed only in lists that show them.
+                let is_noticed = self.provider["refresh_from_lists"] != true;
+                if let Some(id) = self.id(*address).filter(|_| is_noticed) {
                     self.sim.with(|world| (kind(address.of).edit)(world, &mut random, id));
                 }
             }
@@ -257,15 +259,17 @@ impl Life {
     }
 
     fn forget(&mut self, address: Address, import: Option<ImportBy>) {
-        let Some(object) = self.state.object(address).cloned() else { return };
-        for deposed in self.state.0.remove(&address).into_iter().flat_map(|it| it.deposed) {
-            let ids = judge::owned(address.of, &deposed.value).into_iter();
-            self.abandoned.extend(ids.map(|it| (address.of, it)));
-        }
+        let Some(instance) = self.state.0.remove(&address) else { return };
         let number = self.config.get(&address).map(|it| it.number);
         number.map(|it| self.keys.remove(&(address.of, it)));
-        self.abandoned
-            .extend(judge::owned(address.of, &object.value).into_iter().map(|it| (address.of, it)));
+        for object in instance.current.iter().chain(&instance.deposed) {
+            let mut ids = judge::owned(address.of, &object.value);
+            if let Some(number) = number.filter(|_| judge::lacks_id(address.of, &object.value)) {
+                ids.extend(self.sim.with(|world| (kind(address.of).existing)(world, number)));
+            }
+            self.abandoned.extend(ids.into_iter().map(|it| (address.of, it)));
+        }
+        let Some(object) = instance.current else { return };
         let (Some(by), true) = (import, self.config.contains_key(&address)) else { return };
         let Some(id) = judge::import_id(address.of, &object.value) else { return };
         let account = object.identity.attribute("account_id").as_str().map(str::to_owned);

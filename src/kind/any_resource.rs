@@ -51,8 +51,7 @@ impl<R: Resource> AnyResource for Kind<R> {
     fn plan(&self, call: Call, environment: Environment) -> Operation {
         Box::pin(async move {
             let mut cx = Context::new(environment, &call.private);
-            let Plan { planned, replace, .. } =
-                plan::plan::<R>(&call.prior, &call.config, &mut cx).await;
+            let Plan { planned, replace, .. } = plan::plan::<R>(&call, &mut cx).await;
             let known = if call.prior.is_null() { Value::Null } else { call.identity };
             let identity = match known {
                 Value::Null => R::IDENTITY.of(&call.prior, cx.account()),
@@ -74,7 +73,7 @@ impl<R: Resource> AnyResource for Kind<R> {
     fn read(&self, call: Call, environment: Environment) -> Operation {
         Box::pin(async move {
             let mut cx = Context::new(environment, &call.private);
-            let state = read::read::<R>(call.prior, &mut cx).await;
+            let state = read::read::<R>(call.prior, &call.identity, &mut cx).await;
             outcome::<R>(cx, state)
         })
     }
@@ -93,7 +92,7 @@ impl<R: Resource> AnyResource for Kind<R> {
 
     fn identify(&self, state: &Value, private: &[u8], environment: Environment) -> Value {
         let mut cx = Context::<R::Memory>::new(environment, private);
-        cx.know(state);
+        cx.know(state, &Value::Null);
         R::IDENTITY.of(state, cx.account())
     }
 

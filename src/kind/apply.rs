@@ -9,9 +9,9 @@ use crate::schema::{self, Diagnostic, Json, Path, Value};
 /// The resource is given the planned state with the write-only arguments of the configuration, and the new
 /// state follows from the planned state without them.
 pub(super) async fn apply<R: Resource>(call: Call, cx: &mut Context<R::Memory>) -> Value {
-    let Call { prior, planned, config, .. } = call;
+    let Call { prior, planned, config, identity, .. } = call;
     cx.forget_plan();
-    cx.know(&prior);
+    cx.know(&prior, &identity);
     let given = schema::with_write_only(R::block(), &planned, &config);
     if let Some(path) = schema::unknown_argument(R::block(), &given) {
         cx.report(unknown_argument(path));
@@ -72,6 +72,7 @@ async fn update<R: Resource>(
 }
 
 async fn destroy<R: Resource>(prior: Value, cx: &mut Context<R::Memory>) -> Value {
+    cx.begin_destroy();
     let name = object_name(R::TYPE, &prior);
     if protection::is_protected(R::block(), &prior) {
         cx.report(protection::refusal(&name, R::DESTROY_LOSES));

@@ -29,7 +29,7 @@ pub struct Context<M = ()> {
     /// What the resource remembers of the object.
     pub private: M,
     pub(super) engine: Private,
-    /// The account that the state itself names.
+    /// The account that the state itself names, or the identity.
     state_account: Option<Id>,
     pub(super) partial_state: Option<Value>,
     pub(super) diagnostics: Diagnostics,
@@ -52,6 +52,18 @@ impl<M: Memory> Context<M> {
     /// Forgets what was remembered, for an object that is being created.
     pub(super) fn begin(&mut self) {
         (self.engine, self.private) = (Private::of_new(), M::default());
+    }
+
+    /// The same in a plan. The object may replace one with these private data.
+    pub(super) fn begin_plan(&mut self, replaced: &[u8]) {
+        (self.engine, self.private) = (Private::replacing(replaced), M::default());
+    }
+
+    /// For the destroy of an object, whose private data may be within those of the object that replaces it.
+    pub(super) fn begin_destroy(&mut self) {
+        if let Some((engine, private)) = self.engine.of_replaced() {
+            (self.engine, self.private) = (engine, private);
+        }
     }
 
     /// Whether the object was imported, so that a null in its state may only mean that the API did not
@@ -175,9 +187,11 @@ impl<M: Memory> Context<M> {
         self.partial_state = Some(so_far.into_value());
     }
 
-    /// Takes note of what the state itself says of the object.
-    pub(super) fn know(&mut self, state: &Value) {
-        self.state_account = Option::<Id>::from_value(state.attribute("account_id")).ok().flatten();
+    /// Takes note of what the state itself, or the stored identity, says of the object.
+    pub(super) fn know(&mut self, state: &Value, identity: &Value) {
+        let account =
+            |of: &Value| Option::<Id>::from_value(of.attribute("account_id")).ok().flatten();
+        self.state_account = account(state).or_else(|| account(identity));
     }
 
     /// The object was created with, or found by, the key in use: it belongs to that key's account.

@@ -189,11 +189,11 @@ async fn object<L: List>(listed: Value, cx: &mut Context<L::Memory>) -> Value {
     if imported.is_null() {
         // The error of the import does not say whether the object exists.
         let errors = std::mem::take(&mut cx.diagnostics);
-        if !read::read::<L>(listed, cx).await.is_null() {
+        if !read::read::<L>(listed, &Value::Null, cx).await.is_null() {
             cx.diagnostics = errors;
         }
     } else {
-        object = read::read::<L>(imported, cx).await;
+        object = read::read::<L>(imported, &Value::Null, cx).await;
     }
     schema::remove_write_only(L::block(), &mut object);
     object

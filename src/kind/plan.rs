@@ -2,20 +2,17 @@
 
 use super::resource::{Change, Resource};
 use super::run::Intent;
-use super::{Context, object_name, protection, read};
+use super::{Call, Context, object_name, protection, read};
 use crate::schema::{self, Plan, Value};
 
 /// What an apply would change. Diagnostics go to the context, so that all are shown at once.
-pub(super) async fn plan<R: Resource>(
-    prior: &Value,
-    config: &Value,
-    cx: &mut Context<R::Memory>,
-) -> Plan {
-    cx.know(prior);
+pub(super) async fn plan<R: Resource>(call: &Call, cx: &mut Context<R::Memory>) -> Plan {
+    let Call { prior, config, .. } = call;
+    cx.know(prior, &call.identity);
     let replaces = cx.engine.protects.take().filter(|_| prior.is_null());
     if prior.is_null() {
         // What was remembered belongs to the object that this one replaces.
-        cx.begin();
+        cx.begin_plan(&call.private);
     }
     let imported = cx.is_imported();
     let mut plan = schema::plan(R::block(), prior, config, imported, R::IMMUTABLE_HINT);

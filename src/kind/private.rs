@@ -26,6 +26,9 @@ pub(super) struct Private {
     /// The object that is protected from deletion, in the plan of its update: a plan of a create that
     /// finds it is about to replace that object.
     pub(super) protects: Option<String>,
+    /// What was remembered of the object that this one replaces: Terraform passes the planned data of the new object
+    /// to the destroy of the old one.
+    replaced: Option<Json>,
     /// The state may differ from the object, because a step of the last change failed: the next read trusts no
     /// list that lacks attributes.
     pub(super) unconfirmed: bool,
@@ -48,6 +51,7 @@ impl Private {
             account_id: fields.remove(ACCOUNT_ID).and_then(|it| it.as_u64()).map(Id::from),
             owner: fields.remove(OWNER).and_then(|it| it.as_u64()),
             protects: fields.remove(PROTECTS).and_then(|it| it.as_str().map(str::to_owned)),
+            replaced: fields.remove(REPLACED),
             unconfirmed: fields.remove(UNCONFIRMED).is_some_and(|it| it == true),
             rest: fields,
         };
@@ -57,6 +61,16 @@ impl Private {
     /// The engine's part for an object that is being created.
     pub(super) fn of_new() -> Self {
         Self { owner: Some(fastrand::u64(1..)), ..Self::default() }
+    }
+
+    /// The engine's part in the plan of an object that replaces the one with these data.
+    pub(super) fn replacing(bytes: &[u8]) -> Self {
+        Self { replaced: serde_json::from_slice(bytes).ok(), ..Self::of_new() }
+    }
+
+    /// The data of the object that is replaced, if these are of the object that replaces it.
+    pub(super) fn of_replaced<M: Memory>(&self) -> Option<(Self, M)> {
+        self.replaced.as_ref().map(|it| Self::from_bytes(it.to_string().as_bytes()))
     }
 
     /// Both parts as JSON.
@@ -69,6 +83,7 @@ impl Private {
             (OWNER, self.owner.map(Json::from)),
             (PROTECTS, self.protects.map(Json::from)),
             (OWN, own),
+            (REPLACED, self.replaced),
             (UNCONFIRMED, self.unconfirmed.then(|| true.into())),
         ];
         fields.extend(values.into_iter().filter_map(|(name, it)| Some((name.to_owned(), it?))));
@@ -81,6 +96,7 @@ const ACCOUNT_ID: &str = "account_id";
 const OWNER: &str = "owner";
 const PROTECTS: &str = "protects";
 const OWN: &str = "own";
+const REPLACED: &str = "replaced";
 const UNCONFIRMED: &str = "unconfirmed";
 
 #[cfg(test)]
@@ -101,6 +117,17 @@ mod tests {
         assert!(private.imported && private.unconfirmed);
         assert_eq!((private.account_id, own.names.as_slice()), (Some(7.into()), &["a".into()][..]));
         assert_eq!(private.into_bytes(&own), bytes);
+    }
+
+    #[test]
+    fn a_replacement_keeps_what_was_remembered_of_the_object_that_it_replaces() {
+        let bytes = br#"{"account_id":7,"own":{"names":["a"]},"owner":3}"#;
+        let planned = Private::replacing(bytes).into_bytes(&Seen::default());
+        let (private, own) = Private::from_bytes::<Seen>(&planned);
+        assert_eq!((private.account_id, own), (None, Seen::default()));
+        let (private, own) = private.of_replaced::<Seen>().expect("it replaces one");
+        assert_eq!(private.into_bytes(&own), bytes);
+        assert!(Private::replacing(b"").of_replaced::<Seen>().is_none());
     }
 
     #[test]

@@ -7,8 +7,12 @@ use crate::certcentral::Id;
 use crate::schema::{self, Diagnostic, Json, Mismatch, Path, Unreadable, Value};
 
 /// The state as it is now.
-pub(super) async fn read<R: Resource>(prior: Value, cx: &mut Context<R::Memory>) -> Value {
-    cx.know(&prior);
+pub(super) async fn read<R: Resource>(
+    prior: Value,
+    identity: &Value,
+    cx: &mut Context<R::Memory>,
+) -> Value {
+    cx.know(&prior, identity);
     let read = match stored::<R>(&prior) {
         Ok(object) => {
             forget_record(&object, cx).await;

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use crate::certcentral::{Id, Session};
-use crate::kind::{self, Declared, Existing, Failure, Read, Resource};
+use crate::kind::{self, Change, Declared, Existing, Failure, Read, Resource};
 use crate::model;
 use crate::schema::{Json, Model};
 use list::PATH;
@@ -110,6 +110,17 @@ impl Resource for CustomField {
 
     async fn import(id: &str, cx: &mut Context) -> Result<Json, Failure> {
         list::import(id.trim(), &cx.api()?).await
+    }
+
+    /// An update finds the ID of a field that was not listed after its create.
+    async fn modify_plan(change: &mut Change<'_>, _cx: &mut Context) -> Result<(), Failure> {
+        if change.is_update()
+            && change.prior != change.planned
+            && change.prior.attribute("id").is_null()
+        {
+            change.known_after_apply(&["id"]);
+        }
+        Ok(())
     }
 
     async fn existing(cx: &mut Context) -> Result<Vec<Existing>, Failure> {

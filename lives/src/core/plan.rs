@@ -84,6 +84,11 @@ impl Plan {
             && self.state.0.values().all(|it| it.deposed.is_empty())
     }
 
+    /// Whether an object of this type is updated.
+    pub(crate) fn updates(&self, of: &str) -> bool {
+        self.changes.iter().any(|it| it.address.of == of && it.action == Action::Update)
+    }
+
     /// The changes, for a message.
     pub(crate) fn summary(&self) -> String {
         let changes = self.changes.iter().filter(|it| it.action != Action::NoOp);
@@ -155,6 +160,12 @@ pub(crate) async fn plan(
                 address,
                 resource: config.get(&address).cloned(),
                 object: plan.state.object(address).cloned(),
+                deposed: plan
+                    .state
+                    .0
+                    .get(&address)
+                    .map(|it| it.deposed.clone())
+                    .unwrap_or_default(),
                 known: known.clone(),
                 refresh: order.refresh,
                 replace: order.replace == Some(address),
@@ -163,10 +174,13 @@ pub(crate) async fn plan(
             tasks.spawn(node.plan());
         }
         let Some(done) = tasks.join_next().await else { continue };
-        let Planned { address, object, change, said, imported } = finished(done)?;
+        let Planned { address, object, deposed, change, said, imported } = finished(done)?;
         let is_error = said.iter().any(|it| it.is_error);
         plan.said.extend(said.into_iter().map(|it| (address, it)));
         plan.imported += usize::from(imported);
+        if let Some(instance) = plan.state.0.get_mut(&address) {
+            instance.deposed = deposed;
+        }
         plan.state.set(address, object);
         let id = change.as_ref().map_or(Value::Null, |it| it.after.attribute("id").clone());
         known.insert(address.to_string(), if is_error { Value::Unknown } else { id });
@@ -242,6 +256,7 @@ struct Node {
     address: Address,
     resource: Option<Resource>,
     object: Option<Object>,
+    deposed: Vec<Object>,
     /// IDs of what was planned before.
     known: BTreeMap<String, Value>,
     refresh: bool,
@@ -252,6 +267,7 @@ struct Node {
 struct Planned {
     address: Address,
     object: Option<Object>,
+    deposed: Vec<Object>,
     change: Option<Change>,
     said: Vec<Said>,
     imported: bool,
@@ -274,7 +290,24 @@ impl Node {
                 None => self.destroy(&mut said).await?,
             };
         }
-        Ok(Planned { address: self.address, object: self.object, change, said, imported })
+        let deposed = self.deposed(&mut said).await?;
+        Ok(Planned { address: self.address, object: self.object, deposed, change, said, imported })
+    }
+
+    /// Plans the destroys of deposed objects. Those that are gone are left out.
+    async fn deposed(&self, said: &mut Vec<Said>) -> Result<Vec<Object>, Violation> {
+        let mut left = Vec::new();
+        for object in &self.deposed {
+            let object =
+                if self.refresh { self.read(object, said).await? } else { Some(object.clone()) };
+            let Some(object) = object else { continue };
+            let Object { value, private, identity, .. } = &object;
+            let (of, null) = (self.address.of, Value::Null);
+            let planned = self.plugin.plan(of, value, &null, &null, private, identity).await?;
+            said.extend(planned.said);
+            left.push(object);
+        }
+        Ok(left)
     }
 
     async fn import(&self, by: &By, said: &mut Vec<Said>) -> Result<Option<Object>, Violation> {

@@ -62,7 +62,7 @@ pub(super) fn owned(of: &str, state: &Value) -> Vec<u64> {
 }
 
 /// Whether an ID of a state is still to be found.
-fn lacks_id(of: &str, state: &Value) -> bool {
+pub(super) fn lacks_id(of: &str, state: &Value) -> bool {
     if of != "digicert_subaccount_invite" {
         return state.attribute("id").is_null();
     }
@@ -307,8 +307,9 @@ impl Life {
                     return Err(broken(Invariant::ExactlyOnce, detail));
                 }
                 // A rotation finds what an earlier one has left.
-                let rotates =
-                    kind.of == "digicert_api_key" && (!done.was_killed || self.recovery.is_some());
+                let rotates = kind.of == "digicert_api_key"
+                    && (!done.was_killed || self.recovery.is_some())
+                    && plan.updates(kind.of);
                 if !(rotates && self.object_of(kind.of, number).is_some()) {
                     self.abandoned.extend(stray.into_iter().map(|it| (kind.of, it)));
                 }

@@ -58,7 +58,9 @@ impl Rpc for wire::read_resource::Request {
     async fn handle(self, provider: &Provider) -> Result<Self::Response, Diagnostic> {
         let resource = provider.resource(&self.type_name)?;
         let prior = value(resource, self.current_state.as_ref())?;
-        let call = Call { prior, private: self.private, ..Call::default() };
+        let identity =
+            convert::identity_value(resource.identity(), self.current_identity.as_ref())?;
+        let call = Call { prior, private: self.private, identity, ..Call::default() };
         let Outcome { state, private, identity, diagnostics, .. } =
             resource.read(call, provider.environment()).await;
         Ok(Self::Response {
@@ -130,7 +132,7 @@ impl Rpc for wire::apply_resource_change::Request {
             planned: value(resource, self.planned_state.as_ref())?,
             config: value(resource, self.config.as_ref())?,
             private: self.planned_private,
-            ..Call::default()
+            identity: convert::identity_value(resource.identity(), self.planned_identity.as_ref())?,
         };
         let Outcome { state, private, identity, diagnostics, .. } =
             resource.apply(call, provider.environment()).await;

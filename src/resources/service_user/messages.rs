@@ -36,7 +36,9 @@ pub(super) fn candidates(email: &str, found: &Result<Vec<(Id, String)>, Error>) 
             list(found),
             import_block("digicert_service_user", &first.to_string())
         ),
-        Err(error) => format!("Searching the list of service users for it failed: {error}."),
+        Err(error) => format!(
+            "Searching the list of service users for it failed: {error}. Look for it in CertCentral before you apply again."
+        ),
     }
 }
 

@@ -161,6 +161,8 @@ pub(super) fn candidates(found: &Result<Vec<Subaccount>, Error>) -> String {
             list(candidates),
             import_block("digicert_subaccount", &first.id_text())
         ),
-        Err(error) => format!("Searching the list of subaccounts for it failed: {error}."),
+        Err(error) => format!(
+            "Searching the list of subaccounts for it failed: {error}. Look for it in CertCentral before you apply again."
+        ),
     }
 }

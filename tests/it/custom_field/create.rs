@@ -92,12 +92,15 @@ async fn a_field_that_was_not_listed_is_changed_and_deleted_all_the_same() {
     let made = unlisted(&mut host, &sim).await;
     let config = json!({ "label": "Cost centre" });
     let changed = host.apply(TYPE, &made, Some(&config)).await.succeeded();
-    let label = sim.with(|world| super::only(world).label.clone());
-    assert_eq!(label, "Cost centre");
-    host.apply(TYPE, &changed.object, None).await;
+    let (id, label) = sim.with(|world| (super::only(world).id, super::only(world).label.clone()));
+    assert_eq!(
+        (label.as_str(), &changed.attributes["id"]),
+        ("Cost centre", &json!(id.to_string()))
+    );
+    host.apply(TYPE, &changed.object, None).await.succeeded();
     let made = unlisted(&mut host, &sim).await;
     host.apply(TYPE, &made, None).await.succeeded();
-    assert_eq!(sim.with(|world| world.custom_fields.len()), 1);
+    assert_eq!(sim.with(|world| world.custom_fields.len()), 0);
 }
 
 #[tokio::test]
