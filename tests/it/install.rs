@@ -6,6 +6,7 @@ use std::process::Command;
 
 use certcentral_sim::Options;
 use xtask::platform::Platform;
+use xtask::product::Product;
 use xtask::release::Release;
 
 use crate::cli::{Workspace, program};
@@ -23,7 +24,8 @@ resource "digicert_account_settings" "it" {
 
 /// A release of one binary, put together by what `cargo xtask dist` calls.
 fn release(folder: PathBuf, binary: &Path) -> (Release, PathBuf) {
-    let release = Release::new(folder, VERSION).expect("the directory is writable");
+    let release =
+        Release::new(Product::Provider, folder, VERSION).expect("the directory is writable");
     let platform = Platform::here().expect("releases are made for this platform");
     let zip = release.pack(platform, binary, Path::new(LICENSE)).expect("it can be packed");
     (release, zip)
