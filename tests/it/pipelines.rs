@@ -3,7 +3,7 @@
 
 mod github;
 mod gitlab;
-mod site;
+pub(crate) mod site;
 mod state_server;
 
 use saphyr::{LoadableYamlNode, YamlOwned};

@@ -20,9 +20,9 @@ use crate::process;
 use crate::words::root;
 
 /// A repository with a pipeline, and what its runners reach.
-pub(super) struct Site {
+pub(crate) struct Site {
     /// The account.
-    pub(super) sim: Sim,
+    pub(crate) sim: Sim,
     /// The simulator that the pipeline downloads, as the program that [`stand_in`] writes.
     _downloaded: Sim,
     /// A key of the account that may only read.
@@ -33,7 +33,7 @@ pub(super) struct Site {
 
 impl Site {
     /// A repository with the backend of `github` or `gitlab`, and with a lock file.
-    pub(super) fn new(backend: &str) -> Self {
+    pub(crate) fn new(backend: &str) -> Self {
         let (sim, downloaded) = (sim(), sim());
         let view_key = sim.with(|world| {
             let (id, key) = world.add_key(110_001, "plan");
@@ -96,7 +96,7 @@ impl Site {
     }
 
     /// A program that finds those of the site first.
-    pub(super) fn command(&self, program: &str, directory: &Path) -> Command {
+    pub(crate) fn command(&self, program: &str, directory: &Path) -> Command {
         let path = std::env::var("PATH").unwrap_or_default();
         let mut command = process::command(program);
         command
@@ -175,7 +175,7 @@ impl Site {
 }
 
 /// Runs a command to its end.
-pub(super) fn ran(command: &mut Command) -> Ran {
+pub(crate) fn ran(command: &mut Command) -> Ran {
     let output = command.output().expect("it starts");
     let text = [output.stdout, output.stderr].concat();
     Ran { code: output.status.code(), text: String::from_utf8_lossy(&text).into_owned() }
