@@ -9,7 +9,18 @@ use serde_json::Value;
 use super::{Job, Run, site, state};
 use crate::fixtures::{Output, block_until};
 use crate::pipelines::site::{Site, ran};
-use crate::pipelines::{fenced, guide};
+use crate::pipelines::{fenced, file, guide};
+
+/// A repository with nothing but the subaccount: of what was created before, a killed Terraform may not have saved
+/// the state.
+fn site_of_subaccount() -> Site {
+    let site = site();
+    let configuration = file("main.tf");
+    let (_, division) = configuration.split_once("resource \"digicert_division\"").expect("one");
+    let (division, _) = division.split_once("\n}\n").expect("it ends");
+    site.edit(&format!("resource \"digicert_division\"{division}\n}}\n"), "");
+    site
+}
 
 /// The step `Apply`, with the request for a subaccount at CertCentral and no response yet.
 fn waiting(job: &mut Job<'_>) -> (Child, Output<impl std::io::Read + use<>>) {
@@ -36,7 +47,7 @@ fn signal(name: &str, step: &Child) {
 
 #[test]
 fn a_canceled_apply_saves_the_key_if_the_response_arrives_in_time() {
-    let site = site();
+    let site = site_of_subaccount();
     let mut run = Run::new(&site);
     run.ran("plan").succeeded();
     let mut job = run.job("apply");
@@ -52,7 +63,7 @@ fn a_canceled_apply_saves_the_key_if_the_response_arrives_in_time() {
 
 #[test]
 fn a_key_that_came_too_late_is_restored_from_the_artifact() {
-    let site = site();
+    let site = site_of_subaccount();
     let mut run = Run::new(&site);
     run.ran("plan").succeeded();
     let mut job = run.job("apply");
