@@ -6,6 +6,7 @@ use std::process::Command;
 
 use certcentral_sim::Options;
 use xtask::platform::Platform;
+use xtask::product::Product;
 use xtask::release::Release;
 
 use crate::cli::{Workspace, program};
@@ -23,7 +24,8 @@ resource "digicert_account_settings" "it" {
 
 /// A release of one binary, put together by what `cargo xtask dist` calls.
 fn release(folder: PathBuf, binary: &Path) -> (Release, PathBuf) {
-    let release = Release::new(folder, VERSION).expect("the directory is writable");
+    let release =
+        Release::new(Product::Provider, folder, VERSION).expect("the directory is writable");
     let platform = Platform::here().expect("releases are made for this platform");
     let zip = release.pack(platform, binary, Path::new(LICENSE)).expect("it can be packed");
     (release, zip)
@@ -54,14 +56,10 @@ fn a_zip_installs_and_applies_by_the_commands_of_the_readme() {
     }
     release.seal().expect("there is a zip");
     let home = workspace.path("home");
-    let commands = printed("sh", "cd target/dist\n");
+    let commands = printed("sh", "cd target/dist\nsha256sum");
     // Each CLI looks under the name of its own registry.
     for host in ["registry.terraform.io", "registry.opentofu.org"] {
-        let mut shell = process::command("sh");
-        shell.args(["-ec", &commands.replace("registry.terraform.io", host)]);
-        let output = shell.current_dir(workspace.path("")).env("HOME", &home).output();
-        let output = output.expect("sh is there");
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        run_in(&workspace, &home, &commands.replace("registry.terraform.io", host));
     }
     // As for a user without a CLI configuration.
     workspace.set("HOME", &home.display().to_string());
@@ -79,11 +77,57 @@ fn a_zip_installs_and_applies_by_the_commands_of_the_readme() {
     assert!(lock.contains(&format!("\"{VERSION}\"")), "{lock}");
     // The other kind, zh, comes from the sums of a registry; a folder has none to show.
     assert_eq!(lock.matches("\"h1:").count(), 1, "{lock}");
-    for message in ["unauthenticated", "Incomplete lock file information"] {
-        assert!(text.contains(message), "the README tells of it: {text}");
+    for message in printed("text", "- Installed certcentral/digicert").lines() {
+        assert!(text.contains(message), "the README tells of {message:?}: {text}");
     }
     locks_for_the_platforms_of_the_readme(&workspace, &home);
     installs_what_is_locked_from_a_mirror_elsewhere(&mut workspace, &home);
+}
+
+/// Runs commands of the README in a shell that ends at the first error.
+fn run_in(workspace: &Workspace, home: &Path, commands: &str) {
+    let mut shell = process::command("sh");
+    let shell = shell.args(["-ec", commands]).current_dir(workspace.path("")).env("HOME", home);
+    let output = shell.output().expect("sh is there");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// The three blocks differ in the tools of their system only.
+#[test]
+fn commands_of_the_other_systems_install_the_same_files() {
+    let workspace = Workspace::new(Options::default());
+    let (release, zip) = release(workspace.path("target/dist"), Path::new(LICENSE));
+    release.seal().expect("there is a zip");
+    let commands = printed("sh", "cd target/dist\nshasum -a 256");
+    let home = workspace.path("home");
+    // Linux may lack the tool of macOS.
+    run_in(&workspace, &home, &format!("shasum() {{ shift 2; sha256sum \"$@\"; }}\n{commands}"));
+    let mirror = "terraform.d/plugins/registry.terraform.io/certcentral/digicert";
+    let name = zip.file_name().expect("a file");
+    assert!(home.join(format!(".{mirror}")).join(name).exists());
+
+    let linux = printed("sh", "cd target/dist\nsha256sum");
+    assert_eq!(commands, linux.replacen("sha256sum", "shasum -a 256", 1));
+    let windows = printed("powershell", "Set-Location target");
+    assert!(windows.contains(&format!("$env:APPDATA\\{}\"", mirror.replace('/', "\\"))));
+    for files in ["terraform-provider-digicert_*_SHA256SUMS", "terraform-provider-digicert_*.zip"] {
+        assert!(linux.contains(files) && windows.contains(files), "{files}");
+    }
+}
+
+/// What a tampered zip does to the commands.
+#[test]
+fn a_zip_with_another_checksum_is_not_installed() {
+    let workspace = Workspace::new(Options::default());
+    let (release, zip) = release(workspace.path("target/dist"), Path::new(LICENSE));
+    release.seal().expect("there is a zip");
+    fs::write(zip, "another").expect("the directory is writable");
+    let commands = printed("sh", "cd target/dist\nsha256sum");
+    let mut shell = process::command("sh");
+    let home = workspace.path("home");
+    let shell = shell.args(["-ec", &commands]).current_dir(workspace.path("")).env("HOME", &home);
+    assert!(!shell.output().expect("sh is there").status.success());
+    assert!(!home.exists());
 }
 
 /// The README's command, with the CLI of these tests.
@@ -130,6 +174,37 @@ fn sums_are_of_zips_and_manifest() {
     let expected =
         serde_json::json!({ "version": 1, "metadata": { "protocol_versions": ["5.0"] } });
     assert_eq!(manifest, expected);
+}
+
+#[test]
+fn the_simulator_is_packed_with_sums_of_its_own() {
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let (provider, _) = release(folder.path().to_owned(), Path::new(LICENSE));
+    let simulator = Release::new(Product::Simulator, folder.path().to_owned(), VERSION);
+    let simulator = simulator.expect("the directory is writable");
+    assert!(simulator.seal().is_err(), "the zip of the provider is not one of the simulator");
+    let mut names = Vec::new();
+    for target in ["x86_64-unknown-linux-musl", "x86_64-pc-windows-msvc"] {
+        let platform = Platform::of_target(target).expect("releases are made for it");
+        let license = Path::new(LICENSE);
+        let zip = simulator.pack(platform, license, license).expect("it can be packed");
+        names.push(zip.file_name().expect("a file").display().to_string());
+    }
+    let expected = ["linux_amd64", "windows_amd64"];
+    assert_eq!(names, expected.map(|it| format!("certcentral-sim_{VERSION}_{it}.zip")));
+    let sums = [simulator.seal(), provider.seal()]
+        .map(|it| fs::read_to_string(it.expect("there is a zip")).expect("it was written"));
+    let listed = sums.each_ref().map(|it| it.matches("certcentral-sim").count());
+    assert_eq!(listed, [2, 0], "a registry reads the sums of the provider");
+    assert!(!sums[0].contains("manifest"), "{}", sums[0]);
+
+    let listing = |name: &String| {
+        let mut unzip = process::command("unzip");
+        let output = unzip.current_dir(folder.path()).args(["-Z1", name]).output();
+        String::from_utf8(output.expect("unzip is there").stdout).expect("UTF-8")
+    };
+    assert_eq!(listing(&names[0]), "LICENSE\ncertcentral-sim\n");
+    assert_eq!(listing(&names[1]), "LICENSE\ncertcentral-sim.exe\n");
 }
 
 #[test]

@@ -29,6 +29,7 @@ mod mtls;
 mod once;
 mod organization;
 mod organization_contacts;
+mod pipelines;
 mod plugin;
 mod printable;
 mod process;

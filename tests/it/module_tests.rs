@@ -9,6 +9,7 @@ use terraform_provider_digicert::schema::{Block, Configurability, Kind};
 
 use crate::cli::{Workspace, program, unwrapped};
 use crate::guides::guides;
+use crate::pipelines::site::{Site, ran};
 
 /// The guide that is run here, block by block, and not as configurations to be applied.
 pub(crate) const GUIDE: &str = "testing-your-modules";
@@ -36,6 +37,27 @@ fn the_same_tests_pass_with_the_provider_itself() {
     passes(&workspace);
     let left = workspace.sim.with(|world| (world.subaccounts.len(), world.users.len()));
     assert_eq!(left, (1, 2), "a subaccount cannot be closed, and the other users are as before");
+}
+
+#[test]
+fn the_tests_for_the_simulator_pass_with_it() {
+    let workspace = example("");
+    let text = workspace.run(&["test", "-no-color", "-test-directory=simulator"]).succeeded();
+    assert!(text.contains("Success! 3 passed, 0 failed."), "{text}");
+    let requests = workspace.sim.take_requests();
+    for path in ["/account", "/user", "/account/subaccount/invite"] {
+        let sent = requests.iter().any(|it| it.method == "POST" && it.path == path);
+        assert!(sent, "no mock stands for POST {path}");
+    }
+    // A module that keeps its default cannot be destroyed at the end.
+    let workspace = example("");
+    let path = workspace.path("simulator/customer.tftest.hcl");
+    let tests = read(&path);
+    fs::write(path, tests.replace("deletion_protection = false", "")).expect("it is writable");
+    let ran = workspace.run(&["test", "-no-color", "-test-directory=simulator"]);
+    // OpenTofu prints the error only, as the guide says.
+    assert_eq!(ran.code, Some(i32::from(!is_opentofu())), "{}", ran.text);
+    assert!(ran.text.contains("Object protected from deletion"), "{}", ran.text);
 }
 
 #[test]
@@ -83,6 +105,7 @@ fn the_guide_does_what_it_says() {
         match language {
             "terraform" => write_file(&workspace, text),
             "shell" => printed = unwrapped(&run_all(&workspace, text)),
+            "sh" => run_with_simulator(&workspace, text),
             "text" => assert!(printed.contains(unwrapped(text).trim()), "{text}\n{printed}"),
             _ => panic!("{language} is not run"),
         }
@@ -107,6 +130,17 @@ fn write_file(workspace: &Workspace, block: &str) {
 }
 
 /// What the commands of a block print.
+/// Runs commands that download the simulator, in a site whose downloads are stand-ins.
+fn run_with_simulator(workspace: &Workspace, commands: &str) {
+    assert!(commands.contains(&format!("version={}\n", env!("CARGO_PKG_VERSION"))), "{commands}");
+    let site = Site::new("github");
+    let mut shell = site.command("sh", &workspace.path(""));
+    shell.args(["-ec", commands]).env("TF_CLI_CONFIG_FILE", workspace.path("terraform.rc"));
+    let text = ran(&mut shell).succeeded();
+    assert!(text.contains("_linux_amd64.zip: OK") && text.contains("Success!"), "{text}");
+    assert_eq!(site.sim.requests().len() + workspace.sim.requests().len(), 0, "{text}");
+}
+
 fn run_all(workspace: &Workspace, commands: &str) -> String {
     let printed = commands.lines().map(|command| {
         let arguments = command.strip_prefix("terraform ");

@@ -9,7 +9,8 @@ use std::process::{Command, Stdio};
 use cargo_metadata::{Artifact, Message, Metadata, TargetKind};
 
 use crate::components::Built;
-use crate::{NAME, Result, quietly};
+use crate::product::Product;
+use crate::{Result, quietly};
 
 /// The oldest C library that the standard library supports. Distributions of the last ten years have a later one.
 const OLDEST_GLIBC: &str = "2.17";
@@ -72,8 +73,13 @@ impl Rustc {
     }
 }
 
-/// Builds the provider for a target. Missing tools are installed in the directory `tools`.
-pub fn compile(metadata: &Metadata, target: &str, tools: &Path) -> Result<Compiled> {
+/// Builds a program for a target. Missing tools are installed in the directory `tools`.
+pub fn compile(
+    metadata: &Metadata,
+    product: Product,
+    target: &str,
+    tools: &Path,
+) -> Result<Compiled> {
     let mut command = if target.ends_with("-linux-gnu") {
         match zigbuild(tools) {
             Ok(command) => command,
@@ -90,7 +96,7 @@ pub fn compile(metadata: &Metadata, target: &str, tools: &Path) -> Result<Compil
     let old_glibc = command.get_args().any(|it| it == "zigbuild");
     let suffix = if old_glibc { format!(".{OLDEST_GLIBC}") } else { String::new() };
     command
-        .args(["--release", "--locked", "--package", NAME, "--bin", NAME])
+        .args(["--release", "--locked", "--package", product.name(), "--bin", product.name()])
         .args([
             "--message-format",
             "json-render-diagnostics",
@@ -112,7 +118,7 @@ fn flags(metadata: &Metadata, target: &str) -> Result<String> {
     };
     let mut flags = vec![
         format!("--remap-path-prefix={}=/cargo", registry.display()),
-        format!("--remap-path-prefix={}=/{NAME}", metadata.workspace_root),
+        format!("--remap-path-prefix={}=/{}", metadata.workspace_root, Product::Provider.name()),
     ];
     if target.ends_with("-windows-msvc") {
         flags.push("-Ctarget-feature=+crt-static".to_owned());

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use cargo_metadata::{Metadata, Package, PackageId};
 use serde_json::{Value, json};
 
-use crate::NAME;
+use crate::product::Product;
 
 /// The packages of one build.
 #[derive(Debug, Default)]
@@ -21,9 +21,10 @@ pub struct Built {
 }
 
 /// The SBOM of a binary. `rust` is the version of its standard library.
-pub fn list(metadata: &Metadata, built: &Built, rust: &str) -> Value {
+pub fn list(metadata: &Metadata, product: Product, built: &Built, rust: &str) -> Value {
     let packages = || metadata.packages.iter().filter(|it| built.contains(&it.id));
-    let (provider, others): (Vec<_>, Vec<_>) = packages().partition(|it| it.name.as_str() == NAME);
+    let (program, others): (Vec<_>, Vec<_>) =
+        packages().partition(|it| it.name.as_str() == product.name());
     let mut components: Vec<_> = others
         .into_iter()
         .map(|package| {
@@ -42,7 +43,7 @@ pub fn list(metadata: &Metadata, built: &Built, rust: &str) -> Value {
         "specVersion": "1.6",
         "version": 1,
         "metadata": {
-            "component": provider.first().map(|package| component(package, "application")),
+            "component": program.first().map(|package| component(package, "application")),
         },
         "components": components,
         "dependencies": dependencies(metadata, built),
@@ -89,7 +90,7 @@ mod tests {
     use cargo_metadata::MetadataCommand;
 
     use super::{Built, list};
-    use crate::NAME;
+    use crate::product::Product;
 
     #[test]
     fn only_what_was_built_is_listed() {
@@ -101,11 +102,11 @@ mod tests {
             package.expect("it is in Cargo.lock").id.clone()
         };
         let built = Built {
-            linked: [id(NAME), id("tonic"), id("tokio")].into(),
+            linked: [id(Product::Provider.name()), id("tonic"), id("tokio")].into(),
             tools: [id("protox")].into(),
         };
-        let bom = list(&metadata, &built, "1.2.3");
-        assert_eq!(bom["metadata"]["component"]["name"], NAME);
+        let bom = list(&metadata, Product::Provider, &built, "1.2.3");
+        assert_eq!(bom["metadata"]["component"]["name"], Product::Provider.name());
         let components = bom["components"].as_array().expect("a list");
         let scopes: Vec<_> = components
             .iter()

@@ -1,20 +1,18 @@
-//! Builds a release of the provider: `cargo xtask dist`.
+//! Builds a release of the provider and of the simulator: `cargo xtask dist`.
 //!
-//! [`compile`] builds a binary, [`release`] packs it as a registry requires, and [`components`] creates its SBOM.
+//! [`product`] names the two programs, [`compile`] builds a binary, [`release`] packs it as a registry requires, and [`components`] creates its SBOM.
 //! It is a library so that a test can pack the binary that it tests in the same way.
 
 pub mod compile;
 pub mod components;
 pub mod platform;
+pub mod product;
 pub mod release;
 
 use std::process::Command;
 
 /// An error ends the program with its text.
 pub type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
-
-/// The name of the package, of the binary and of the files of a release.
-pub const NAME: &str = "terraform-provider-digicert";
 
 /// Runs a program. If it fails, its output is in the error.
 fn quietly(command: &mut Command) -> Result<()> {

@@ -9,15 +9,17 @@ use cargo_metadata::{Metadata, MetadataCommand};
 use lexopt::prelude::{Long, Short, Value, ValueExt};
 use xtask::compile::{Rustc, compile};
 use xtask::platform::Platform;
+use xtask::product::Product;
 use xtask::release::Release;
-use xtask::{NAME, Result, components};
+use xtask::{Result, components};
 
 const USAGE: &str = "\
 cargo xtask dist [--target TARGET]... [--sign KEY]
-    Builds a release in target/dist: archives, SBOMs, manifest, checksums, and a signature if a gpg key is given.
+    Builds a release in target/dist: archives of the provider and of the simulator, SBOMs, manifest, checksums, and
+    signatures if a gpg key is given.
     The default target is this machine's: static if the musl target is installed.
 cargo xtask sums [--sign KEY]
-    Creates manifest, checksums and signature for the archives in target/dist, which come from several machines.
+    Creates manifest, checksums and signatures for the archives in target/dist, which come from several machines.
 ";
 
 fn main() -> ExitCode {
@@ -58,10 +60,7 @@ impl Arguments {
     fn run(&self) -> Result<()> {
         match self.command.as_str() {
             "dist" => self.dist(),
-            "sums" => {
-                let metadata = metadata(&[])?;
-                self.seal(&release(&metadata)?)
-            }
+            "sums" => self.seal(),
             "help" => print(USAGE.trim_end()),
             other => Err(format!("unknown command {other:?}\n{USAGE}").into()),
         }
@@ -81,29 +80,44 @@ impl Arguments {
         for target in &targets {
             let platform = Platform::of_target(target)?;
             let metadata = metadata(&["--filter-platform", target])?;
-            let release = release(&metadata)?;
-            let root = metadata.workspace_root.as_std_path();
-            let compiled = compile(&metadata, target, &root.join("target/zigbuild"))?;
-            let zip = release.pack(platform, &compiled.binary, &root.join("LICENSE"))?;
-            report(&zip, &format!("{target}: {}", compiled.needs))?;
-            let list = components::list(&metadata, &compiled.built, &rustc.release);
-            let components = release.components(platform);
-            std::fs::write(&components, format!("{list:#}\n"))?;
-            report(&components, &format!("{} packages", compiled.built.linked.len()))?;
+            for product in Product::ALL {
+                build(&metadata, product, target, platform, &rustc)?;
+            }
         }
-        self.seal(&release(&metadata(&[])?)?)
+        self.seal()
     }
 
-    fn seal(&self, release: &Release) -> Result<()> {
-        report(&release.seal()?, "checksums of archives and manifest")?;
-        match &self.key {
-            Some(key) => {
+    fn seal(&self) -> Result<()> {
+        let metadata = metadata(&[])?;
+        for product in Product::ALL {
+            let release = release(&metadata, product)?;
+            report(&release.seal()?, &format!("checksums of {}", product.name()))?;
+            if let Some(key) = &self.key {
                 let signature = release.sign(Command::new("gpg"), key)?;
-                report(&signature, &format!("signed with {key}"))
+                report(&signature, &format!("signed with {key}"))?;
             }
-            None => print("not signed: no key was given"),
         }
+        if self.key.is_none() { print("not signed: no key was given") } else { Ok(()) }
     }
+}
+
+/// The archive and the SBOM of a program for one platform.
+fn build(
+    metadata: &Metadata,
+    product: Product,
+    target: &str,
+    platform: Platform,
+    rustc: &Rustc,
+) -> Result<()> {
+    let release = release(metadata, product)?;
+    let root = metadata.workspace_root.as_std_path();
+    let compiled = compile(metadata, product, target, &root.join("target/zigbuild"))?;
+    let zip = release.pack(platform, &compiled.binary, &root.join("LICENSE"))?;
+    report(&zip, &format!("{target}: {}", compiled.needs))?;
+    let list = components::list(metadata, product, &compiled.built, &rustc.release);
+    let components = release.components(platform);
+    std::fs::write(&components, format!("{list:#}\n"))?;
+    report(&components, &format!("{} packages", compiled.built.linked.len()))
 }
 
 fn metadata(options: &[&str]) -> Result<Metadata> {
@@ -116,10 +130,11 @@ fn directory(metadata: &Metadata) -> PathBuf {
     metadata.target_directory.join("dist").into()
 }
 
-fn release(metadata: &Metadata) -> Result<Release> {
-    let package = metadata.packages.iter().find(|it| it.name.as_str() == NAME);
-    let version = package.ok_or("run this in the provider's repository")?.version.to_string();
-    Release::new(directory(metadata), &version)
+fn release(metadata: &Metadata, product: Product) -> Result<Release> {
+    // The simulator has the version of the provider that it is released with.
+    let provider = metadata.packages.iter().find(|it| it.name.as_str() == Product::Provider.name());
+    let version = provider.ok_or("run this in the provider's repository")?.version.to_string();
+    Release::new(product, directory(metadata), &version)
 }
 
 fn report(file: &Path, what: &str) -> Result<()> {

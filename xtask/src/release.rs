@@ -1,4 +1,4 @@
-//! The files of a release, as specified at
+//! The files of a release. Those of the provider are as specified at
 //! <https://developer.hashicorp.com/terraform/registry/providers/publishing>.
 
 use std::fmt::Write as _;
@@ -13,19 +13,21 @@ use zip::write::SimpleFileOptions;
 use zip::{DateTime, ZipWriter};
 
 use crate::platform::Platform;
-use crate::{NAME, Result, quietly};
+use crate::product::Product;
+use crate::{Result, quietly};
 
-/// A release in a directory of its own.
+/// The files of one program in the directory of a release.
 pub struct Release {
+    product: Product,
     directory: PathBuf,
     version: String,
 }
 
 impl Release {
     /// Creates the directory if it does not exist.
-    pub fn new(directory: PathBuf, version: &str) -> Result<Self> {
+    pub fn new(product: Product, directory: PathBuf, version: &str) -> Result<Self> {
         fs::create_dir_all(&directory)?;
-        Ok(Self { directory, version: version.to_owned() })
+        Ok(Self { product, directory, version: version.to_owned() })
     }
 
     /// Packs a binary and its license. The same binary always results in the same bytes.
@@ -35,7 +37,7 @@ impl Release {
         let options = SimpleFileOptions::default().last_modified_time(DateTime::default());
         zip.start_file("LICENSE", options.unix_permissions(0o644))?;
         io::copy(&mut File::open(license)?, &mut zip)?;
-        let name = format!("{NAME}_v{}{}", self.version, platform.suffix());
+        let name = self.product.binary(&self.version) + platform.suffix();
         zip.start_file(name, options.unix_permissions(0o755))?;
         io::copy(&mut File::open(binary)?, &mut zip)?;
         zip.finish()?;
@@ -52,22 +54,21 @@ impl Release {
         self.file(&format!("{platform}.cdx.json"))
     }
 
-    /// Writes the manifest, and the checksums of the manifest and of all archives.
+    /// Writes the checksums of all archives, and of the manifest, which only a provider has.
     pub fn seal(&self) -> Result<PathBuf> {
-        let manifest = self.file("manifest.json");
-        let content = json!({ "version": 1, "metadata": { "protocol_versions": ["5.0"] } });
-        fs::write(&manifest, format!("{content:#}\n"))?;
-
         let mut files = self.zips()?;
         if files.is_empty() {
             return Err(format!(
-                "there is no archive of {} in {}",
+                "there is no archive of {} {} in {}",
+                self.product.name(),
                 self.version,
                 self.directory.display()
             )
             .into());
         }
-        files.push(manifest);
+        if self.product == Product::Provider {
+            files.push(self.write_manifest()?);
+        }
         files.sort();
         let mut text = String::new();
         for file in files {
@@ -87,8 +88,15 @@ impl Release {
         Ok(signature)
     }
 
+    fn write_manifest(&self) -> Result<PathBuf> {
+        let manifest = self.file("manifest.json");
+        let content = json!({ "version": 1, "metadata": { "protocol_versions": ["5.0"] } });
+        fs::write(&manifest, format!("{content:#}\n"))?;
+        Ok(manifest)
+    }
+
     fn zips(&self) -> Result<Vec<PathBuf>> {
-        let prefix = format!("{NAME}_{}_", self.version);
+        let prefix = format!("{}_{}_", self.product.name(), self.version);
         let mut zips = Vec::new();
         for entry in fs::read_dir(&self.directory)? {
             let entry = entry?;
@@ -101,7 +109,7 @@ impl Release {
     }
 
     fn file(&self, rest: &str) -> PathBuf {
-        self.directory.join(format!("{NAME}_{}_{rest}", self.version))
+        self.directory.join(format!("{}_{}_{rest}", self.product.name(), self.version))
     }
 }
 

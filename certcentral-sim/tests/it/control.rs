@@ -87,6 +87,35 @@ fn the_binary_prints_url_and_key() {
 }
 
 #[test]
+fn a_command_runs_with_the_simulator_and_ends_it() {
+    let run = |script: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_certcentral-sim"));
+        command.args(["--api-key", "mine", "--", "sh", "-c", script]);
+        // Of a real account, which the command must not reach.
+        command.env("DIGICERT_ACCOUNT_ID", "1").output().unwrap()
+    };
+    let output =
+        run("echo $DIGICERT_BASE_URL; echo $DIGICERT_API_KEY $DIGICERT_ACCOUNT_ID; exit 7");
+    assert_eq!(output.status.code(), Some(7), "{output:?}");
+    let text = String::from_utf8(output.stdout).unwrap();
+    let (url, rest) = text.split_once('\n').unwrap();
+    assert!(url.starts_with("http://127.0.0.1:") && url.ends_with("/services/v2"), "{text}");
+    assert_eq!(rest, "mine 100001\n");
+    let address = url.trim_start_matches("http://").split('/').next().unwrap();
+    assert!(std::net::TcpStream::connect(address).is_err(), "it ends with the command");
+    assert_eq!(run("kill -9 $$").status.code(), Some(1));
+}
+
+#[test]
+fn a_command_that_does_not_exist_is_named() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_certcentral-sim"));
+    let output = command.args(["no-such-command", "--port"]).output().unwrap();
+    assert!(!output.status.success());
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert!(text.starts_with("certcentral-sim: cannot run no-such-command: "), "{text}");
+}
+
+#[test]
 fn the_binary_prints_its_usage() {
     let run = |argument: &str| {
         Command::new(env!("CARGO_BIN_EXE_certcentral-sim")).arg(argument).output().unwrap()
