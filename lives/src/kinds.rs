@@ -32,6 +32,10 @@ pub(crate) struct Kind {
     pub(crate) edit: fn(&mut World, &mut Rng, u64),
     /// Another person removes it. `None` if nobody can.
     pub(crate) remove: Option<fn(&mut World, u64)>,
+    /// Another person creates an object that is nobody's in the configuration, and returns its ID.
+    pub(crate) create: Option<fn(&mut World) -> u64>,
+    /// Whether an object that another person created is as it was.
+    pub(crate) is_untouched: fn(&World, u64) -> bool,
     /// Whether a new object can be created while the one that it replaces exists.
     pub(crate) can_exist_twice: bool,
     /// Whether a destroy leaves it, so that it is imported to be managed again.
@@ -53,6 +57,8 @@ impl Kind {
             existing,
             edit: |_, _, _| {},
             remove: None,
+            create: None,
+            is_untouched: |_, _| true,
             can_exist_twice: false,
             outlives_destroy: false,
             makes_key_of: |_, _, _| None,

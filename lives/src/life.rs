@@ -19,8 +19,8 @@ use self::judge::Done;
 use crate::core::{self, Address, By, Config, Ended, Import, Order, Process, Resource, State};
 use crate::defect::Defect;
 use crate::invariant::{Invariant, Violation};
-use crate::kinds::{Chooser, kind};
-use crate::network::{Interruption, Network, Phase, locked};
+use crate::kinds::{Chooser, KINDS, kind};
+use crate::network::{Interruption, Meddling, Network, Phase, locked};
 use crate::script::{ImportBy, Run, Script, Step};
 
 /// What lives were made of.
@@ -92,6 +92,8 @@ struct Life {
     abandoned: BTreeSet<(&'static str, u64)>,
     /// The key that the state of an object must have.
     keys: BTreeMap<Which, String>,
+    /// Objects of other people, which nothing may touch.
+    others: Vec<(&'static str, u64)>,
     /// Addresses that were sent to again for a value of their trigger, in applies that failed.
     resent: BTreeSet<(String, String)>,
     statistics: Statistics,
@@ -124,6 +126,7 @@ impl Life {
             replace: None,
             abandoned: BTreeSet::new(),
             keys: BTreeMap::new(),
+            others: Vec::new(),
             resent: BTreeSet::new(),
             statistics: Statistics::default(),
             story: Vec::new(),
@@ -210,6 +213,12 @@ impl Life {
             Step::RemoveElsewhere(address) => {
                 if let (Some(id), Some(remove)) = (self.id(*address), kind(address.of).remove) {
                     self.sim.with(|world| remove(world, id));
+                }
+            }
+            Step::CreateElsewhere => {
+                for kind in &KINDS {
+                    let created = kind.create.map(|create| self.sim.with(|world| create(world)));
+                    self.others.extend(created.map(|id| (kind.of, id)));
                 }
             }
             Step::Wait { days } => self.sim.clock_advance(Duration::from_secs(days * 86_400)),
@@ -306,7 +315,12 @@ impl Life {
         self.end(&process)?;
         drop(process);
         self.judge_reads(&network)?;
-        let mut done = Done { said: plan.said.clone(), had_faults: has_faults, ..Done::default() };
+        let mut done = Done {
+            said: plan.said.clone(),
+            had_faults: has_faults,
+            was_targeted: run.target.is_some(),
+            ..Done::default()
+        };
         self.judge_said(&done.said)?;
         if plan.failed() {
             self.tell(&done, "plan failed");
@@ -333,8 +347,11 @@ impl Life {
                 self.applied.insert(change.address, it.clone());
             }
         }
-        let is_whole =
-            run.refresh && run.target.is_none() && run.replace.is_none() && run.unreached == 0;
+        let is_whole = run.refresh
+            && run.target.is_none()
+            && run.replace.is_none()
+            && run.meddling.is_none()
+            && run.unreached == 0;
         if is_whole
             && !has_faults
             && !done.has_errors()
@@ -390,7 +407,27 @@ impl Life {
     fn network(&self, run: &Run, interruption: Interruption) -> Arc<Network> {
         let sim = Arc::clone(&self.sim);
         fastrand::seed(run.seed);
-        Arc::new(Network::new(sim, run.seed, interruption, run.unreached, self.defect))
+        let meddling = run.meddling.and_then(|it| self.meddling(it));
+        Arc::new(Network::new(sim, run.seed, interruption, run.unreached, meddling, self.defect))
+    }
+
+    /// What another person does during an apply.
+    fn meddling(
+        &self,
+        (at, address, seed): (usize, Address, Option<u64>),
+    ) -> Option<(usize, Meddling)> {
+        let (id, kind) = (self.id(address)?, kind(address.of));
+        let is_noticed = self.provider["refresh_from_lists"] != true;
+        let meddle: Meddling = match seed {
+            Some(seed) if is_noticed => {
+                Box::new(move |world| (kind.edit)(world, &mut Rng::with_seed(seed), id))
+            }
+            Some(_) => return None,
+            None => Box::new(move |world| {
+                kind.remove.inspect(|remove| remove(world, id));
+            }),
+        };
+        Some((at, meddle))
     }
 
     /// An orderly end of a process.
@@ -450,6 +487,7 @@ fn settled() -> Run {
         target: None,
         replace: None,
         interruption: Interruption::None,
+        meddling: None,
         unreached: 0,
     }
 }

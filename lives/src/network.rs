@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use certcentral_sim::{InProcess, InviteStatus, MailKind};
+use certcentral_sim::{InProcess, InviteStatus, MailKind, World};
 use fastrand::Rng;
 use serde_json::Value as Json;
 use terraform_provider_digicert::certcentral::{Broken, Received, Sending, Sent, Transport};
@@ -31,6 +31,9 @@ pub(crate) enum Interruption {
     /// Ctrl-C.
     Stop(usize),
 }
+
+/// What other people do.
+pub(crate) type Meddling = Box<dyn FnOnce(&mut World) + Send>;
 
 /// A write that was sent.
 #[derive(Clone, Debug)]
@@ -68,6 +71,8 @@ pub(crate) struct Network {
     ledger: Mutex<Vec<Entry>>,
     /// Requests that find no connection, per thousand.
     unreached: u32,
+    /// What other people do at this event of the apply.
+    meddling: Mutex<Option<(usize, Meddling)>>,
     /// Applies that core waits for.
     pub(crate) applying: AtomicUsize,
     /// At the kill, one apply was in flight, and an earlier event of it was the response with a key.
@@ -81,6 +86,7 @@ impl Network {
         seed: u64,
         interruption: Interruption,
         unreached: u32,
+        meddling: Option<(usize, Meddling)>,
         defect: Option<Defect>,
     ) -> Self {
         Self {
@@ -92,6 +98,7 @@ impl Network {
             signal: watch::Sender::new(Signal::Running),
             ledger: Mutex::default(),
             unreached,
+            meddling: Mutex::new(meddling),
             applying: AtomicUsize::new(0),
             killed_alone: AtomicBool::new(false),
             defect,
@@ -135,8 +142,19 @@ impl Network {
             }
             _ => {}
         }
+        self.meddle(number);
         let latency = locked(&self.random).u64(1..40);
         sleep(Duration::from_millis(latency)).await;
+    }
+
+    /// Other people use the account while the apply runs.
+    fn meddle(&self, event: usize) {
+        let mut meddling = locked(&self.meddling);
+        let is_due =
+            self.phase() == Phase::Apply && meddling.as_ref().is_some_and(|(at, _)| event >= *at);
+        if let Some((_, meddle)) = meddling.take_if(|_| is_due) {
+            self.sim.with(|world| meddle(world));
+        }
     }
 
     async fn exchange(&self, sent: Sent<'_>) -> Result<Received, Broken> {

@@ -43,6 +43,8 @@ pub(crate) enum Step {
     EditElsewhere { address: Address, seed: u64 },
     /// Another person removes the object.
     RemoveElsewhere(Address),
+    /// Another person creates objects of every kind, which no configuration has.
+    CreateElsewhere,
     /// Time passes.
     Wait { days: u64 },
     /// A fault, until the end of the next run.
@@ -66,6 +68,8 @@ pub(crate) struct Run {
     pub(crate) target: Option<Address>,
     pub(crate) replace: Option<Address>,
     pub(crate) interruption: Interruption,
+    /// At this event, another person does something to an object: changes it as of this seed, or removes it.
+    pub(crate) meddling: Option<(usize, Address, Option<u64>)>,
     /// Requests that find no connection, per thousand.
     pub(crate) unreached: u32,
 }
@@ -103,6 +107,7 @@ impl fmt::Display for Step {
                 write!(f, "another person edits {address} (seed {seed})")
             }
             Self::RemoveElsewhere(address) => write!(f, "another person removes {address}"),
+            Self::CreateElsewhere => write!(f, "another person creates objects"),
             Self::Wait { days } => write!(f, "{days} days pass"),
             Self::Fault(fault) => {
                 let effect = if fault.effect { ", after its effect" } else { "" };
@@ -135,6 +140,15 @@ impl fmt::Display for Run {
                 write!(f, ", terraform and provider killed at event {at}")?
             }
             Interruption::Stop(at) => write!(f, ", Ctrl-C at event {at}")?,
+        }
+        match self.meddling {
+            None => {}
+            Some((at, address, Some(seed))) => {
+                write!(f, ", another person edits {address} (seed {seed}) at event {at}")?;
+            }
+            Some((at, address, None)) => {
+                write!(f, ", another person removes {address} at event {at}")?;
+            }
         }
         if self.unreached > 0 {
             write!(f, ", {} of 1000 connections fail", self.unreached)?;

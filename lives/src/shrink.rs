@@ -61,6 +61,9 @@ fn simpler(step: &Step) -> Vec<Step> {
         plain.interruption = Interruption::None;
         all.push(Step::Run(plain));
     }
+    if run.meddling.is_some() {
+        all.push(Step::Run(crate::script::Run { meddling: None, ..run.clone() }));
+    }
     if run.target.is_some() || run.replace.is_some() || run.unreached > 0 || !run.refresh {
         let mut plain = run.clone();
         (plain.target, plain.replace, plain.unreached, plain.refresh) = (None, None, 0, true);

@@ -17,6 +17,11 @@ pub(super) const KIND: Kind = Kind {
             key.status = ApiKeyStatus::Revoked;
         }
     }),
+    create: Some(|world| {
+        let administrator = ADMINISTRATOR.parse().expect("an ID");
+        world.add_key(administrator, "of another person").0
+    }),
+    is_untouched: |world, id| world.api_keys[&id].status == ApiKeyStatus::Active,
     can_exist_twice: true,
     makes_key_of: |_, path, body| {
         let name = body["name"].as_str().filter(|_| path.starts_with("key/user/"))?;

@@ -14,6 +14,21 @@ pub(super) const KIND: Kind = Kind {
         }
     },
     remove: Some(|world, id| drop(world.custom_fields.remove(&id))),
+    create: Some(|world| {
+        let id = world.next_id();
+        let field = certcentral_sim::CustomField {
+            id,
+            account_id: world.account.id,
+            label: "of another person".into(),
+            is_required: false,
+            is_active: true,
+            data_type: None,
+            show_in_receipt: None,
+        };
+        world.custom_fields.insert(id, field);
+        id
+    }),
+    is_untouched: |world, id| world.custom_fields.get(&id).is_some_and(|it| it.is_active),
     can_exist_twice: true,
     ..Kind::new(
         "digicert_custom_field",

@@ -12,6 +12,22 @@ pub(super) const KIND: Kind = Kind {
                 if random.bool() { InviteStatus::Accepted } else { InviteStatus::Canceled };
         }
     },
+    create: Some(|world| {
+        let id = world.next_id();
+        let invite = certcentral_sim::Invite {
+            id,
+            account_id: world.account.id,
+            email: "other@example.com".into(),
+            subaccount_type: "enterprise".into(),
+            invite_note: None,
+            date_created: world.now(),
+            last_sent_date: world.now(),
+            status: InviteStatus::Pending,
+        };
+        world.invites.insert(id, invite);
+        id
+    }),
+    is_untouched: |world, id| world.invites[&id].status == InviteStatus::Pending,
     can_exist_twice: true,
     ..Kind::new(
         "digicert_subaccount_invite",

@@ -16,6 +16,14 @@ pub(super) const KIND: Kind = Kind {
             }
         }
     },
+    create: Some(|world| {
+        let id = world.next_id();
+        let mut user = world.users.values().next().expect("an administrator").clone();
+        (user.id, user.username) = (id, format!("other-{id}@example.com"));
+        world.users.insert(id, user);
+        id
+    }),
+    is_untouched: |world, id| world.users.get(&id).is_some_and(|it| it.access_role_id == 1),
     remove: Some(|world, id| drop(world.users.remove(&id))),
     ..Kind::new(
         "digicert_user",

@@ -144,6 +144,7 @@ impl Life {
     ) -> Result<(), Violation> {
         self.judge_mails(&plan.state, done)?;
         self.judge_removals(done)?;
+        self.judge_others()?;
         self.judge_keys(done)?;
         self.judge_states()?;
         self.judge_objects(before, plan, done)
@@ -201,6 +202,20 @@ impl Life {
             }
         }
         Ok(())
+    }
+
+    /// What other people created is as it was.
+    fn judge_others(&self) -> Result<(), Violation> {
+        let touched = self
+            .others
+            .iter()
+            .find(|(of, id)| !self.sim.with(|world| (kind(of).is_untouched)(world, *id)));
+        match touched {
+            Some((of, id)) => {
+                Err(broken(Invariant::NotUndone, format!("{of} {id} of another person")))
+            }
+            None => Ok(()),
+        }
     }
 
     fn judge_keys(&mut self, done: &Done) -> Result<(), Violation> {

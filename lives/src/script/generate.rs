@@ -77,6 +77,7 @@ fn event(random: &mut Rng, addresses: &mut Vec<(Address, usize)>) -> Step {
         6..=8 => Step::EditElsewhere { address, seed: random.u64(..1000) },
         9 | 10 => Step::RemoveElsewhere(address),
         11 => Step::Wait { days: random.u64(1..40) },
+        12 => Step::CreateElsewhere,
         _ => configure(random, address, number),
     }
 }
@@ -97,6 +98,10 @@ fn run(random: &mut Rng, addresses: &[(Address, usize)]) -> Run {
             2 => Interruption::Stop(at),
             _ => Interruption::None,
         },
+        meddling: (random.u8(..10) == 0).then(|| {
+            let address = addresses[random.usize(..addresses.len())].0;
+            (random.usize(..20), address, random.bool().then(|| random.u64(..1000)))
+        }),
         unreached: if random.u8(..10) == 0 { 100 } else { 0 },
     }
 }
