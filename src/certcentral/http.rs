@@ -120,6 +120,10 @@ impl Http {
             // Shorter than the total time-out, so that a failed connection is not reported as a missing response.
             .connect_timeout((self.timeout / 2).min(CONNECT_TIMEOUT))
             .tcp_keepalive(Duration::from_secs(30));
+        if !self.base_url.has_tls() {
+            // No certificate will be checked, so that the system's CA certificates need not be read.
+            builder = builder.tls_certs_only([]);
+        }
         if self.base_url.is_loopback() {
             // A loopback host may use http, and a proxy would then receive the API key unencrypted.
             builder = builder.no_proxy();
