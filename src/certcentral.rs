@@ -73,5 +73,5 @@ pub use parse::{InvalidSetting, api_key, duration};
 pub use rate_limit::RateLimit;
 pub use redacted::printable;
 pub use retries::Retries;
-pub use session::Session;
+pub use session::{Pending, Session};
 pub use settings::Settings;
