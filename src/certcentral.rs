@@ -48,6 +48,7 @@ mod request;
 mod response;
 mod retries;
 mod retry;
+mod row_store;
 mod session;
 mod settings;
 mod shared;
