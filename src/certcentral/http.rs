@@ -64,13 +64,13 @@ impl Http {
     pub(super) async fn send(&self, request: &Request) -> Result<RawResponse, Error> {
         let started = Instant::now();
         let Request { call, body, .. } = request;
-        tracing::trace!("{call} sends {}", redacted::body(body.as_deref().unwrap_or_default()));
+        log::trace!("{call} sends {}", redacted::body(body.as_deref().unwrap_or_default()));
         let response = match self.prepare(request).await?.send().await {
             Ok(response) => self.receive(response, request.max_bytes).await,
             Err(error) => return Err(self.send_error(call, &error)),
         };
         let (status, milliseconds) = (response.status, started.elapsed().as_millis());
-        tracing::debug!("HTTP {status} from `{call}` after {milliseconds} ms");
+        log::debug!("HTTP {status} from `{call}` after {milliseconds} ms");
         Ok(response)
     }
 
@@ -178,7 +178,7 @@ impl Http {
         let (call, host) = (call.clone(), self.base_url.host());
         let proxy = || proxy::proxy_for(&self.base_url);
         let cause = cause(error);
-        tracing::debug!("{call} failed: {cause}");
+        log::debug!("{call} failed: {cause}");
         match untrusted(error) {
             Some(cause) => Error::Untrusted { call, host, cause },
             None if error.is_connect() => Error::NotReached { call, host, proxy: proxy(), cause },

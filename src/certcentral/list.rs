@@ -209,7 +209,7 @@ impl Session {
             Ok(()) => true,
             Err(Error::Stopped { .. }) => false,
             Err(error) => {
-                tracing::info!("{error}; this list is read in another way for a minute");
+                log::info!("{error}; this list is read in another way for a minute");
                 rows.fail();
                 false
             }

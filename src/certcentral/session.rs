@@ -112,7 +112,7 @@ impl Session {
         let response = self.guarded(&request).await?;
         record(&response.body);
         let answer = KeyAnswer::from_bytes(path, &response.body);
-        tracing::trace!("{} received {}", request.call, redacted::body(&response.body));
+        log::trace!("{} received {}", request.call, redacted::body(&response.body));
         if !answer.is_usable() {
             let reported = answer.answer.as_ref().and_then(Answer::reported);
             let reported = reported.map(|it| format!(", but with an error: {it}"));
@@ -221,7 +221,7 @@ impl Session {
             // The caller stores the key before anything else. Even logging comes later.
             return Ok(response);
         }
-        tracing::trace!("{call} received {}", redacted::body(&response.body));
+        log::trace!("{call} received {}", redacted::body(&response.body));
         response.check_status(call)?.check_complete(call)
     }
 

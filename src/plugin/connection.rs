@@ -13,7 +13,6 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
-use tracing::warn;
 
 use super::listener::{Io, Listener};
 use super::services::Services;
@@ -44,7 +43,7 @@ impl Server {
                     tokio::spawn(self.clone().serve_connection(socket));
                 }
                 Err(error) => {
-                    warn!(%error, "failed to accept a connection");
+                    log::warn!(error:%; "failed to accept a connection");
                     // Most likely the process has no file descriptor left. Without a pause the loop would spin.
                     tokio::time::sleep(Duration::from_millis(50)).await;
                 }
@@ -60,8 +59,8 @@ impl Server {
             None => socket,
             Some(tls) => match tokio::time::timeout(HANDSHAKE_TIMEOUT, tls.accept(socket)).await {
                 Ok(Ok(stream)) => Box::new(stream),
-                Ok(Err(error)) => return warn!(%error, "TLS handshake failed"),
-                Err(_) => return warn!("TLS handshake timed out"),
+                Ok(Err(error)) => return log::warn!(error:%; "TLS handshake failed"),
+                Err(_) => return log::warn!("TLS handshake timed out"),
             },
         };
         let io = TokioIo::new(Connection::new(io, self.open));

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use tokio_rustls::TlsAcceptor;
-use tracing::debug;
 
 use super::connection::Server;
 use super::lifetime::{Lifetime, Mode, Signals};
@@ -19,7 +18,7 @@ pub(super) async fn run(
     mode: Mode,
     signals: Signals,
 ) {
-    debug!(address = listener.address().text, tls = tls.is_some(), "serving");
+    log::debug!(address = listener.address().text, tls = tls.is_some(); "serving");
     let lifetime = Lifetime::new(mode);
     let writes = provider.writes_in_progress();
     let (cancel_pending, end_run) = (provider.cancel_pending(), provider.end_run());

@@ -153,17 +153,17 @@ impl Unary {
     async fn run(self) -> Vec<u8> {
         let start = Instant::now();
         let Self { rpc, type_name, write, work, failure } = self;
-        tracing::trace!(tf_rpc = rpc, tf_resource_type = type_name, "called");
+        log::trace!(tf_rpc = rpc, tf_resource_type = type_name; "called");
         let work = async {
             let _write = write;
             work.await
         };
         let result = tokio::spawn(work).await.unwrap_or_else(|_panic| Err(crashed(rpc)));
-        tracing::debug!(
+        log::debug!(
             tf_rpc = rpc,
             tf_resource_type = type_name,
             tf_req_duration_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX),
-            diagnostic_error = result.is_err(),
+            diagnostic_error = result.is_err();
             "returned"
         );
         result.unwrap_or_else(failure)
