@@ -221,7 +221,7 @@ fn unusable(list: &List, problem: &str) -> Error {
 /// Rows expire, because a process that is configured once may serve many plans.
 const MAX_AGE: Duration = Duration::from_secs(60);
 
-/// The limit for all lists of a client together. 100,000 users take 45 MiB.
+/// The limit for all lists of a client together. 100,000 users take about 30 MiB.
 const MAX_BYTES: usize = 64 << 20;
 
 /// Memory for a row in addition to its name and text.
