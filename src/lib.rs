@@ -45,8 +45,8 @@
 //!   and state. All layers may use it, and it uses only [`secret`].
 //! - [`secret`] is a string that cannot be printed, and [`redact`] removes such strings from all output.
 //!
-//! Dependencies point downwards only. `tonic` and `prost` are used only in `plugin` and `protocol`, and
-//! `reqwest` only in `certcentral`. Within a layer, files depend on each other in one direction. Tests
+//! Dependencies point downwards only. `tonic`, `hyper` and `prost` are used only in `plugin` and `protocol`,
+//! and `reqwest` only in `certcentral`. Within a layer, files depend on each other in one direction. Tests
 //! enforce this.
 //!
 //! # Invariants

@@ -10,7 +10,7 @@
 //!
 //! The modules depend on each other in one direction:
 //!
-//! 1. `path`, `diagnostics`, `types` and `value` are the basic types.
+//! 1. `path`, `diagnostics`, `types`, `attributes` and `value` are the basic types.
 //! 2. `check` has the limits on values, `attribute` the attributes and blocks.
 //! 3. `marks` and `attr` create attributes, `field` does it for Rust's own types, and `looked_up` derives those
 //!    of a data source.
@@ -19,6 +19,7 @@
 
 mod attr;
 mod attribute;
+mod attributes;
 mod body;
 mod check;
 mod configuration;
@@ -43,6 +44,7 @@ mod tests;
 
 pub use attr::{Attr, Unreadable, paragraphs};
 pub use attribute::{Attribute, Block, Configurability, JsonType, Kind};
+pub use attributes::Attributes;
 pub use body::{as_response, body, changes};
 pub use check::Check;
 pub use configuration::configuration;

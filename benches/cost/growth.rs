@@ -39,8 +39,11 @@ async fn row(kind: &str, count: u32, make: Make) -> Vec<String> {
     let (spent, waited) = (host.processor_time() - before, begin.elapsed());
     let (now, peak) = host.resident();
     let each = |time| format!("{:.0}", microseconds(time) / f64::from(count));
-    let budget =
-        if count == 1_000 { budget(mebibytes(now), 16.0, "MiB resident") } else { String::new() };
+    let budget = match count {
+        1_000 => budget(mebibytes(peak), 10.0, "MiB"),
+        10_000 => budget(mebibytes(peak), 16.0, "MiB"),
+        _ => String::new(),
+    };
     let [now, peak] = [now, peak].map(|it| format!("{:.1} MiB", mebibytes(it)));
     vec![format!("{count} {kind}"), each(spent), each(waited), now, peak, budget]
 }

@@ -56,6 +56,7 @@ fn row(count: usize, runs: usize) -> Vec<String> {
     let runs: Vec<_> = (0..runs).map(|_| plan(directory.path(), &sim)).collect();
     let median =
         |of: fn(&Run) -> f64| Samples::from(runs.iter().map(of).collect::<Vec<_>>()).median();
+    let memory = median(|it| mebibytes(it.cost.peak));
     let share = median(|it| it.cost.provider.as_secs_f64() / it.terraform.as_secs_f64() * 100.0);
     vec![
         format!("{count} users"),
@@ -69,9 +70,18 @@ fn row(count: usize, runs: usize) -> Vec<String> {
         ),
         format!("{share:.1} %"),
         runs[0].requests.to_string(),
-        format!("{:.1} MiB", median(|it| mebibytes(it.cost.peak))),
-        if count == 1_000 { budget(share, 10.0, "%") } else { String::new() },
+        format!("{memory:.1} MiB"),
+        budgets(count, share, memory),
     ]
+}
+
+/// The limits of a plan of this number of users.
+fn budgets(count: usize, share: f64, memory: f64) -> String {
+    match count {
+        1_000 => format!("{}, {}", budget(share, 5.0, "%"), budget(memory, 10.0, "MiB")),
+        10_000 => budget(memory, 16.0, "MiB"),
+        _ => String::new(),
+    }
 }
 
 fn plan(directory: &Path, sim: &Sim) -> Run {

@@ -31,7 +31,7 @@ pub(crate) fn tables(effort: Effort) -> Vec<Table> {
     );
     let time = samples(|it| it.milliseconds);
     let cells =
-        [format!("{:.2} ms", time.median()), time.range(), budget(time.median(), 4.0, "ms")];
+        [format!("{:.2} ms", time.median()), time.range(), budget(time.median(), 2.0, "ms")];
     table.row(["Spawn to handshake line".to_owned()].into_iter().chain(cells));
     let time = samples(|it| it.processor_milliseconds);
     let cells = [format!("{:.2} ms", time.median()), time.range(), String::new()];

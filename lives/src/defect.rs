@@ -54,34 +54,20 @@ impl Defect {
 
     /// What it does to a plan.
     pub(crate) fn in_plan(self, prior: &Value, planned: &mut Answered) {
-        match (self.0, &mut planned.state) {
-            (Invariant::EmptyPlan, Value::Object(attributes)) if !prior.is_null() => {
-                if attributes.contains_key("status") {
-                    attributes.insert("status", Value::Unknown);
-                }
-            }
-            (Invariant::CoreAccepts, Value::Object(attributes)) => {
-                if attributes.contains_key("email") {
-                    attributes.insert("email", Value::Unknown);
-                }
-            }
+        match self.0 {
+            Invariant::EmptyPlan if !prior.is_null() => planned.set("status", Value::Unknown),
+            Invariant::CoreAccepts => planned.set("email", Value::Unknown),
             _ => {}
         }
     }
 
     /// What it does to the result of an apply.
     pub(crate) async fn in_apply(self, applied: &mut Answered) {
-        match (self.0, &mut applied.state) {
-            (Invariant::KeyKept, Value::Object(attributes)) => {
-                if attributes.contains_key("api_key") {
-                    attributes.insert("api_key", Value::Null);
-                    applied.said.push(said(false, "No key", "The key was not returned."));
-                }
-            }
-            (Invariant::SecretsInStateOnly, Value::Object(attributes)) => {
-                if let Some(key) = attributes.get("api_key").and_then(Value::as_str) {
-                    applied.said.push(said(false, "Made a key", &format!("The key is {key}.")));
-                }
+        let key = applied.state.attribute("api_key").as_str().map(str::to_owned);
+        match (self.0, key) {
+            (Invariant::KeyKept, Some(_)) => applied.set("api_key", Value::Null),
+            (Invariant::SecretsInStateOnly, Some(key)) => {
+                applied.said.push(said(false, "Made a key", &format!("The key is {key}.")));
             }
             (Invariant::ErrorsTeach, _) => {
                 for it in applied.said.iter_mut().filter(|it| it.is_error) {
@@ -89,14 +75,14 @@ impl Defect {
                     it.has_path = false;
                 }
             }
-            (Invariant::AWayOut, Value::Object(attributes)) if attributes.contains_key("label") => {
+            (Invariant::AWayOut, _) if !applied.state.attribute("label").is_null() => {
                 applied.said.push(said(true, "Cannot do it", "It failed. Apply again."));
             }
             (Invariant::MemoryBounded, _) => {
                 Box::leak(vec![1_u8; 1 << 20].into_boxed_slice());
             }
-            (Invariant::NoPanic, state) if !state.is_null() => panic!("as a defect does"),
-            (Invariant::NoHang, state) if !state.is_null() => std::future::pending().await,
+            (Invariant::NoPanic, _) if !applied.state.is_null() => panic!("as a defect does"),
+            (Invariant::NoHang, _) if !applied.state.is_null() => std::future::pending().await,
             _ => {}
         }
     }

@@ -92,6 +92,8 @@ struct Life {
     abandoned: BTreeSet<(&'static str, u64)>,
     /// The key that the state of an object must have.
     keys: BTreeMap<Which, String>,
+    /// Which object an address stands for, as long as the life lasts.
+    numbers: BTreeMap<Address, usize>,
     /// Objects of other people, which nothing may touch.
     others: Vec<(&'static str, u64)>,
     /// Addresses that were sent to again for a value of their trigger, in applies that failed.
@@ -126,6 +128,7 @@ impl Life {
             replace: None,
             abandoned: BTreeSet::new(),
             keys: BTreeMap::new(),
+            numbers: BTreeMap::new(),
             others: Vec::new(),
             resent: BTreeSet::new(),
             statistics: Statistics::default(),
@@ -217,7 +220,7 @@ impl Life {
             }
             Step::CreateElsewhere => {
                 for kind in &KINDS {
-                    let created = kind.create.map(|create| self.sim.with(|world| create(world)));
+                    let created = kind.create.map(|create| self.sim.with(create));
                     self.others.extend(created.map(|id| (kind.of, id)));
                 }
             }
@@ -230,7 +233,8 @@ impl Life {
         let is_elsewhere = |(other, it): (&Address, &Resource)| {
             other.of == address.of && (*other == address) != (it.number == number)
         };
-        if self.config.iter().any(is_elsewhere) {
+        let is_other = *self.numbers.entry(address).or_insert(number) != number;
+        if is_other || self.config.iter().any(is_elsewhere) {
             return;
         }
         let addresses = self.config.keys().map(|it| (it.of, it.to_string())).collect();
@@ -250,6 +254,10 @@ impl Life {
     fn rename(&mut self, from: Address, to: char, moved: bool) {
         let to = Address { label: to, ..from };
         if self.config.contains_key(&to) || self.state.0.contains_key(&to) {
+            return;
+        }
+        let number = self.config.get(&from).map(|it| it.number);
+        if number.is_some_and(|it| *self.numbers.entry(to).or_insert(it) != it) {
             return;
         }
         let Some(resource) = self.config.remove(&from) else { return };

@@ -177,7 +177,8 @@ impl Network {
         self.event().await;
         if let Some(index) = index {
             let mut ledger = locked(&self.ledger);
-            let has = |key: &String| contains(&received.body, key.as_bytes());
+            // Without the quote behind it, nobody knows where it ends.
+            let has = |key: &String| contains(&received.body, format!("{key}\"").as_bytes());
             if let Some(entry) = ledger.get_mut(index) {
                 entry.has_keys = !entry.keys.is_empty() && entry.keys.iter().all(has);
             }

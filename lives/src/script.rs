@@ -112,7 +112,8 @@ impl fmt::Display for Step {
             Self::Fault(fault) => {
                 let effect = if fault.effect { ", after its effect" } else { "" };
                 let method = fault.method.as_deref().unwrap_or("any");
-                let times = fault.times.map_or("always".to_owned(), |it| format!("{it} times"));
+                let times =
+                    fault.times.map_or_else(|| "always".to_owned(), |it| format!("{it} times"));
                 let (path, kind, after) = (&fault.path, &fault.kind, fault.after);
                 write!(f, "fault {kind:?} of {method} {path}{effect}, {times}, after {after}")
             }

@@ -43,6 +43,11 @@ impl BaseUrl {
         }
     }
 
+    /// Whether requests are sent with TLS.
+    pub(super) fn has_tls(&self) -> bool {
+        self.0.scheme() == "https"
+    }
+
     /// Whether the host is this machine.
     pub(super) fn is_loopback(&self) -> bool {
         is_loopback(&self.0)

@@ -68,7 +68,7 @@ impl Http {
     pub(super) async fn send(&self, request: &Request) -> Result<RawResponse, Error> {
         let started = Instant::now();
         let Request { call, body, .. } = request;
-        tracing::trace!("{call} sends {}", redacted::body(body.as_deref().unwrap_or_default()));
+        log::trace!("{call} sends {}", redacted::body(body.as_deref().unwrap_or_default()));
         if let Some((transport, key)) = &self.simulated {
             return transport::send(&**transport, request, key, self.timeout_of(request)).await;
         }
@@ -77,7 +77,7 @@ impl Http {
             Err(error) => return Err(self.send_error(call, &error)),
         };
         let (status, milliseconds) = (response.status, started.elapsed().as_millis());
-        tracing::debug!("HTTP {status} from `{call}` after {milliseconds} ms");
+        log::debug!("HTTP {status} from `{call}` after {milliseconds} ms");
         Ok(response)
     }
 
@@ -130,6 +130,10 @@ impl Http {
             // Shorter than the total time-out, so that a failed connection is not reported as a missing response.
             .connect_timeout((self.timeout / 2).min(CONNECT_TIMEOUT))
             .tcp_keepalive(Duration::from_secs(30));
+        if !self.base_url.has_tls() {
+            // No certificate will be checked, so that the system's CA certificates need not be read.
+            builder = builder.tls_certs_only([]);
+        }
         if self.base_url.is_loopback() {
             // A loopback host may use http, and a proxy would then receive the API key unencrypted.
             builder = builder.no_proxy();
@@ -184,7 +188,7 @@ impl Http {
         let (call, host) = (call.clone(), self.base_url.host());
         let proxy = || proxy::proxy_for(&self.base_url);
         let cause = cause(error);
-        tracing::debug!("{call} failed: {cause}");
+        log::debug!("{call} failed: {cause}");
         match untrusted(error) {
             Some(cause) => Error::Untrusted { call, host, cause },
             None if error.is_connect() => Error::NotReached { call, host, proxy: proxy(), cause },

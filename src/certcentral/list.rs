@@ -28,6 +28,7 @@ use super::answer::Answer;
 use super::cached_list::{CachedList, List, Listed};
 use super::error::Error;
 use super::list_cache::{ListCache, Waiting};
+use super::row_store::Row;
 use super::session::Session;
 pub use pages::Pages;
 use pages::Source;
@@ -122,7 +123,7 @@ impl Session {
         drop(waiting);
         rows.done += names.len();
         found.then(|| Listed {
-            rows: rows.of(names).filter_map(parse).collect(),
+            rows: rows.of(names).filter_map(Row::parse).collect(),
             carried: Arc::clone(&rows.carried),
         })
     }
@@ -151,8 +152,9 @@ impl Session {
         rows.done += 1;
         // Parsing every row for every search would take longer than the requests.
         let text = text.to_lowercase();
-        let may_be = |row: &&str| row.to_lowercase().contains(&text);
-        Some(rows.after(0).filter(may_be).filter_map(parse).filter(|row| is_wanted(row)).collect())
+        let may_be = |row: &&Row| row.values().to_lowercase().contains(&text);
+        let found = rows.after(0).filter(may_be).filter_map(Row::parse);
+        Some(found.filter(|row| is_wanted(row)).collect())
     }
 
     /// The rows of a list, page by page, with the fields that reads need. Without a further `query`, reads and
@@ -207,7 +209,7 @@ impl Session {
             Ok(()) => true,
             Err(Error::Stopped { .. }) => false,
             Err(error) => {
-                tracing::info!("{error}; this list is read in another way for a minute");
+                log::info!("{error}; this list is read in another way for a minute");
                 rows.fail();
                 false
             }
@@ -229,8 +231,4 @@ where
         kept.extend(rows);
     }
     Ok(kept)
-}
-
-fn parse(row: &str) -> Option<Value> {
-    serde_json::from_str(row).ok()
 }

@@ -77,7 +77,7 @@ impl RateLimiter {
         let mut sent = self.sent.lock().await;
         let wait = self.next_free(&sent).saturating_duration_since(Instant::now());
         if wait >= LOGGED_WAIT {
-            tracing::info!("rate limit: waiting {:.1} s", wait.as_secs_f64());
+            log::info!("rate limit: waiting {:.1} s", wait.as_secs_f64());
         }
         if !wait.is_zero() {
             tokio::time::sleep(wait).await;

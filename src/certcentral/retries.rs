@@ -37,7 +37,7 @@ impl Retries {
         let attempts = self.attempts;
         match self.budget.next(error.retry_after(), fastrand::f64()) {
             Next::Retry(pause) => {
-                tracing::info!("{error}; retrying in {:.1} s", pause.as_secs_f64());
+                log::info!("{error}; retrying in {:.1} s", pause.as_secs_f64());
                 match self.stop.unless_stopped(sleep(pause)).await {
                     Ok(()) => Ok(error),
                     Err(stopped) => Err(stopped.after(Some(error))),

@@ -20,6 +20,12 @@ use super::shared::Shared;
 use super::stop::Stop;
 use crate::secret::Secret;
 
+/// A call of the API.
+///
+/// On the heap: otherwise every operation that may send a request would contain this future of up to 20 KiB and its code,
+/// several times, and the future would be copied even if the operation sends none.
+pub type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
+
 /// A handle for one operation. The next [`Client::stop`](super::Client::stop) ends its waits.
 ///
 /// Paths are relative to the base URL and have no query. Every method may return any [`Error`]. The
@@ -42,9 +48,8 @@ impl Session {
     /// # Errors
     ///
     /// [`Error::Decode`] also if the response is empty or not JSON.
-    pub async fn get(&self, path: &str, query: &[(&str, &str)]) -> Result<Answer, Error> {
-        let request = Request::new("GET", path, query, None);
-        self.guarded(&request).await?.answer(&request.call, true)
+    pub fn get(&self, path: &str, query: &[(&str, &str)]) -> Pending<'_, Answer> {
+        self.answered(Request::new("GET", path, query, None), true)
     }
 
     /// Reads the object with this ID below a path. `None` if the API reports that it does not exist
@@ -54,38 +59,40 @@ impl Session {
     ///
     /// [`Error::OtherObject`] if the field `id_field` of the response has another ID, or none. Such a
     /// response must not become the state of this object.
-    pub async fn object(
+    pub fn object(
         &self,
         path: &str,
         id: Id,
         id_field: &'static str,
-    ) -> Result<Option<Answer>, Error> {
-        let answer = match self.get(&format!("{path}/{id}"), &[]).await {
-            Ok(answer) => answer,
-            Err(error) if error.is_not_found() => return Ok(None),
-            Err(error) => return Err(error),
-        };
-        match answer.id(id_field).ok() {
-            Some(found) if found == id => Ok(Some(answer)),
-            found => {
-                let call = answer.call().clone();
-                Err(Error::OtherObject { call, requested: id, found, id_field })
+    ) -> Pending<'_, Option<Answer>> {
+        let answer = self.get(&format!("{path}/{id}"), &[]);
+        Box::pin(async move {
+            let answer = match answer.await {
+                Ok(answer) => answer,
+                Err(error) if error.is_not_found() => return Ok(None),
+                Err(error) => return Err(error),
+            };
+            match answer.id(id_field).ok() {
+                Some(found) if found == id => Ok(Some(answer)),
+                found => {
+                    let call = answer.call().clone();
+                    Err(Error::OtherObject { call, requested: id, found, id_field })
+                }
             }
-        }
+        })
     }
 
     /// Updates an object. If the body is null, the request has none. An empty response becomes null.
-    pub async fn put(&self, path: &str, body: &Value) -> Result<Answer, Error> {
-        let request = Request::new("PUT", path, &[], Some(body).filter(|body| !body.is_null()));
-        self.guarded(&request).await?.answer(&request.call, false)
+    pub fn put(&self, path: &str, body: &Value) -> Pending<'_, Answer> {
+        let body = Some(body).filter(|body| !body.is_null());
+        self.answered(Request::new("PUT", path, &[], body), false)
     }
 
     /// Creates an object. An empty response becomes null.
     ///
     /// Retried only if the request certainly had no effect; see [`Error::effect_unknown`].
-    pub async fn post(&self, path: &str, body: &Value) -> Result<Answer, Error> {
-        let request = Request::new("POST", path, &[], Some(body));
-        self.guarded(&request).await?.answer(&request.call, false)
+    pub fn post(&self, path: &str, body: &Value) -> Pending<'_, Answer> {
+        self.answered(Request::new("POST", path, &[], Some(body)), false)
     }
 
     /// Creates an object whose API key is returned only in this response.
@@ -107,7 +114,7 @@ impl Session {
         let response = self.guarded(&request).await?;
         record(&response.body);
         let answer = KeyAnswer::from_bytes(path, &response.body);
-        tracing::trace!("{} received {}", request.call, redacted::body(&response.body));
+        log::trace!("{} received {}", request.call, redacted::body(&response.body));
         if !answer.is_usable() {
             let reported = answer.answer.as_ref().and_then(Answer::reported);
             let reported = reported.map(|it| format!(", but with an error: {it}"));
@@ -122,13 +129,20 @@ impl Session {
     }
 
     /// Deletes an object. Returns whether it existed; if it does not, that is no error.
-    pub async fn delete(&self, path: &str) -> Result<bool, Error> {
+    pub fn delete(&self, path: &str) -> Pending<'_, bool> {
         let request = Request::new("DELETE", path, &[], None);
-        match self.guarded(&request).await {
-            Ok(response) => response.answer(&request.call, false).map(|_| true),
-            Err(error) if error.is_not_found() => Ok(false),
-            Err(error) => Err(error),
-        }
+        Box::pin(async move {
+            match self.guarded(&request).await {
+                Ok(response) => response.answer(&request.call, false).map(|_| true),
+                Err(error) if error.is_not_found() => Ok(false),
+                Err(error) => Err(error),
+            }
+        })
+    }
+
+    /// Sends a request, and decodes the response.
+    fn answered(&self, request: Request, needs_body: bool) -> Pending<'_, Answer> {
+        Box::pin(async move { self.guarded(&request).await?.answer(&request.call, needs_body) })
     }
 
     /// The pauses of a call that the caller retries.
@@ -143,20 +157,22 @@ impl Session {
     /// # Errors
     ///
     /// [`Error::WrongAccount`] if `account_id` is another account.
-    pub async fn account(&self) -> Result<AccountInfo, Error> {
+    pub fn account(&self) -> Pending<'_, AccountInfo> {
         let request = async {
             let request = Request::new("GET", "account", &[], None);
             let answer = self.send(&request).await?.answer(&request.call, true)?;
             AccountInfo::from_answer(&answer)
         };
-        // Waiting for the request of another session also ends with a stop of this one.
-        let account = self.unless_stopped(self.shared.account.get(request)).await??;
-        match self.shared.account_id {
-            Some(expected) if expected != account.id => {
-                Err(Error::WrongAccount { expected, found: account.id })
+        Box::pin(async {
+            // Waiting for the request of another session also ends with a stop of this one.
+            let account = self.unless_stopped(self.shared.account.get(request)).await??;
+            match self.shared.account_id {
+                Some(expected) if expected != account.id => {
+                    Err(Error::WrongAccount { expected, found: account.id })
+                }
+                _ => Ok(account),
             }
-            _ => Ok(account),
-        }
+        })
     }
 
     /// The ID of the account the API key belongs to, if an earlier call read it.
@@ -165,23 +181,19 @@ impl Session {
     }
 
     /// Sends a request, after checking that the API key belongs to the configured account.
-    pub(super) async fn guarded(&self, request: &Request) -> Result<RawResponse, Error> {
+    pub(super) fn guarded<'a>(&'a self, request: &'a Request) -> Pending<'a, RawResponse> {
         let call = &request.call;
-        let _write = call.is_write().then(|| self.list_caches().begin_write(&call.path));
-        if self.shared.account_id.is_some() {
-            self.account().await?;
-        }
-        self.send(request).await
+        Box::pin(async move {
+            let _write = call.is_write().then(|| self.list_caches().begin_write(&call.path));
+            if self.shared.account_id.is_some() {
+                self.account().await?;
+            }
+            self.send(request).await
+        })
     }
 
     /// Sends a request, and retries it while that is safe and useful.
-    ///
-    /// On the heap: otherwise every operation that may send a request would contain the 20 KiB of this future,
-    /// several times, and they would be copied even if it sends none.
-    fn send<'a>(
-        &'a self,
-        request: &'a Request,
-    ) -> Pin<Box<dyn Future<Output = Result<RawResponse, Error>> + Send + 'a>> {
+    fn send<'a>(&'a self, request: &'a Request) -> Pending<'a, RawResponse> {
         Box::pin(async move {
             let mut retries = self.retries();
             let mut earlier = None;
@@ -211,7 +223,7 @@ impl Session {
             // The caller stores the key before anything else. Even logging comes later.
             return Ok(response);
         }
-        tracing::trace!("{call} received {}", redacted::body(&response.body));
+        log::trace!("{call} received {}", redacted::body(&response.body));
         response.check_status(call)?.check_complete(call)
     }
 

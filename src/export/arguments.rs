@@ -50,7 +50,7 @@ impl Options {
                     let Some(attribute) = provider.block().attributes.iter().find(is_it) else {
                         return Err(argument.unexpected());
                     };
-                    let given = block.entry(attribute.name).or_default();
+                    let given = block.get_or_default(attribute.name);
                     *given = value(attribute, given, arguments)?;
                 }
             }

@@ -36,7 +36,9 @@ async fn create<R: Resource>(given: &Value, planned: &Value, cx: &mut Context<R:
         Ok(answer) => {
             cx.remember_account();
             cx.engine.unconfirmed = cx.diagnostics.iter().next().is_some();
-            apply_result::<R>(planned, &answer, cx)
+            let state = apply_result::<R>(planned, &answer, cx);
+            names::<R>(&state).into_iter().for_each(|name| cx.claim(name));
+            state
         }
         Err(failure) => {
             cx.report(failure.into_diagnostic("create", R::TYPE, R::TYPE));
@@ -78,6 +80,12 @@ async fn destroy<R: Resource>(prior: Value, cx: &mut Context<R::Memory>) -> Valu
         cx.report(protection::refusal(&name, R::DESTROY_LOSES));
         return prior;
     }
+    let names = names::<R>(&prior);
+    let is_known = cx.engine.owner.is_some() && !names.is_empty();
+    if is_known && names.iter().all(|name| cx.is_claimed_elsewhere(name)) {
+        // A create of this run has adopted the object, for example after a rename without `moved`.
+        return Value::Null;
+    }
     match delete::<R>(&prior, cx).await {
         Ok(()) => Value::Null,
         Err(failure) => {
@@ -85,6 +93,12 @@ async fn destroy<R: Resource>(prior: Value, cx: &mut Context<R::Memory>) -> Valu
             prior
         }
     }
+}
+
+/// Names of the object in a state, among all objects of the run that can be adopted and destroyed.
+fn names<R: Resource>(state: &Value) -> Vec<String> {
+    let ids = read::stored::<R>(state).map(|object| object.ids()).unwrap_or_default();
+    ids.into_iter().filter(|_| !R::SHARED).map(|id| format!("{} {id}", R::TYPE)).collect()
 }
 
 async fn delete<R: Resource>(prior: &Value, cx: &mut Context<R::Memory>) -> Result<(), Failure> {

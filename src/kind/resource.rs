@@ -15,6 +15,9 @@ pub trait Resource: Declared {
     /// What a destroy would lose; said where `deletion_protection` refuses one.
     const DESTROY_LOSES: &'static str = "";
 
+    /// Whether several resources can manage parts of what has one ID. The destroy decides then what it leaves.
+    const SHARED: bool = false;
+
     /// Creates the object. Unknown attributes that the answer lacks become null.
     ///
     /// Once the object exists, nothing may fail: an error would make Terraform replace it. Whatever goes

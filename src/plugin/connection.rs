@@ -1,68 +1,97 @@
-//! Accepts connections, with the TLS handshake, for the gRPC server.
+//! Accepts connections, with the TLS handshake, and serves gRPC on them.
 
 use std::io;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use hyper::server::conn::http2;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
-use tonic::transport::server::Connected;
-use tracing::warn;
+use tokio_util::sync::CancellationToken;
 
 use super::listener::{Io, Listener};
+use super::services::Services;
 
-/// Accepts connections until `accepted` is closed, and counts the open ones in `open`.
-///
-/// Each TLS handshake runs in a task of its own, so that a peer that stalls does not delay other peers.
-pub(super) async fn accept(
-    listener: Listener,
-    tls: Option<TlsAcceptor>,
-    accepted: mpsc::Sender<io::Result<Connection>>,
-    open: watch::Sender<usize>,
-) {
-    loop {
-        let socket = tokio::select! {
-            socket = listener.accept() => socket,
-            () = accepted.closed() => return,
-        };
-        match socket {
-            Ok(socket) => {
-                tokio::spawn(accept_tls(socket, tls.clone(), accepted.clone(), open.clone()));
-            }
-            Err(error) => {
-                warn!(%error, "failed to accept a connection");
-                // Most likely the process has no file descriptor left. Without a pause the loop would spin.
-                tokio::time::sleep(Duration::from_millis(50)).await;
-            }
-        }
-    }
+/// Serves connections.
+#[derive(Clone)]
+pub(super) struct Server {
+    pub(super) services: Arc<Services>,
+    pub(super) tls: Option<TlsAcceptor>,
+    /// Cancelled when the process is to exit.
+    pub(super) shutdown: CancellationToken,
+    /// Number of open connections.
+    pub(super) open: watch::Sender<usize>,
 }
 
-async fn accept_tls(
-    socket: Box<dyn Io>,
-    tls: Option<TlsAcceptor>,
-    accepted: mpsc::Sender<io::Result<Connection>>,
-    open: watch::Sender<usize>,
-) {
-    let io: Box<dyn Io> = match tls {
-        None => socket,
-        Some(tls) => match tokio::time::timeout(HANDSHAKE_TIMEOUT, tls.accept(socket)).await {
-            Ok(Ok(stream)) => Box::new(stream),
-            Ok(Err(error)) => return warn!(%error, "TLS handshake failed"),
-            Err(_) => return warn!("TLS handshake timed out"),
-        },
-    };
-    // An error means that the server is shutting down.
-    drop(accepted.send(Ok(Connection::new(io, open))).await);
+impl Server {
+    /// Accepts connections until the shutdown, then waits until the open ones have sent their responses.
+    ///
+    /// Each connection is a task of its own, so that a peer that stalls does not delay other peers.
+    pub(super) async fn serve(self, listener: Listener) {
+        loop {
+            let socket = tokio::select! {
+                socket = listener.accept() => socket,
+                () = self.shutdown.cancelled() => break,
+            };
+            match socket {
+                Ok(socket) => {
+                    tokio::spawn(self.clone().serve_connection(socket));
+                }
+                Err(error) => {
+                    log::warn!(error:%; "failed to accept a connection");
+                    // Most likely the process has no file descriptor left. Without a pause the loop would spin.
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+            }
+        }
+        drop(listener);
+        // It does not fail: `self` holds the sender.
+        drop(self.open.subscribe().wait_for(|open| *open == 0).await);
+    }
+
+    async fn serve_connection(self, socket: Box<dyn Io>) {
+        let io: Box<dyn Io> = match &self.tls {
+            None => socket,
+            Some(tls) => match tokio::time::timeout(HANDSHAKE_TIMEOUT, tls.accept(socket)).await {
+                Ok(Ok(stream)) => Box::new(stream),
+                Ok(Err(error)) => return log::warn!(error:%; "TLS handshake failed"),
+                Err(_) => return log::warn!("TLS handshake timed out"),
+            },
+        };
+        let io = TokioIo::new(Connection::new(io, self.open));
+        let services = self.services;
+        let service = service_fn(move |request| Arc::clone(&services).answer(request));
+        let mut connection = pin!(
+            http2::Builder::new(TokioExecutor::new())
+                .max_concurrent_streams(None)
+                .auto_date_header(false)
+                .serve_connection(io, service)
+        );
+        let served = tokio::select! {
+            served = &mut connection => served,
+            () = self.shutdown.cancelled() => {
+                connection.as_mut().graceful_shutdown();
+                connection.await
+            }
+        };
+        // An error means that the peer has disconnected, or that it does not use HTTP/2.
+        drop(served);
+    }
 }
 
 /// Far longer than the host needs: it runs on the same machine.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// An accepted connection, which is counted while it is open.
-pub(super) struct Connection {
+///
+/// It does not offer vectored writes: then HTTP/2 collects the responses that are ready in one buffer, for one record of
+/// TLS and one system call. With them it writes each response of more than 256 bytes by itself.
+struct Connection {
     io: Box<dyn Io>,
     open: watch::Sender<usize>,
 }
@@ -78,12 +107,6 @@ impl Drop for Connection {
     fn drop(&mut self) {
         self.open.send_modify(|open| *open -= 1);
     }
-}
-
-impl Connected for Connection {
-    type ConnectInfo = ();
-
-    fn connect_info(&self) -> Self::ConnectInfo {}
 }
 
 impl AsyncRead for Connection {
@@ -103,18 +126,6 @@ impl AsyncWrite for Connection {
         buf: &[u8],
     ) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.io).poll_write(cx, buf)
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bufs: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.io).poll_write_vectored(cx, bufs)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.io.is_write_vectored()
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -5,10 +5,10 @@ use std::io;
 use std::pin::pin;
 use std::time::Duration;
 
+use log::{info, warn};
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
-use tracing::{info, warn};
 
 /// Who started the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

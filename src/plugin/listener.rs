@@ -61,7 +61,7 @@ impl Listener {
                     let reason = format!("{error}. Set TMPDIR to another directory");
                     return Err(Error::Unguarded(reason));
                 }
-                Err(error) => tracing::info!(%error, "using a TCP port instead"),
+                Err(error) => log::info!(error:%; "using a TCP port instead"),
             }
         }
         #[cfg(not(unix))]

@@ -8,19 +8,17 @@ use std::any::Any;
 use std::io::{self, Write};
 use std::panic::Location;
 
-use tracing::level_filters::LevelFilter;
-use tracing_subscriber::layer::SubscriberExt;
+use log::LevelFilter;
 
 use crate::redact::redact;
 
 /// Starts to log at the level that the environment sets. If none is set, nothing is logged.
 pub(super) fn start(environment: impl Fn(&str) -> Option<String>) {
     let level = level(environment);
-    if level != LevelFilter::OFF {
-        let subscriber =
-            tracing_subscriber::registry().with(hclog::Hclog { level, write: write_line });
-        // An error means that a subscriber is installed already.
-        drop(tracing::subscriber::set_global_default(subscriber));
+    if level != LevelFilter::Off {
+        // An error means that a logger is installed already.
+        drop(log::set_boxed_logger(Box::new(hclog::Hclog { level, write: write_line })));
+        log::set_max_level(level);
     }
 }
 
@@ -52,14 +50,14 @@ pub fn write_line(text: &str) {
 fn level(environment: impl Fn(&str) -> Option<String>) -> LevelFilter {
     let variables = ["TF_LOG_PROVIDER_DIGICERT", "TF_LOG_PROVIDER", "TF_LOG"];
     match variables.into_iter().find_map(environment) {
-        None => LevelFilter::OFF,
+        None => LevelFilter::Off,
         Some(level) => match level.to_ascii_uppercase().as_str() {
-            "OFF" => LevelFilter::OFF,
-            "ERROR" => LevelFilter::ERROR,
-            "WARN" => LevelFilter::WARN,
-            "INFO" => LevelFilter::INFO,
-            "DEBUG" => LevelFilter::DEBUG,
-            _ => LevelFilter::TRACE,
+            "OFF" => LevelFilter::Off,
+            "ERROR" => LevelFilter::Error,
+            "WARN" => LevelFilter::Warn,
+            "INFO" => LevelFilter::Info,
+            "DEBUG" => LevelFilter::Debug,
+            _ => LevelFilter::Trace,
         },
     }
 }
@@ -75,14 +73,14 @@ mod tests {
                 variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
             })
         };
-        assert_eq!(level(&[]), LevelFilter::OFF);
-        assert_eq!(level(&[("TF_LOG", "info")]), LevelFilter::INFO);
-        assert_eq!(level(&[("TF_LOG", "JSON")]), LevelFilter::TRACE);
-        assert_eq!(level(&[("TF_LOG", "loud")]), LevelFilter::TRACE);
-        assert_eq!(level(&[("TF_LOG", "TRACE"), ("TF_LOG_PROVIDER", "Warn")]), LevelFilter::WARN);
+        assert_eq!(level(&[]), LevelFilter::Off);
+        assert_eq!(level(&[("TF_LOG", "info")]), LevelFilter::Info);
+        assert_eq!(level(&[("TF_LOG", "JSON")]), LevelFilter::Trace);
+        assert_eq!(level(&[("TF_LOG", "loud")]), LevelFilter::Trace);
+        assert_eq!(level(&[("TF_LOG", "TRACE"), ("TF_LOG_PROVIDER", "Warn")]), LevelFilter::Warn);
         assert_eq!(
             level(&[("TF_LOG_PROVIDER", "error"), ("TF_LOG_PROVIDER_DIGICERT", "off")]),
-            LevelFilter::OFF
+            LevelFilter::Off
         );
     }
 

@@ -1,16 +1,50 @@
-//! The gRPC services that go-plugin calls on any plugin: shutdown, and a stream of output.
+//! The gRPC services that the host calls: the provider's, and those that go-plugin calls on any plugin, which are shutdown
+//! and a stream of output.
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
+use hyper::Request;
+use hyper::body::Incoming;
+use prost::Message as _;
+use prost::bytes::Bytes;
 use tokio::sync::watch;
 use tokio_stream::Stream;
 use tokio_util::sync::{CancellationToken, DropGuard, WaitForCancellationFutureOwned};
-use tonic::{Request, Response, Status};
+use tonic::Status;
 
-use super::wire::grpc_controller_server::GrpcController;
-use super::wire::grpc_stdio_server::GrpcStdio;
 use super::wire::{Empty, StdioData};
+use crate::protocol::grpc::{self, Answer, Call};
+use crate::protocol::service::Service;
+
+/// All services.
+pub(super) struct Services {
+    pub(super) provider: Service,
+    pub(super) controller: Controller,
+    pub(super) stdio: Stdio,
+}
+
+impl Services {
+    /// Answers a request of the host.
+    pub(super) fn answer(self: Arc<Self>, request: Request<Incoming>) -> Answer {
+        let path = request.uri().path();
+        let start: fn(&Self, Bytes) -> Call = match path {
+            "/plugin.GRPCController/Shutdown" => |it, _| it.controller.shutdown(),
+            "/plugin.GRPCStdio/StreamStdio" => |it, _| it.stdio.stream(),
+            _ => match path.strip_prefix("/tfplugin5.Provider/").and_then(Service::rpc) {
+                Some(start) => return grpc::answer(request, move |it| start(&self.provider, it)),
+                // At once: the request may be a stream that never has a message, as that of the broker.
+                None => {
+                    return grpc::refuse(Status::unimplemented(format!(
+                        "{path} is not implemented"
+                    )));
+                }
+            },
+        };
+        grpc::answer(request, move |message| start(&self, message))
+    }
+}
 
 /// Ends the process when the host requests it.
 pub(super) struct Controller {
@@ -22,14 +56,13 @@ pub(super) struct Controller {
     pub(super) writes: watch::Receiver<usize>,
 }
 
-#[tonic::async_trait]
-impl GrpcController for Controller {
-    async fn shutdown(&self, _: Request<Empty>) -> Result<Response<Empty>, Status> {
+impl Controller {
+    fn shutdown(&self) -> Call {
         if *self.writes.borrow() == 0 {
             self.delivered.cancel();
         }
         self.shutdown.cancel();
-        Ok(Response::new(Empty {}))
+        Box::pin(async { Ok(grpc::one(Empty {}.encode_to_vec())) })
     }
 }
 
@@ -42,26 +75,24 @@ pub(super) struct Stdio {
     pub(super) closed: CancellationToken,
 }
 
-#[tonic::async_trait]
-impl GrpcStdio for Stdio {
-    type StreamStdioStream = EmptyStream;
-
-    async fn stream_stdio(&self, _: Request<()>) -> Result<Response<EmptyStream>, Status> {
-        Ok(Response::new(EmptyStream {
+impl Stdio {
+    fn stream(&self) -> Call {
+        let stream = EmptyStream {
             shutdown: Box::pin(self.shutdown.clone().cancelled_owned()),
             _closed: self.closed.clone().drop_guard(),
-        }))
+        };
+        Box::pin(async { Ok(grpc::many(stream)) })
     }
 }
 
 /// A stream without items, which ends at the shutdown. The server drops it when the host disconnects.
-pub(super) struct EmptyStream {
+struct EmptyStream {
     shutdown: Pin<Box<WaitForCancellationFutureOwned>>,
     _closed: DropGuard,
 }
 
 impl Stream for EmptyStream {
-    type Item = Result<StdioData, Status>;
+    type Item = StdioData;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         ready!(self.shutdown.as_mut().poll(cx));

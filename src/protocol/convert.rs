@@ -75,16 +75,14 @@ fn diagnostic(diagnostic: Diagnostic) -> wire::Diagnostic {
 /// The path as a message.
 pub(super) fn path(path: &Path) -> wire::AttributePath {
     use wire::attribute_path::step::Selector;
-    let step = |step: &Step| wire::attribute_path::Step {
+    let step = |step: Step| wire::attribute_path::Step {
         selector: Some(match step {
-            Step::Attribute(name) => Selector::AttributeName((*name).to_owned()),
-            Step::Key(key) => Selector::ElementKeyString(key.clone()),
-            Step::Index(index) => {
-                Selector::ElementKeyInt(i64::try_from(*index).unwrap_or(i64::MAX))
-            }
+            Step::Attribute(name) => Selector::AttributeName(name.to_owned()),
+            Step::Key(key) => Selector::ElementKeyString(key),
+            Step::Index(index) => Selector::ElementKeyInt(i64::try_from(index).unwrap_or(i64::MAX)),
         }),
     };
-    wire::AttributePath { steps: path.steps().iter().map(step).collect() }
+    wire::AttributePath { steps: path.steps().map(step).collect() }
 }
 
 /// The schema of a resource or of the provider, at version 0.

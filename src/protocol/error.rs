@@ -26,7 +26,7 @@ impl DecodeError {
 }
 
 fn prefix(path: &Path) -> String {
-    if path.steps().is_empty() { String::new() } else { format!("`{path}`: ") }
+    if path.is_empty() { String::new() } else { format!("`{path}`: ") }
 }
 
 impl From<DecodeError> for Diagnostic {

@@ -2,9 +2,11 @@
 //!
 //! Decoding follows a type of the schema. Numbers are read as they are written, so that none is rounded.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use super::error::DecodeError;
@@ -49,20 +51,57 @@ fn decode_value(of: &Type, raw: &RawValue) -> Result<Value, DecodeError> {
             };
             Ok(Value::Map(fields.into_iter().map(decode).collect::<Result<_, _>>()?))
         }
-        Type::Object(attributes) => {
-            let fields: BTreeMap<String, &RawValue> = parse(raw)?;
-            let decode = |(name, of): &(&'static str, Type)| {
-                let value = match fields.get(*name) {
-                    Some(raw) => decode_value(of, raw)
-                        .map_err(|error| error.within(Step::Attribute(name)))?,
-                    None => Value::Null,
-                };
-                Ok((*name, value))
-            };
-            Ok(Value::Object(attributes.iter().map(decode).collect::<Result<Object, _>>()?))
-        }
+        Type::Object(attributes) => object(attributes, raw).map(Value::Object),
     }
 }
+
+fn object(attributes: &[(&'static str, Type)], raw: &RawValue) -> Result<Object, DecodeError> {
+    let Fields(fields) = parse(raw)?;
+    let mut object = Object::with_capacity(attributes.len());
+    for (name, of) in attributes {
+        // The last one, as if each had replaced the one before.
+        let value = match fields.iter().rfind(|(key, _)| key == name) {
+            Some((_, raw)) => {
+                decode_value(of, raw).map_err(|error| error.within(Step::Attribute(name)))?
+            }
+            None => Value::Null,
+        };
+        object.insert(name, value);
+    }
+    Ok(object)
+}
+
+/// The fields of an object, in the order of the text.
+struct Fields<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+
+impl<'a> Deserialize<'a> for Fields<'a> {
+    fn deserialize<D: Deserializer<'a>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(FieldsVisitor)
+    }
+}
+
+struct FieldsVisitor;
+
+impl<'a> Visitor<'a> for FieldsVisitor {
+    type Value = Fields<'a>;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<M: MapAccess<'a>>(self, mut map: M) -> Result<Fields<'a>, M::Error> {
+        let mut fields = Vec::with_capacity(16);
+        while let Some((Key(key), raw)) = map.next_entry()? {
+            fields.push((key, raw));
+        }
+        Ok(Fields(fields))
+    }
+}
+
+/// A key, which is copied only if it has escapes.
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
 
 fn elements(of: &Type, raw: &RawValue) -> Result<Vec<Value>, DecodeError> {
     let elements: Vec<&RawValue> = parse(raw)?;

@@ -100,21 +100,46 @@ fn object(
     attributes: &[(&'static str, Type)],
     rest: &mut &[u8],
 ) -> Result<Object, DecodeError> {
-    let mut object = Object::new();
-    for _ in 0..map_length(of, rest)? {
-        let key = key(rest)?;
-        let Some((name, of)) = attributes.iter().find(|(name, _)| *name == key) else {
-            return Err(DecodeError::new(format!("there is no attribute {key:?}")));
+    let length = map_length(of, rest)?;
+    let mut object = Object::with_capacity(length.min(attributes.len()));
+    for at in 0..length {
+        // Terraform sends the attributes in the order of the type.
+        let (name, of) = match attributes.get(at).filter(|(name, _)| skip_key(name, rest)) {
+            Some(next) => next,
+            None => attribute(attributes, key(rest)?)?,
         };
         let value = decode_value(of, rest).map_err(|error| error.within(Step::Attribute(name)))?;
         if object.insert(name, value).is_some() {
             return Err(DecodeError::new("present twice").within(Step::Attribute(name)));
         }
     }
+    if object.len() == attributes.len() {
+        return Ok(object);
+    }
     match attributes.iter().find(|(name, _)| !object.contains_key(name)) {
         Some((name, _)) => Err(DecodeError::new("missing").within(Step::Attribute(name))),
         None => Ok(object),
     }
+}
+
+/// Skips a key if it is this name, and short enough for its length to be in its first byte.
+fn skip_key(name: &str, rest: &mut &[u8]) -> bool {
+    let marker = u8::try_from(name.len()).ok().filter(|length| *length < 32).map(Marker::FixStr);
+    let after = marker
+        .and_then(|marker| rest.strip_prefix(&[marker.to_u8()])?.strip_prefix(name.as_bytes()));
+    after.is_some_and(|after| {
+        *rest = after;
+        true
+    })
+}
+
+/// The attribute with this key.
+fn attribute<'a>(
+    attributes: &'a [(&'static str, Type)],
+    key: &str,
+) -> Result<&'a (&'static str, Type), DecodeError> {
+    let found = attributes.iter().find(|(name, _)| *name == key);
+    found.ok_or_else(|| DecodeError::new(format!("there is no attribute {key:?}")))
 }
 
 fn map_length(of: &Type, rest: &mut &[u8]) -> Result<usize, DecodeError> {
@@ -180,7 +205,7 @@ fn truncated() -> DecodeError {
 
 /// Encodes a value.
 pub fn encode(value: &Value) -> Vec<u8> {
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(CAPACITY);
     // Writing to memory fails only if a length is too large for msgpack. Terraform then reports that it
     // cannot read the response, which is better than half of a value.
     if write(value, &mut bytes).is_err() {
@@ -188,6 +213,9 @@ pub fn encode(value: &Value) -> Vec<u8> {
     }
     bytes
 }
+
+/// Bytes of most objects.
+const CAPACITY: usize = 512;
 
 fn write(value: &Value, out: &mut Vec<u8>) -> Result<(), ValueWriteError> {
     match value {

@@ -6,18 +6,20 @@ mod provider;
 mod resource;
 mod stored;
 
+use prost::Message;
+
 use super::{convert, tfplugin5 as wire};
 use crate::provider::Provider;
 use crate::schema::Diagnostic;
 
 /// A request of the Provider service, and how it is handled.
-pub(super) trait Rpc: Send + Sized + 'static {
+pub(super) trait Rpc: Message + Default + 'static {
     /// The name of the RPC.
     const NAME: &'static str;
     /// Whether it may change objects in CertCentral, so that its response must be recorded.
     const WRITES: bool = false;
     /// The response.
-    type Response: Send + 'static;
+    type Response: Message + 'static;
 
     /// The type of the resource. Empty for a request about the provider.
     fn type_name(&self) -> &str {

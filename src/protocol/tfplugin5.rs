@@ -1,11 +1,5 @@
-//! Messages and the trait of the server, generated from `proto/tfplugin5.proto`, which documents them.
-#![expect(
-    missing_docs,
-    unused_qualifications,
-    clippy::all,
-    clippy::doc_markdown,
-    reason = "generated"
-)]
+//! Messages, generated from `proto/tfplugin5.proto`, which documents them.
+#![expect(missing_docs, clippy::all, clippy::doc_markdown, reason = "generated")]
 
 tonic::include_proto!("tfplugin5");
 

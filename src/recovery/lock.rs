@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use log::{info, warn};
 use tokio_util::sync::CancellationToken;
-use tracing::{info, warn};
 
 use super::error::Error;
 use super::name::DELIVERED;

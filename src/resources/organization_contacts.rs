@@ -100,6 +100,8 @@ impl Declared for OrganizationContacts {
 impl Resource for OrganizationContacts {
     type Memory = Seen;
 
+    const SHARED: bool = true;
+
     async fn create(self, cx: &mut Context) -> Result<Json, Failure> {
         look_up_account(cx).await;
         self.send_changes(&Self::default(), cx).await

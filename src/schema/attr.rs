@@ -105,6 +105,12 @@ impl Attribute {
 
 /// A doc comment as Markdown: without the space at the start of each line.
 pub fn paragraphs(documentation: &str) -> String {
-    let lines = documentation.lines().map(|line| line.strip_prefix(' ').unwrap_or(line));
-    lines.collect::<Vec<_>>().join("\n").trim().to_owned()
+    let mut text = String::with_capacity(documentation.len());
+    for line in documentation.trim().lines() {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(line.strip_prefix(' ').unwrap_or(line));
+    }
+    text
 }

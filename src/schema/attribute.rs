@@ -19,7 +19,10 @@ impl Block {
     /// A block of these attributes.
     pub fn new(description: String, attributes: Vec<Attribute>) -> Self {
         let members = attributes.iter().map(|a| (a.name, a.kind.value_type().clone()));
-        let object_type = Type::Object(members.collect());
+        let mut members: Vec<_> = members.collect();
+        // Terraform sends attributes in this order.
+        members.sort_unstable_by_key(|(name, _)| *name);
+        let object_type = Type::Object(members);
         Self { description, attributes, object_type }
     }
 

@@ -9,9 +9,15 @@ use super::types::Type;
 
 /// The description of an attribute, on one line: its doc comment, and a sentence for each mark.
 pub fn describe(attribute: &Attribute) -> String {
-    let words: Vec<_> = attribute.description.split_whitespace().collect();
-    let mut sentences = vec![words.join(" ")];
-    let mut say = |sentence: &str| sentences.push(sentence.to_owned());
+    let mut text = String::with_capacity(attribute.description.len() + SENTENCE);
+    let mut say = |part: &str| {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(part);
+    };
+    let lines = attribute.description.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.for_each(&mut say);
     rules(attribute).iter().for_each(|rule| say(rule));
     if attribute.case_insensitive && attribute.is_configurable() {
         say("Case-insensitive.");
@@ -40,8 +46,11 @@ pub fn describe(attribute: &Attribute) -> String {
     if let Some(variable) = attribute.env {
         say(&format!("Can also be set with the `{variable}` environment variable."));
     }
-    sentences.join(" ")
+    text
 }
+
+/// Bytes of a sentence about a mark; most attributes have at most one.
+const SENTENCE: usize = 64;
 
 /// The section of a page that lists all attributes of a block and of the blocks nested in it.
 pub fn schema_section(block: &Block) -> String {

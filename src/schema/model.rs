@@ -105,7 +105,7 @@ macro_rules! model {
             }
 
             fn into_value(self) -> $crate::schema::Value {
-                $crate::schema::Value::Object(std::collections::BTreeMap::from([
+                $crate::schema::Value::Object($crate::schema::Attributes::from([
                     $((
                         $crate::schema::field_name(stringify!($field)),
                         $crate::schema::Attr::into_value(self.$field),

@@ -53,7 +53,7 @@ impl Planner<'_> {
         path: &Path,
         immutable: bool,
     ) -> Value {
-        let mut planned = Object::new();
+        let mut planned = Object::with_capacity(block.attributes.len());
         for attribute in &block.attributes {
             let old = prior.attribute(attribute.name);
             let new = configured(attribute, config);

@@ -29,7 +29,7 @@ pub fn partial_state(block: &Block, prior: &Value, reached: Value) -> Value {
     let Value::Object(mut state) = reached else { return reached };
     for attribute in &block.attributes {
         let old = prior.attribute(attribute.name);
-        let new = state.entry(attribute.name).or_default();
+        let new = state.get_or_default(attribute.name);
         match &attribute.kind {
             _ if attribute.write_only => *new = Value::Null,
             Kind::Block(inner) => *new = partial_state(inner, old, std::mem::take(new)),
@@ -48,7 +48,7 @@ fn refresh_block(
     immutable: bool,
     mismatches: &mut Vec<Mismatch>,
 ) -> Value {
-    let mut state = Object::new();
+    let mut state = Object::with_capacity(block.attributes.len());
     for attribute in &block.attributes {
         let old = prior.attribute(attribute.name);
         let immutable = immutable || attribute.immutable;
@@ -88,7 +88,7 @@ fn or_default(attribute: &Attribute, value: Value) -> Value {
 /// An argument that is omitted from a configured block must stay null: otherwise each plan would report a
 /// change. It is read only together with its whole block, as after an import.
 fn is_fixed(attribute: &Attribute, block: &Value, old: &Value, path: &Path) -> bool {
-    let in_known_block = path.steps().len() > 1 && !block.is_null();
+    let in_known_block = path.is_nested() && !block.is_null();
     match attribute.kind {
         Kind::Block(_) => false,
         Kind::Value(_) => {
@@ -122,7 +122,7 @@ fn fill_block(
     path: &Path,
     mismatches: &mut Vec<Mismatch>,
 ) -> Value {
-    let mut state = Object::new();
+    let mut state = Object::with_capacity(block.attributes.len());
     for attribute in &block.attributes {
         let path = path.attribute(attribute.name);
         let value = match (planned.attribute(attribute.name), &attribute.kind) {
@@ -160,7 +160,7 @@ fn fill_value(planned: &Value, found: Value) -> Value {
             Value::List(planned.iter().map(fill).collect())
         }
         (Value::Object(planned), found) => {
-            let fill = |(name, planned): (&&'static str, &Value)| {
+            let fill = |(name, planned): &(&'static str, Value)| {
                 (*name, fill_value(planned, found.attribute(name).clone()))
             };
             Value::Object(planned.iter().map(fill).collect())

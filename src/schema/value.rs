@@ -3,8 +3,10 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
+use super::attributes::Attributes;
+
 /// The attributes of an object, a block or a resource, by name.
-pub type Object = BTreeMap<&'static str, Value>;
+pub type Object = Attributes<Value>;
 
 /// A value of some [`Type`](super::Type).
 ///
@@ -132,7 +134,7 @@ impl Value {
                 format!("{{{}}}", join(elements.iter().map(show).collect()))
             }
             Self::Object(attributes) => {
-                let show = |(key, value): (&&str, &Self)| format!("{key} = {}", value.show_whole());
+                let show = |(key, value): &(&str, Self)| format!("{key} = {}", value.show_whole());
                 format!("{{{}}}", join(attributes.iter().map(show).collect()))
             }
         }

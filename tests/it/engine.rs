@@ -3,14 +3,13 @@
 mod throw_away;
 
 use certcentral_sim::Sim;
+use prost::Message;
 use serde_json::{Value, json};
 use terraform_provider_digicert::kind::Registry;
 use terraform_provider_digicert::protocol::service::Service;
 use terraform_provider_digicert::protocol::tfplugin5 as wire;
-use terraform_provider_digicert::protocol::tfplugin5::provider_server::Provider as _;
 use terraform_provider_digicert::provider::Provider;
 use tokio_stream::StreamExt as _;
-use tonic::Request;
 
 /// A service of nothing but the throw-away kinds, configured for this simulator.
 async fn service(sim: &Sim) -> Service {
@@ -25,14 +24,33 @@ async fn service(sim: &Sim) -> Service {
         config: Some(dynamic(&config)),
         ..wire::configure::Request::default()
     };
-    let answer = service.configure(Request::new(request)).await.expect("an answer").into_inner();
+    let answer: wire::configure::Response = answer(&service, "Configure", request).await;
     assert!(answer.diagnostics.is_empty(), "{:?}", answer.diagnostics);
     service
 }
 
+/// The messages of the response to a call.
+async fn answers<M: Message + Default>(
+    service: &Service,
+    rpc: &str,
+    request: impl Message,
+) -> Vec<M> {
+    let start = Service::rpc(rpc).expect("an RPC");
+    let messages: Vec<_> =
+        start(service, request.encode_to_vec().into()).await.expect("no status").collect().await;
+    let decode = |message: Result<Vec<u8>, _>| {
+        M::decode(&*message.expect("never a status")).expect("a message")
+    };
+    messages.into_iter().map(decode).collect()
+}
+
+/// The response to a call, of one message.
+async fn answer<M: Message + Default>(service: &Service, rpc: &str, request: impl Message) -> M {
+    answers(service, rpc, request).await.pop().expect("an answer")
+}
+
 async fn schema(service: &Service) -> wire::get_provider_schema::Response {
-    let request = Request::new(wire::get_provider_schema::Request::default());
-    service.get_schema(request).await.expect("an answer").into_inner()
+    answer(service, "GetSchema", wire::get_provider_schema::Request::default()).await
 }
 
 fn dynamic(json: &Value) -> wire::DynamicValue {
@@ -52,19 +70,20 @@ async fn a_data_source_is_looked_up() {
     let schema = schema(&service).await;
     assert!(schema.data_source_schemas.contains_key("digicert_throw_away"));
 
-    let read = |id: &str| {
-        service.read_data_source(Request::new(wire::read_data_source::Request {
+    let read = async |id: &str| -> wire::read_data_source::Response {
+        let request = wire::read_data_source::Request {
             type_name: "digicert_throw_away".into(),
             config: Some(dynamic(&json!({ "id": id }))),
             ..wire::read_data_source::Request::default()
-        }))
+        };
+        answer(&service, "ReadDataSource", request).await
     };
-    let answer = read("110001").await.expect("an answer").into_inner();
+    let answer = read("110001").await;
     assert!(answer.diagnostics.is_empty(), "{:?}", answer.diagnostics);
     let state = decoded(answer.state.as_ref());
     assert_eq!((&state["id"], &state["status"]), (&json!("110001"), &json!("active")));
 
-    let answer = read("4").await.expect("an answer").into_inner();
+    let answer = read("4").await;
     assert_eq!(answer.diagnostics[0].summary, "Cannot read digicert_throw_away");
     assert!(answer.diagnostics[0].detail.contains("not_found|user"), "{:?}", answer.diagnostics);
 }
@@ -76,8 +95,9 @@ async fn a_data_source_validates_its_configuration() {
         type_name: "digicert_throw_away".into(),
         config: Some(dynamic(&json!({ "id": "no ID" }))),
     };
-    let answer = service(&sim).await.validate_data_source_config(Request::new(request)).await;
-    let diagnostics = answer.expect("an answer").into_inner().diagnostics;
+    let answer: wire::validate_data_source_config::Response =
+        answer(&service(&sim).await, "ValidateDataSourceConfig", request).await;
+    let diagnostics = answer.diagnostics;
     assert!(diagnostics[0].detail.contains("`id` must"), "{diagnostics:?}");
 }
 
@@ -89,8 +109,7 @@ async fn listed(service: &Service, search: &str, limit: i64) -> Vec<wire::list_r
         include_resource_object: true,
         limit,
     };
-    let stream = service.list_resource(Request::new(request)).await.expect("a stream");
-    stream.into_inner().map(|event| event.expect("never a status")).collect().await
+    answers(service, "ListResource", request).await
 }
 
 #[tokio::test]

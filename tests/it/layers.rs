@@ -31,6 +31,7 @@ const LAYERS: &[(&str, &[&str])] = &[
 /// Crates that only some layers may use.
 const CRATES: &[(&str, &[&str])] = &[
     ("tonic", &["plugin", "protocol"]),
+    ("hyper", &["plugin", "protocol"]),
     ("prost", &["plugin", "protocol"]),
     ("rmp", &["protocol"]),
     ("rustls", &["certcentral", "plugin"]),

@@ -1,6 +1,6 @@
 //! `deletion_protection` through the real CLI: what cannot be had back is not lost by an edit.
 
-use certcentral_sim::Options;
+use certcentral_sim::{Fault, FaultKind, Options};
 use serde_json::json;
 
 use crate::cli::{Workspace, unwrapped};
@@ -166,6 +166,30 @@ fn one_plan_never_imports_and_destroys_the_same_object() {
         workspace.apply();
         workspace.assert_empty_plan();
     }
+}
+
+/// A rename without `moved`: the request for the new address is lost, the search finds the user of the old address with
+/// all requested values, and the new address adopts it. The destroy of the old address would delete it.
+#[tokio::test]
+async fn a_destroy_leaves_what_a_create_of_the_same_run_has_adopted() {
+    let sim = crate::fixtures::sim();
+    let user = json!({
+        "username": "ana@example.com", "first_name": "Ana", "last_name": "Example",
+        "email": "ana@example.com", "access_role_id": "5",
+    });
+    let mut host = Host::without_retries(&sim).await;
+    let of = "digicert_user";
+    let old = host.apply(of, &Object::default(), Some(&user)).await.succeeded();
+    let mut host = Host::without_retries(&sim).await;
+    sim.fault(Fault::new("POST", "/user", FaultKind::Reset));
+    let new = host.apply(of, &Object::default(), Some(&user)).await.succeeded();
+    assert_eq!(new.attributes["id"], old.attributes["id"]);
+    host.apply(of, &old.object, None).await.succeeded();
+    assert_eq!(sim.count("DELETE", "/user"), 0);
+    // In another run there is nothing that it could be mistaken for.
+    let mut host = Host::without_retries(&sim).await;
+    host.apply(of, &new.object, None).await.succeeded();
+    assert_eq!(sim.count("DELETE", "/user"), 1);
 }
 
 /// As after a rename without `moved` whose destroy failed: both addresses have the object in the state.

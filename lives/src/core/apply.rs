@@ -78,7 +78,7 @@ pub(crate) async fn apply(
         let is_stopped = network.is_stopped();
         if is_stopped && !was_stopped {
             was_stopped = true;
-            plugin.stop().await;
+            plugin.stop().await?;
         }
         // What depends on a failed step is not done.
         let lost: Vec<_> = waiting

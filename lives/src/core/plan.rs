@@ -101,7 +101,7 @@ impl Plan {
         let (Some(prior), Value::Object(after)) = (prior, &change.after) else {
             return String::new();
         };
-        let changed = after.iter().filter(|(name, value)| prior.attribute(name) != *value);
+        let changed = after.iter().filter(|(name, value)| prior.attribute(name) != value);
         let shown = changed.map(|(name, value)| {
             let hidden = name.contains("key") || name.contains("secret");
             let show = |it: &Value| if hidden { "…".to_owned() } else { it.show() };

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
+use prost::Message;
 use terraform_provider_digicert::protocol::msgpack;
 use terraform_provider_digicert::protocol::service::Service;
 use terraform_provider_digicert::protocol::tfplugin5::diagnostic::Severity;
-use terraform_provider_digicert::protocol::tfplugin5::provider_server::Provider as _;
 use terraform_provider_digicert::protocol::tfplugin5::{self as wire};
 use terraform_provider_digicert::provider::Provider;
 use terraform_provider_digicert::schema::{Block, Type, Value};
-use tonic::{Request, Response, Status};
+use tokio_stream::StreamExt as _;
 
 use super::value::{conforms, to_json};
 use crate::defect::Defect;
@@ -40,6 +40,15 @@ impl Answered {
     pub(crate) fn failed(&self) -> bool {
         self.said.iter().any(|it| it.is_error)
     }
+
+    /// Replaces an attribute of the state, if it has it.
+    pub(crate) fn set(&mut self, name: &'static str, value: Value) {
+        if let Value::Object(attributes) = &mut self.state
+            && attributes.contains_key(name)
+        {
+            attributes.insert(name, value);
+        }
+    }
 }
 
 /// The provider's service, which tasks share.
@@ -55,6 +64,22 @@ type Decoded = Result<Answered, Violation>;
 impl Plugin {
     pub(crate) fn new(service: Service, defect: Option<Defect>) -> Self {
         Self { service: Arc::new(service), registry: Arc::new(Provider::new()), defect }
+    }
+
+    /// Calls an RPC, with encoded messages as a connection has them.
+    async fn call<Q: Message, A: Message + Default>(
+        &self,
+        rpc: &str,
+        request: &Q,
+    ) -> Result<A, Violation> {
+        let failed =
+            |what: String| Violation::new(Invariant::CoreAccepts, format!("{rpc} failed: {what}"));
+        let start = Service::rpc(rpc).ok_or_else(|| failed("there is none".to_owned()))?;
+        let started = start(&self.service, request.encode_to_vec().into()).await;
+        let mut messages = started.map_err(|it| failed(it.message().to_owned()))?;
+        let message = messages.next().await.ok_or_else(|| failed("no message".to_owned()))?;
+        let message = message.map_err(|it| failed(it.message().to_owned()))?;
+        A::decode(message.as_slice()).map_err(|it| failed(it.to_string()))
     }
 
     /// The schema of a resource.
@@ -77,12 +102,15 @@ impl Plugin {
             config,
             client_capabilities: None,
         };
-        Ok(said(received(self.service.configure(Request::new(request)).await)?.diagnostics))
+        Ok(said(
+            self.call::<_, wire::configure::Response>("Configure", &request).await?.diagnostics,
+        ))
     }
 
-    pub(crate) async fn stop(&self) {
-        // It always succeeds.
-        let _ = self.service.stop(Request::new(wire::stop::Request::default())).await;
+    pub(crate) async fn stop(&self) -> Result<(), Violation> {
+        let request = wire::stop::Request::default();
+        let _: wire::stop::Response = self.call("Stop", &request).await?;
+        Ok(())
     }
 
     /// Ends the process in order, as the host's Shutdown does.
@@ -96,8 +124,9 @@ impl Plugin {
             config: encoded(config),
             client_capabilities: capabilities(),
         };
-        let answer = self.service.validate_resource_type_config(Request::new(request)).await;
-        Ok(said(received(answer)?.diagnostics))
+        let answer: wire::validate_resource_type_config::Response =
+            self.call("ValidateResourceTypeConfig", &request).await?;
+        Ok(said(answer.diagnostics))
     }
 
     /// The stored state, as the provider's version of the schema has it.
@@ -108,7 +137,9 @@ impl Plugin {
             version: 0,
             raw_state: Some(wire::RawState { json, ..wire::RawState::default() }),
         };
-        let answer = received(self.service.upgrade_resource_state(Request::new(request)).await)?;
+        let answer = self
+            .call::<_, wire::upgrade_resource_state::Response>("UpgradeResourceState", &request)
+            .await?;
         self.decoded(of, answer.upgraded_state, Vec::new(), None, answer.diagnostics)
     }
 
@@ -127,7 +158,8 @@ impl Plugin {
             client_capabilities: capabilities(),
             ..wire::read_resource::Request::default()
         };
-        let answer = received(self.service.read_resource(Request::new(request)).await)?;
+        let answer =
+            self.call::<_, wire::read_resource::Response>("ReadResource", &request).await?;
         let identity = answer.new_identity;
         self.decoded(of, answer.new_state, answer.private, identity, answer.diagnostics)
     }
@@ -151,7 +183,9 @@ impl Plugin {
             client_capabilities: capabilities(),
             ..wire::plan_resource_change::Request::default()
         };
-        let answer = received(self.service.plan_resource_change(Request::new(request)).await)?;
+        let answer = self
+            .call::<_, wire::plan_resource_change::Response>("PlanResourceChange", &request)
+            .await?;
         let replace = answer.requires_replace.iter().filter_map(first_step).collect();
         let (state, identity) = (answer.planned_state, answer.planned_identity);
         let mut planned =
@@ -181,7 +215,9 @@ impl Plugin {
             planned_identity: identified(identity),
             ..wire::apply_resource_change::Request::default()
         };
-        let answer = received(self.service.apply_resource_change(Request::new(request)).await)?;
+        let answer = self
+            .call::<_, wire::apply_resource_change::Response>("ApplyResourceChange", &request)
+            .await?;
         let identity = answer.new_identity;
         let mut applied =
             self.decoded(of, answer.new_state, answer.private, identity, answer.diagnostics)?;
@@ -199,7 +235,9 @@ impl Plugin {
             client_capabilities: capabilities(),
             identity: identified(identity),
         };
-        let answer = received(self.service.import_resource_state(Request::new(request)).await)?;
+        let answer = self
+            .call::<_, wire::import_resource_state::Response>("ImportResourceState", &request)
+            .await?;
         let imported = answer.imported_resources.into_iter().next().unwrap_or_default();
         let (state, identity) = (imported.state, imported.identity);
         self.decoded(of, state, imported.private, identity, answer.diagnostics)
@@ -225,12 +263,6 @@ impl Plugin {
         }
         Ok(Answered { state, private, identity, said, replace: Vec::new() })
     }
-}
-
-fn received<T>(answer: Result<Response<T>, Status>) -> Result<T, Violation> {
-    answer.map(Response::into_inner).map_err(|status| {
-        Violation::new(Invariant::CoreAccepts, format!("an RPC failed: {}", status.message()))
-    })
 }
 
 fn encoded(value: &Value) -> Option<wire::DynamicValue> {

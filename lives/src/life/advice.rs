@@ -47,7 +47,12 @@ impl Life {
             self.replace = Some(address);
         }
         if text.contains("terraform state rm") {
-            self.forget(address, None);
+            // While a move is not applied, the state has the old address.
+            let from = self
+                .moved
+                .iter()
+                .find(|(from, to)| *to == address && self.state.0.contains_key(from));
+            self.forget(from.map_or(address, |it| it.0), None);
         }
         let is_wanted = self.config.contains_key(&address) && self.state.object(address).is_none();
         if let Some(id) = id.filter(|_| is_wanted && !is_managed) {

@@ -25,12 +25,13 @@ pub fn generate(seed: u64) -> Script {
     // Few kinds in a life, so that their mechanisms meet.
     let kinds = random.usize(1..4);
     let kinds: Vec<_> = (0..kinds).map(|_| random.usize(..KINDS.len())).collect();
-    let labels = ['a', 'b', 'c', 'd'];
+    let labels = ['a', 'b'];
     let mut addresses = Vec::new();
     for of in &kinds {
         let kind = &KINDS[*of];
-        for number in 0..random.usize(1..=kind.objects.min(2)) {
-            let address = Address { of: kind.of, label: labels[number] };
+        let objects = random.usize(1..=kind.objects.min(2));
+        for (number, label) in labels.into_iter().enumerate().take(objects) {
+            let address = Address { of: kind.of, label };
             addresses.push((address, number));
             steps.push(configure(&mut random, address, number));
         }

@@ -3,10 +3,11 @@
 use serde_json::Value;
 
 use super::pages::{self, Bounds, Source};
-use super::{parse, source};
+use super::source;
 use crate::certcentral::answer::Answer;
 use crate::certcentral::cached_list::List;
 use crate::certcentral::error::Error;
+use crate::certcentral::row_store::Row;
 use crate::certcentral::session::Session;
 
 /// The pages of a list, fetched one after the other.
@@ -82,7 +83,7 @@ impl<'a> RowPages<'a> {
         {
             return Ok(None);
         }
-        let found: Vec<_> = rows.after(self.seen).filter_map(parse).collect();
+        let found: Vec<_> = rows.after(self.seen).filter_map(Row::parse).collect();
         self.seen = rows.count();
         self.offset = rows.received;
         Ok(Some(found))

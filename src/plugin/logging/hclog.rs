@@ -3,100 +3,75 @@
 //! Terraform panics if `@message` or `@level` is not a string, and prints nested values in Go's notation.
 //! So these two are always strings, and other fields are never nested.
 
-use std::fmt;
-
+use log::kv::{self, Key, VisitSource, VisitValue};
+use log::{Level, LevelFilter, Log, Metadata, Record};
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
-use tracing::field::{Field, Visit};
-use tracing::level_filters::LevelFilter;
-use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Level, Metadata, Subscriber};
-use tracing_subscriber::Layer;
-use tracing_subscriber::layer::Context;
-use tracing_subscriber::registry::LookupSpan;
 
 use crate::redact::redact;
 
-/// Writes the events of this crate up to a level, with the fields of the spans around them.
+/// Writes the events of this crate up to a level, with their fields.
 ///
-/// Events of libraries are ignored: at trace level those of HTTP/2 would outnumber all others.
+/// Events of libraries are ignored: at trace level those of TLS would outnumber all others.
 pub(super) struct Hclog {
     pub(super) level: LevelFilter,
     /// Writes a line.
     pub(super) write: fn(&str),
 }
 
-impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Hclog {
-    fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
-        *metadata.level() <= self.level && metadata.target().starts_with(env!("CARGO_CRATE_NAME"))
+impl Log for Hclog {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.level() <= self.level && metadata.target().starts_with(env!("CARGO_CRATE_NAME"))
     }
 
-    fn max_level_hint(&self) -> Option<LevelFilter> {
-        Some(self.level)
-    }
-
-    fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
+    fn log(&self, record: &Record<'_>) {
+        if !self.enabled(record.metadata()) {
+            return;
+        }
         let mut fields = Fields::default();
-        attributes.record(&mut fields);
-        if let Some(span) = context.span(id) {
-            span.extensions_mut().insert(fields);
-        }
+        // Writing to memory does not fail.
+        let _ = record.key_values().visit(&mut fields);
+        fields.text("message", &record.args().to_string());
+        (self.write)(&line(fields, record.level(), OffsetDateTime::now_utc()));
     }
 
-    fn on_record(&self, id: &Id, record: &Record<'_>, context: Context<'_, S>) {
-        if let Some(span) = context.span(id)
-            && let Some(fields) = span.extensions_mut().get_mut::<Fields>()
-        {
-            record.record(fields);
-        }
-    }
-
-    fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
-        let mut fields = Fields::default();
-        for span in context.event_scope(event).into_iter().flat_map(|scope| scope.from_root()) {
-            if let Some(Fields(outer)) = span.extensions().get::<Fields>() {
-                fields.0.extend(outer.clone());
-            }
-        }
-        event.record(&mut fields);
-        (self.write)(&line(fields, *event.metadata().level(), OffsetDateTime::now_utc()));
-    }
+    fn flush(&self) {}
 }
 
-/// The fields of an event or a span.
+/// The fields of an event.
 #[derive(Default)]
 struct Fields(Map<String, Value>);
 
 impl Fields {
-    fn put(&mut self, field: &Field, value: Value) {
-        self.0.insert(field.name().to_owned(), value);
+    fn text(&mut self, name: &str, text: &str) {
+        // Redacted before it becomes JSON, which escapes quotation marks: an escaped secret is not found.
+        self.0.insert(name.to_owned(), redact(text).into());
     }
 }
 
-impl Visit for Fields {
-    fn record_i64(&mut self, field: &Field, value: i64) {
-        self.put(field, value.into());
+impl<'a> VisitSource<'a> for Fields {
+    fn visit_pair(&mut self, name: Key<'a>, value: kv::Value<'a>) -> Result<(), kv::Error> {
+        value.visit(Field(name.as_str(), self))
+    }
+}
+
+/// The field with this name.
+struct Field<'a>(&'a str, &'a mut Fields);
+
+impl<'a> VisitValue<'a> for Field<'_> {
+    fn visit_any(&mut self, value: kv::Value<'_>) -> Result<(), kv::Error> {
+        self.1.text(self.0, &value.to_string());
+        Ok(())
     }
 
-    fn record_u64(&mut self, field: &Field, value: u64) {
-        self.put(field, value.into());
+    fn visit_u64(&mut self, value: u64) -> Result<(), kv::Error> {
+        self.1.0.insert(self.0.to_owned(), value.into());
+        Ok(())
     }
 
-    fn record_bool(&mut self, field: &Field, value: bool) {
-        self.put(field, value.into());
-    }
-
-    fn record_f64(&mut self, field: &Field, value: f64) {
-        self.put(field, value.into());
-    }
-
-    fn record_str(&mut self, field: &Field, value: &str) {
-        // Redacted before it becomes JSON, which escapes quotation marks: an escaped secret is not found.
-        self.put(field, redact(value).into());
-    }
-
-    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.record_str(field, &format!("{value:?}"));
+    fn visit_bool(&mut self, value: bool) -> Result<(), kv::Error> {
+        self.1.0.insert(self.0.to_owned(), value.into());
+        Ok(())
     }
 }
 
@@ -131,7 +106,6 @@ mod tests {
     use std::time::Duration;
 
     use serde_json::json;
-    use tracing_subscriber::layer::SubscriberExt;
 
     use super::*;
     use crate::redact::remember;
@@ -140,35 +114,35 @@ mod tests {
         static LINES: RefCell<Vec<Value>> = const { RefCell::new(Vec::new()) };
     }
 
-    /// The lines that these events write.
-    fn written(events: impl FnOnce()) -> Vec<Value> {
+    /// Writes the lines of this level and below, for [`written`].
+    fn logger(level: LevelFilter) -> Hclog {
+        log::set_max_level(LevelFilter::Trace);
         let write = |line: &str| {
             let line = serde_json::from_str(line).expect("JSON");
             LINES.with_borrow_mut(|lines| lines.push(line));
         };
-        let subscriber =
-            tracing_subscriber::registry().with(Hclog { level: LevelFilter::INFO, write });
-        tracing::subscriber::with_default(subscriber, events);
+        Hclog { level, write }
+    }
+
+    /// The lines that were written.
+    fn written() -> Vec<Value> {
         LINES.take()
     }
 
     #[test]
-    fn an_event_carries_the_fields_of_its_spans() {
-        let lines = written(|| {
-            let outer = tracing::info_span!("rpc", tf_rpc = "ReadResource", id = 1);
-            let _outer = outer.enter();
-            let inner = tracing::info_span!("call", id = 2, status = tracing::field::Empty);
-            inner.record("status", 200);
-            let _inner = inner.enter();
-            tracing::info!(error = ?Some("x"), "done");
-        });
+    fn an_event_has_its_fields() {
+        let error = std::io::Error::other("x");
+        let text = "ReadResource".to_owned();
+        let logger = logger(LevelFilter::Info);
+        log::info!(logger: logger, tf_rpc = text, id = 1_u64, ok = false, error:%; "it is {}", "done");
+        let lines = written();
         let [line] = &lines[..] else { panic!("{lines:?}") };
         for (key, value) in [
-            ("@message", json!("done")),
+            ("@message", json!("it is done")),
             ("tf_rpc", json!("ReadResource")),
-            ("id", json!(2)),
-            ("status", json!(200)),
-            ("error", json!("Some(\"x\")")),
+            ("id", json!(1)),
+            ("ok", json!(false)),
+            ("error", json!("x")),
         ] {
             assert_eq!(line[key], value, "{key}");
         }
@@ -176,19 +150,20 @@ mod tests {
 
     #[test]
     fn events_of_other_crates_and_levels_are_ignored() {
-        let lines = written(|| {
-            tracing::debug!("too chatty");
-            tracing::error!(target: "h2::codec", "not ours");
-            tracing::warn!("ours");
-        });
-        assert_eq!(lines.iter().map(|line| &line["@message"]).collect::<Vec<_>>(), ["ours"]);
+        let logger = logger(LevelFilter::Info);
+        log::debug!(logger: logger, "too chatty");
+        log::error!(logger: logger, target: "rustls::conn", "not ours");
+        log::warn!(logger: logger, "ours");
+        assert_eq!(written().iter().map(|line| &line["@message"]).collect::<Vec<_>>(), ["ours"]);
     }
 
     #[test]
     fn secrets_are_redacted_before_json_escapes_them() {
         let secret = r#"quo"ted\secret"#;
         remember(secret);
-        let lines = written(|| tracing::info!(key = secret, "the key is {secret}"));
+        let logger = logger(LevelFilter::Info);
+        log::info!(logger: logger, key = secret; "the key is {secret}");
+        let lines = written();
         assert_eq!(lines[0]["@message"], "the key is (redacted)");
         assert_eq!(lines[0]["key"], "(redacted)");
     }
@@ -202,18 +177,18 @@ mod tests {
     #[test]
     fn message_and_level_are_always_strings() {
         assert_eq!(
-            rendered(json!({"message": 3, "id": 7}), Level::INFO),
+            rendered(json!({"message": 3, "id": 7}), Level::Info),
             r#"{"@level":"info","@message":"3","@module":"digicert","@timestamp":"2023-11-14T22:13:20.000042Z","id":7}"#
         );
         assert_eq!(
-            rendered(json!({"@level": 1, "@message": null}), Level::WARN),
+            rendered(json!({"@level": 1, "@message": null}), Level::Warn),
             r#"{"@level":"warn","@message":"","@module":"digicert","@timestamp":"2023-11-14T22:13:20.000042Z"}"#
         );
     }
 
     #[test]
     fn an_event_is_one_line() {
-        let line = rendered(json!({"message": "two\nlines"}), Level::ERROR);
+        let line = rendered(json!({"message": "two\nlines"}), Level::Error);
         assert!(line.contains(r"two\nlines") && !line.contains('\n'), "{line}");
     }
 }
