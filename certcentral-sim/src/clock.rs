@@ -5,16 +5,24 @@ use std::time::Duration;
 use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp, civil::DateTime, tz::TimeZone};
 use serde::{Deserialize, Deserializer, de::Error};
 
-/// The clock of the machine plus the time that tests have added.
+/// The clock of the machine, or one that stands still, plus the time that tests have added.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Clock {
+    stopped: Option<Timestamp>,
     ahead: SignedDuration,
 }
 
 impl Clock {
+    /// A clock that only tests move, so that every run has the same dates.
+    pub(crate) fn stopped() -> Self {
+        // 2026-01-02 03:04:05.
+        Self { stopped: Timestamp::from_second(1_767_323_045).ok(), ahead: SignedDuration::ZERO }
+    }
+
     /// Now, in UTC and whole seconds, which is the precision of dates in the API.
     pub(crate) fn now(self) -> DateTime {
-        let moved = Timestamp::now().saturating_add(self.ahead);
+        let now = self.stopped.unwrap_or_else(Timestamp::now);
+        let moved = now.saturating_add(self.ahead);
         let moved = moved.unwrap_or(Timestamp::MAX);
         let now = TimeZone::UTC.to_datetime(moved);
         now.with().subsec_nanosecond(0).build().unwrap_or(now)
@@ -54,6 +62,14 @@ mod tests {
         let before = clock.now();
         clock.advance(Duration::from_secs(31 * 86_400));
         assert!(clock.now() >= before.checked_add(Span::new().days(31)).unwrap());
+    }
+
+    #[test]
+    fn a_stopped_clock_is_moved_by_tests_alone() {
+        let mut clock = Clock::stopped();
+        assert_eq!(stamp(clock.now()), "2026-01-02 03:04:05");
+        clock.advance(Duration::from_secs(86_400));
+        assert_eq!(stamp(clock.now()), "2026-01-03 03:04:05");
     }
 
     #[test]

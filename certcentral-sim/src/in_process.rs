@@ -11,13 +11,15 @@ use axum::http::{HeaderMap, HeaderName, Request, Response, header};
 use http_body::Body as _;
 use tower::ServiceExt as _;
 
+use crate::clock::Clock;
 use crate::connection::Link;
 use crate::exchange::PREFIX;
 use crate::handle::Handle;
 use crate::options::Options;
 use crate::sim::router;
 
-/// A simulator that its caller runs: it has no thread, and its delays are on the clock of the caller's runtime.
+/// A simulator that its caller runs: it has no thread, and its delays are on the clock of the caller's runtime. Its dates
+/// are always the same: its clock stands still until [`Handle::clock_advance`].
 pub struct InProcess {
     handle: Handle,
     router: Router,
@@ -53,6 +55,7 @@ impl InProcess {
     /// A simulator without a network. The option `port` is ignored.
     pub fn new(options: Options) -> Self {
         let handle = Handle::new(options);
+        handle.with(|world| world.clock = Clock::stopped());
         let router = router(handle.server.clone());
         Self { handle, router }
     }

@@ -18,15 +18,7 @@ impl Defect {
         match self.0 {
             Invariant::ExactlyOnce => post("account/metadata"),
             Invariant::MailOnce => post("account/subaccount/invite"),
-            _ => false,
-        }
-    }
-
-    /// Requests that seem to succeed and are not sent.
-    pub(crate) fn swallows(self, sent: &Sent<'_>) -> bool {
-        let put = |end: &str| sent.method == "PUT" && sent.path.ends_with(end);
-        match self.0 {
-            Invariant::SupersededListed => sent.path.starts_with("key/") && put("/status"),
+            Invariant::SupersededListed => sent.path.starts_with("key/user/"),
             _ => false,
         }
     }
@@ -76,7 +68,8 @@ impl Defect {
                 }
             }
             (Invariant::AWayOut, _) if !applied.state.attribute("label").is_null() => {
-                applied.said.push(said(true, "Cannot do it", "It failed. Apply again."));
+                let detail = "Failed to set `label`. Apply again.";
+                applied.said.push(said(true, "Cannot do it", detail));
             }
             (Invariant::MemoryBounded, _) => {
                 Box::leak(vec![1_u8; 1 << 20].into_boxed_slice());

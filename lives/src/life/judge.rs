@@ -1,13 +1,16 @@
 //! Holds what happened against the invariants.
 
+mod keys;
+mod objects;
+
 use std::collections::BTreeSet;
 
 use terraform_provider_digicert::schema::Value;
 
-use super::{Life, Which, api_key};
-use crate::core::{Address, Object, Plan, Resource, Said, State, without_sensitive};
+use super::Life;
+use crate::core::{Address, Plan, Said, State};
 use crate::invariant::{Invariant, Violation};
-use crate::kinds::{KINDS, Kind, kind};
+use crate::kinds::kind;
 use crate::network::{Entry, Network};
 
 /// How a run ended.
@@ -216,173 +219,6 @@ impl Life {
             }
             None => Ok(()),
         }
-    }
-
-    fn judge_keys(&mut self, done: &Done) -> Result<(), Violation> {
-        let held: Vec<String> = self
-            .state
-            .objects()
-            .filter_map(|(_, it)| api_key(&it.value).map(str::to_owned))
-            .collect();
-        for entry in &done.ledger {
-            for key in &entry.keys {
-                let which = self.sim.with(|world| {
-                    let number = |it: &Kind| (it.makes_key_of)(world, &entry.path, &entry.body);
-                    KINDS.iter().find_map(|it| Some((it.of, number(it)?)))
-                });
-                let is_held = held.contains(key);
-                if is_held || self.is_recorded(key) {
-                    which.map(|it| self.keys.insert(it, key.clone()));
-                } else if entry.has_keys && self.must_have(done) {
-                    let detail = format!("{which:?}: the key of {} {}", entry.method, entry.path);
-                    return Err(broken(Invariant::KeyKept, detail));
-                }
-            }
-        }
-        let states: Vec<(Which, Option<String>)> = self.objects_of_config().collect();
-        for (which, key) in states {
-            let Some(expected) = self.keys.get(&which).cloned() else { continue };
-            if key.as_ref() != Some(&expected) && !self.is_recorded(&expected) {
-                return Err(broken(Invariant::KeyKept, format!("{which:?} has lost its key")));
-            }
-        }
-        let present: BTreeSet<_> = self.objects_of_config().map(|it| it.0).collect();
-        let recorded: BTreeSet<_> =
-            self.keys.iter().filter(|(_, key)| self.is_recorded(key)).map(|(it, _)| *it).collect();
-        self.keys.retain(|it, _| present.contains(it) || recorded.contains(it));
-        Ok(())
-    }
-
-    /// Whether a key that arrived must be in the state or in a record.
-    fn must_have(&self, done: &Done) -> bool {
-        !done.was_killed || (self.recovery.is_some() && done.was_killed_alone)
-    }
-
-    /// The configured objects that are in the state, with their keys.
-    fn objects_of_config(&self) -> impl Iterator<Item = (Which, Option<String>)> {
-        self.config.iter().filter_map(|(address, resource)| {
-            let object = self.state.object(*address)?;
-            Some(((address.of, resource.number), api_key(&object.value).map(str::to_owned)))
-        })
-    }
-
-    /// No secret is in the state but in sensitive attributes.
-    fn judge_states(&self) -> Result<(), Violation> {
-        let registry = terraform_provider_digicert::provider::Provider::new();
-        for (address, object) in self.state.objects() {
-            let Ok(resource) = registry.resource(address.of) else { continue };
-            let Object { value, private, identity, .. } = object;
-            let mut text = String::from_utf8_lossy(private).into_owned();
-            text += &crate::core::to_json(&without_sensitive(resource.block(), value)).to_string();
-            text += &crate::core::to_json(identity).to_string();
-            if self.secret_in(&text) {
-                return Err(broken(
-                    Invariant::SecretsInStateOnly,
-                    format!("the state of {address}"),
-                ));
-            }
-        }
-        Ok(())
-    }
-
-    /// Every new object is in the state, or an error or a kill is the reason why not.
-    fn judge_objects(&mut self, before: &State, plan: &Plan, done: &Done) -> Result<(), Violation> {
-        for kind in &KINDS {
-            let held: BTreeSet<u64> = self
-                .state
-                .objects()
-                .filter(|(address, _)| address.of == kind.of)
-                .flat_map(|(_, it)| owned(kind.of, &it.value))
-                .collect();
-            for number in 0..kind.objects {
-                let existing = self.sim.with(|world| (kind.existing)(world, number));
-                let stray: Vec<u64> = existing
-                    .into_iter()
-                    .filter(|id| !held.contains(id) && !self.abandoned.contains(&(kind.of, *id)))
-                    .collect();
-                // A warning says that the next runs go on to settle it.
-                let is_unsettled = kind.of == "digicert_subaccount_invite"
-                    && done.said.iter().any(|(address, it)| address.of == kind.of && !it.is_error);
-                let is_unidentified = is_unsettled
-                    || self
-                        .object_of(kind.of, number)
-                        .is_some_and(|it| lacks_id(kind.of, &it.value));
-                if stray.is_empty() || is_unidentified || self.is_account_wide(kind) {
-                    continue;
-                }
-                let had = |state: &State| {
-                    state.objects().any(|(address, it)| {
-                        let ids = owned(kind.of, &it.value);
-                        address.of == kind.of && ids.iter().any(|id| stray.contains(id))
-                    })
-                };
-                // A 404 of the API itself is believed.
-                let stays = |(address, it): &(Address, Said)| {
-                    address.of == kind.of && it.detail.contains("still exists in CertCentral")
-                };
-                let stays = kind.outlives_destroy || done.said.iter().any(stays);
-                let was_dropped = done.had_faults && had(before) && !had(&plan.state);
-                let failed =
-                    done.said.iter().any(|(address, it)| it.is_error && address.of == kind.of);
-                if !(done.was_killed || failed || was_dropped || (had(&plan.state) && stays)) {
-                    let detail = format!("{} {number}: {stray:?} is in no state", kind.of);
-                    return Err(broken(Invariant::ExactlyOnce, detail));
-                }
-                // A rotation finds what an earlier one has left.
-                let rotates = kind.of == "digicert_api_key"
-                    && (!done.was_killed || self.recovery.is_some())
-                    && plan.updates(kind.of);
-                if !(rotates && self.object_of(kind.of, number).is_some()) {
-                    self.abandoned.extend(stray.into_iter().map(|it| (kind.of, it)));
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// The object in the state that the configuration means by this number.
-    fn object_of(&self, of: &str, number: usize) -> Option<&Object> {
-        let is_it = |it: &(&Address, &Resource)| it.0.of == of && it.1.number == number;
-        self.state.object(*self.config.iter().find(is_it)?.0)
-    }
-
-    /// Whether an object exists whether it is managed or not.
-    fn is_account_wide(&self, kind: &Kind) -> bool {
-        matches!(
-            kind.of,
-            "digicert_account_emails"
-                | "digicert_account_settings"
-                | "digicert_organization_contacts"
-                | "digicert_webhook"
-        )
-    }
-
-    /// The end of a life: everything that is configured exists once.
-    pub(super) fn judge_end(&mut self) -> Result<(), Violation> {
-        self.judge_empty()?;
-        for (address, resource) in &self.config {
-            let Some(object) = self.state.object(*address) else {
-                return Err(broken(Invariant::ExactlyOnce, format!("{address} is in no state")));
-            };
-            let held: BTreeSet<u64> = owned(address.of, &object.value).into_iter().collect();
-            let existing =
-                self.sim.with(|world| (kind(address.of).existing)(world, resource.number));
-            let existing: BTreeSet<u64> = existing
-                .into_iter()
-                .filter(|it| held.contains(it) || !self.abandoned.contains(&(address.of, *it)))
-                .collect();
-            let is_known = address.of != "digicert_account_settings";
-            if is_known && held != existing {
-                let invariant = match address.of {
-                    "digicert_api_key" => Invariant::SupersededListed,
-                    _ => Invariant::ExactlyOnce,
-                };
-                let detail =
-                    format!("{address}: the state has {held:?}, CertCentral has {existing:?}");
-                return Err(broken(invariant, detail));
-            }
-        }
-        Ok(())
     }
 }
 
