@@ -39,6 +39,7 @@ mod query;
 mod quickstart;
 mod recovery;
 mod refresh;
+mod replacement;
 mod rpc;
 mod service_user;
 mod subaccount;

@@ -99,3 +99,27 @@ fn the_effect_is_unknown_only_after_a_write_that_was_not_rejected() {
         Error::NotReached { call: call("PUT"), host: "h".into(), proxy: None, cause: cause() };
     assert!(refused.after(reset()).effect_unknown());
 }
+
+#[test]
+fn an_error_without_a_hint_has_a_next_step() {
+    let decode =
+        Error::Decode { call: Call { method: "GET", path: "user".into() }, problem: "x".into() };
+    for (error, step) in [
+        (api("PUT", 409, "conflict", ""), Some("Correct what CertCentral reports")),
+        (api("PUT", 403, "forbidden", ""), Some("Correct what CertCentral reports")),
+        (api("PUT", 403, "access_denied|missing_permission", ""), Some("Use an API key")),
+        (api("PUT", 500, "", ""), Some("Run the command again later")),
+        (decode, Some("whether a proxy responds")),
+        // Their texts say it.
+        (api("GET", 401, "", ""), None),
+        (api("GET", 429, "request_limit_exceeded", ""), None),
+        (Error::Stopped { last: None }, None),
+    ] {
+        let said = error.next_step();
+        assert_eq!(said.is_some(), step.is_some(), "{error}");
+        assert!(
+            step.is_none_or(|step| said.is_some_and(|it| it.contains(step))),
+            "{error}: {said:?}"
+        );
+    }
+}
