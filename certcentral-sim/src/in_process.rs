@@ -18,8 +18,8 @@ use crate::handle::Handle;
 use crate::options::Options;
 use crate::sim::router;
 
-/// A simulator that its caller runs: it has no thread, and its delays are on the clock of the caller's runtime. Its dates
-/// are always the same: its clock stands still until [`Handle::clock_advance`].
+/// A simulator that its caller runs: it has no thread, and its delays are on the clock of the caller's runtime. Its keys
+/// and dates are always the same: its clock stands still until [`Handle::clock_advance`].
 pub struct InProcess {
     handle: Handle,
     router: Router,
@@ -55,7 +55,7 @@ impl InProcess {
     /// A simulator without a network. The option `port` is ignored.
     pub fn new(options: Options) -> Self {
         let handle = Handle::new(options);
-        handle.with(|world| world.clock = Clock::stopped());
+        handle.with(|world| (world.clock, world.derives_keys) = (Clock::stopped(), true));
         let router = router(handle.server.clone());
         Self { handle, router }
     }

@@ -60,6 +60,9 @@ pub struct World {
     pub custom_fields: BTreeMap<u64, CustomField>,
     /// E-mails that CertCentral would have sent, oldest first.
     pub mails: Vec<Mail>,
+    /// Keys follow from the first key and their IDs, so that every run has the same ones.
+    #[serde(skip)]
+    pub(crate) derives_keys: bool,
     #[serde(skip)]
     pub(crate) clock: Clock,
     #[serde(skip)]

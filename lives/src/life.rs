@@ -87,6 +87,8 @@ struct Life {
     replace: Option<Address>,
     /// Objects that nobody manages, for a reason: their state was lost, or their create had no response.
     abandoned: BTreeSet<(&'static str, u64)>,
+    /// Keys of rotations that were killed: the next rotation of the object settles them.
+    unsettled: BTreeSet<u64>,
     /// The key that the state of an object must have.
     keys: BTreeMap<Which, String>,
     /// Which object an address stands for, as long as the life lasts.
@@ -124,6 +126,7 @@ impl Life {
             moved: Vec::new(),
             replace: None,
             abandoned: BTreeSet::new(),
+            unsettled: BTreeSet::new(),
             keys: BTreeMap::new(),
             numbers: BTreeMap::new(),
             others: Vec::new(),

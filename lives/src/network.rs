@@ -149,11 +149,9 @@ impl Network {
         if self.unreached > 0 && locked(&self.random).u32(..1000) < self.unreached {
             return Err(Broken::NotReached);
         }
-        let twice = self.defect.is_some_and(|it| it.sends_twice(&sent));
-        if twice {
-            self.send_once(&sent).await;
+        if let Some(defect) = self.defect {
+            self.send_more(defect, &sent).await;
         }
-        self.add(&sent).await;
         let Some((received, index)) = self.send_once(&sent).await else {
             self.event().await;
             return Err(Broken::NoAnswer);
@@ -170,9 +168,11 @@ impl Network {
         Ok(received)
     }
 
-    /// Sends what a defect adds.
-    async fn add(&self, sent: &Sent<'_>) {
-        let Some(defect) = self.defect else { return };
+    /// Sends what a defect sends beside a request.
+    async fn send_more(&self, defect: Defect, sent: &Sent<'_>) {
+        if defect.sends_twice(sent) {
+            self.send_once(sent).await;
+        }
         let is_own = |it: &&certcentral_sim::User| it.username.starts_with("user-");
         let users: Vec<_> =
             self.sim.with(|world| world.users.values().filter(is_own).map(|it| it.id).collect());
@@ -215,30 +215,20 @@ impl Transport for Network {
 }
 
 fn with_query(path: &str, query: &[(String, String)]) -> String {
-    let mut text = path.to_owned();
-    for (number, (name, value)) in query.iter().enumerate() {
-        text.push(if number == 0 { '?' } else { '&' });
-        encode(name, &mut text);
-        text.push('=');
-        encode(value, &mut text);
+    if query.is_empty() {
+        return path.to_owned();
     }
-    text
+    form_urlencoded::Serializer::for_suffix(format!("{path}?"), path.len() + 1)
+        .extend_pairs(query)
+        .finish()
 }
 
-fn encode(part: &str, text: &mut String) {
-    for byte in part.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            text.push(char::from(byte));
-        } else {
-            *text += &format!("%{byte:02X}");
-        }
-    }
-}
-
+/// Whether these bytes contain the others.
 pub(crate) fn contains(text: &[u8], part: &[u8]) -> bool {
     !part.is_empty() && text.windows(part.len()).any(|it| it == part)
 }
 
+/// The content of a mutex, also after a panic that a life reports.
 pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -104,7 +104,10 @@ fn names<R: Resource>(state: &Value) -> Vec<String> {
 async fn delete<R: Resource>(prior: &Value, cx: &mut Context<R::Memory>) -> Result<(), Failure> {
     let object = read::stored::<R>(prior)?;
     cx.diagnostics.extend(object.destroy_warning());
-    object.delete(cx).await
+    object.clone().delete(cx).await?;
+    // A create that follows must not adopt what is gone. Core may not have shown this state to a plan.
+    read::forget_record(&object, cx).await;
+    Ok(())
 }
 
 /// The plan with its unknowns filled in. The change was made, so nothing here is an error.

@@ -79,7 +79,7 @@ impl KeyRequest<'_> {
         let create =
             Create { scope, path, subject, body, unique: self.unique, existing: &existing };
         let begun = api.unless_stopped(journal.begin(&create)).await?;
-        Ok(match begun.map_err(|error| messages::not_recorded(self, &error))? {
+        Ok(match begun.map_err(|error| messages::not_recorded(self.noun, &error))? {
             Begin::Fresh { record, unclaimed } => {
                 for file in unclaimed.iter().filter(|_| self.unique) {
                     cx.report(messages::not_restored(self, file));
@@ -164,6 +164,23 @@ impl KeyRequest<'_> {
     pub fn unfinished(&self, earlier: &str, file: &Path, candidates: &str) -> Failure {
         messages::unfinished(self, earlier, file, candidates).into()
     }
+}
+
+/// Removes the record of an earlier request whose result is settled. `noun` is what it was to create.
+///
+/// # Errors
+///
+/// When it cannot be removed, so that no request may be sent.
+pub async fn settle<M: Memory>(
+    noun: &str,
+    record: PathBuf,
+    cx: &Context<M>,
+) -> Result<(), Failure> {
+    if let Some(journal) = cx.journal() {
+        let settled = journal.settle(record).await;
+        settled.map_err(|error| messages::not_recorded(noun, &error))?;
+    }
+    Ok(())
 }
 
 /// Removes the record of a request that had no effect, or whose effect is settled.

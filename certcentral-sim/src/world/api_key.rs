@@ -48,7 +48,7 @@ impl World {
         self.last_key_id += 1;
         let id = self.last_key_id;
         let first = self.api_keys.values().next().map_or("", |it| it.secret.text());
-        let secret = key::derive(first, id);
+        let secret = if self.derives_keys { key::derive(first, id) } else { key::make() };
         let key = ApiKey {
             id,
             account_id,

@@ -52,6 +52,7 @@ impl World {
             webhooks: BTreeMap::new(),
             custom_fields: BTreeMap::new(),
             mails: Vec::new(),
+            derives_keys: false,
             clock: Clock::default(),
             issued: Vec::new(),
             last_id: 500_000,

@@ -48,11 +48,7 @@ impl Life {
         }
         if text.contains("terraform state rm") {
             // While a move is not applied, the state has the old address.
-            let from = self
-                .moved
-                .iter()
-                .find(|(from, to)| *to == address && self.state.0.contains_key(from));
-            self.forget(from.map_or(address, |it| it.0), None);
+            self.forget(self.stored_address(address), None);
         }
         let is_wanted = self.config.contains_key(&address) && self.state.object(address).is_none();
         if let Some(id) = id.filter(|_| is_wanted && !is_managed) {
@@ -63,6 +59,20 @@ impl Life {
             self.imports.retain(|it| it.to != address);
             self.imports.push(Import { to: address, by: By::Id(id) });
         }
+    }
+
+    /// The address that the state has: while moves are not applied, the old one.
+    fn stored_address(&self, address: Address) -> Address {
+        let mut stored = address;
+        // A chain of moves is not longer than the list.
+        for _ in &self.moved {
+            if self.state.0.contains_key(&stored) {
+                break;
+            }
+            let from = self.moved.iter().find(|(_, to)| *to == stored);
+            stored = from.map_or(stored, |it| it.0);
+        }
+        stored
     }
 
     fn is_managed(&self, of: &str, id: &str) -> bool {

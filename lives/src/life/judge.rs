@@ -24,7 +24,6 @@ pub(super) struct Done {
     pub(super) was_killed: bool,
     /// Only one apply was in flight.
     pub(super) was_killed_alone: bool,
-    pub(super) is_empty: bool,
     /// With `-target`, the plan did not see every address that may have the same object.
     pub(super) was_targeted: bool,
     /// Faults were injected.

@@ -51,7 +51,6 @@ impl Life {
         if plan.is_empty() {
             self.state = plan.state;
             self.story.push("  no changes".to_owned());
-            done.is_empty = true;
             return Ok(done);
         }
         self.story.push(format!("  plan: {}", plan.summary()));

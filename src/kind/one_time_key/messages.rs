@@ -9,14 +9,14 @@ use crate::recovery;
 use crate::schema::Diagnostic;
 
 /// "Subaccount" for the noun "subaccount".
-fn title(request: &KeyRequest<'_>) -> String {
-    let mut chars = request.noun.chars();
+fn title(noun: &str) -> String {
+    let mut chars = noun.chars();
     let first = chars.next().map(|first| first.to_ascii_uppercase());
     first.into_iter().chain(chars).collect()
 }
 
-pub(super) fn not_recorded(request: &KeyRequest<'_>, error: &recovery::Error) -> Diagnostic {
-    let summary = format!("{} not created", title(request));
+pub(super) fn not_recorded(noun: &str, error: &recovery::Error) -> Diagnostic {
+    let summary = format!("{} not created", title(noun));
     Diagnostic::error(summary, format!("{error}. No request was sent."))
 }
 
@@ -27,7 +27,7 @@ pub(super) fn restored(request: &KeyRequest<'_>, file: &Path) -> Diagnostic {
         request.description,
         file.display()
     );
-    Diagnostic::warning(format!("{} restored from recovery_dir", title(request)), detail)
+    Diagnostic::warning(format!("{} restored from recovery_dir", title(request.noun)), detail)
 }
 
 pub(super) fn not_restored(request: &KeyRequest<'_>, file: &Path) -> Diagnostic {
@@ -64,7 +64,7 @@ pub(super) fn created_with_error(request: &KeyRequest<'_>, error: &str) -> Diagn
          CertCentral.",
         request.description
     );
-    Diagnostic::warning(format!("{} created with an error", title(request)), detail)
+    Diagnostic::warning(format!("{} created with an error", title(request.noun)), detail)
 }
 
 pub(super) fn delivered(
@@ -89,7 +89,7 @@ pub(super) fn delivered(
         request.description,
         import_block(type_name, ids.first().map_or("", String::as_str)),
     );
-    Diagnostic::error(format!("{} already exists", title(request)), detail)
+    Diagnostic::error(format!("{} already exists", title(request.noun)), detail)
 }
 
 pub(super) fn no_response(
@@ -123,7 +123,7 @@ pub(super) fn unfinished(
 }
 
 fn may_exist(request: &KeyRequest<'_>) -> String {
-    format!("{} may have been created", title(request))
+    format!("{} may have been created", title(request.noun))
 }
 
 fn delete(request: &KeyRequest<'_>, file: &Path) -> String {

@@ -15,6 +15,9 @@ use crate::secret::Secret;
 use super::keys::{active, of_user, path_of_user, revoke};
 use super::{ApiKey, Context, messages};
 
+/// What messages call it.
+const NOUN: &str = "API key";
+
 /// A key that was created.
 pub(super) struct Issued {
     /// `None` if the response was truncated before it, and the list does not tell it.
@@ -46,7 +49,7 @@ impl ApiKey {
             let request = KeyRequest {
                 path: &path,
                 body: &body,
-                noun: "API key",
+                noun: NOUN,
                 description: self.description(),
                 subject: ("name", &self.name),
                 unique: false,
@@ -66,7 +69,7 @@ impl ApiKey {
                     if !active(&keys, &self.name, &BTreeSet::new()).contains(&id) =>
                 {
                     // The key of that response was revoked meanwhile.
-                    settle(Some(file), cx).await?;
+                    one_time_key::settle(NOUN, file, cx).await?;
                     continue;
                 }
                 Begun::Restored(answer, file) => {
@@ -77,7 +80,7 @@ impl ApiKey {
                 }
                 Begun::Unfinished { existing, file, .. } => {
                     self.revoke_since(&existing, &own, api).await?;
-                    settle(Some(file), cx).await?;
+                    one_time_key::settle(NOUN, file, cx).await?;
                     continue;
                 }
             };
@@ -122,7 +125,11 @@ impl ApiKey {
             (Some(id), None) => {
                 let revoked = revoke(id, api).await;
                 match &revoked {
-                    Ok(_) => settle(record, cx).await?,
+                    Ok(_) => {
+                        if let Some(record) = record {
+                            one_time_key::settle(NOUN, record, cx).await?;
+                        }
+                    }
                     // The record remains, so that the next apply revokes it.
                     Err(_) => {
                         cx.private.superseded.insert(id, 0);
@@ -200,12 +207,4 @@ impl ApiKey {
         }
         messages::appeared(&new, failed.as_ref(), prior.is_some())
     }
-}
-
-/// Removes the record of a request whose effect is settled.
-async fn settle(record: Option<PathBuf>, cx: &Context) -> Result<(), Failure> {
-    if let (Some(record), Some(journal)) = (record, cx.journal()) {
-        journal.settle(record).await.map_err(|it| messages::not_settled(&it))?;
-    }
-    Ok(())
 }

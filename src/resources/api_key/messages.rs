@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use crate::certcentral::{Error, Id};
-use crate::recovery;
 use crate::schema::{Diagnostic, Path};
 
 use super::ApiKey;
@@ -108,11 +107,6 @@ pub(super) fn several_appeared(new: &BTreeSet<Id>) -> String {
          what nobody uses in CertCentral, and apply again.",
         list(new)
     )
-}
-
-/// The record of an earlier request could not be removed.
-pub(super) fn not_settled(error: &recovery::Error) -> Diagnostic {
-    Diagnostic::error("API key not created", format!("{error}. No request was sent."))
 }
 
 pub(super) fn own_key(key: &ApiKey, is_revoked: bool) -> Diagnostic {

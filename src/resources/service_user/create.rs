@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use crate::certcentral::{KeyAnswer, Session};
-use crate::kind::one_time_key::{Begun, KeyRequest, Unanswered};
+use crate::certcentral::{Id, KeyAnswer, Session};
+use crate::kind::one_time_key::{self, Begun, KeyRequest, Unanswered};
 use crate::kind::{Context, Declared, Failure};
 use crate::recovery::Record;
 use crate::resources::user;
@@ -29,16 +29,25 @@ impl ServiceUser {
             unique: true,
             existing: &BTreeSet::new(),
         };
-        let record = match request.begin(&api, cx).await? {
-            Begun::Fresh(record) => record,
-            Begun::Restored(created, _) => return Ok(self.answer(created, &api, cx).await),
-            Begun::Delivered(records) => {
-                let advice = "To create another one, use another e-mail address or key_name.";
-                return Err(request.delivered(&records, advice, Self::TYPE));
-            }
-            Begun::Unfinished { body, file, .. } => {
-                let candidates = find::candidates(&self.email, &api).await;
-                return Err(request.unfinished(&messages::description(&body), &file, &candidates));
+        let record = loop {
+            match request.begin(&api, cx).await? {
+                Begun::Fresh(record) => break record,
+                Begun::Restored(created, file) => {
+                    if !is_gone(created.id, &api).await {
+                        return Ok(self.answer(created, &api, cx).await);
+                    }
+                    // The service user of that response was deleted meanwhile.
+                    one_time_key::settle(request.noun, file, cx).await?;
+                }
+                Begun::Delivered(records) => {
+                    let advice = "To create another one, use another e-mail address or key_name.";
+                    return Err(request.delivered(&records, advice, Self::TYPE));
+                }
+                Begun::Unfinished { body, file, .. } => {
+                    let candidates = find::candidates(&self.email, &api).await;
+                    let earlier = messages::description(&body);
+                    return Err(request.unfinished(&earlier, &file, &candidates));
+                }
             }
         };
         match request.send(record, &api, cx).await {
@@ -93,5 +102,13 @@ impl ServiceUser {
             None => cx.report(messages::created_without_key(created.id)),
         }
         answer
+    }
+}
+
+/// Whether CertCentral has no user with this ID. If it does not answer, the response is taken as it is.
+async fn is_gone(id: Option<Id>, api: &Session) -> bool {
+    match id {
+        Some(id) => matches!(user::fetch(api, id).await, Ok(None)),
+        None => false,
     }
 }

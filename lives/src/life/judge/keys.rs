@@ -33,6 +33,10 @@ impl Life {
         let states: Vec<(Which, Option<String>)> = self.objects_of_config().collect();
         for (which, key) in states {
             let Some(expected) = self.keys.get(&which).cloned() else { continue };
+            if let Some(key) = key.as_ref().filter(|_| done.has_restored()) {
+                self.keys.insert(which, key.clone());
+                continue;
+            }
             if key.as_ref() != Some(&expected) && !self.is_recorded(&expected) {
                 return Err(broken(Invariant::KeyKept, format!("{which:?} has lost its key")));
             }

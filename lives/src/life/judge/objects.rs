@@ -25,9 +25,11 @@ impl Life {
                 .collect();
             for number in 0..kind.objects {
                 let existing = self.sim.with(|world| (kind.existing)(world, number));
+                let was_rotated = self.was_rotated(kind, number, done);
                 let stray: Vec<u64> = existing
                     .into_iter()
                     .filter(|id| !held.contains(id) && !self.abandoned.contains(&(kind.of, *id)))
+                    .filter(|id| was_rotated || !self.unsettled.contains(id))
                     .collect();
                 // A warning says that the next runs go on to settle it.
                 let is_unsettled = kind.of == "digicert_subaccount_invite"
@@ -61,12 +63,24 @@ impl Life {
                 let rotates = kind.of == "digicert_api_key"
                     && (!done.was_killed || self.recovery.is_some())
                     && plan.updates(kind.of);
-                if !(rotates && self.object_of(kind.of, number).is_some()) {
+                if rotates && self.object_of(kind.of, number).is_some() {
+                    self.unsettled.extend(stray);
+                } else {
                     self.abandoned.extend(stray.into_iter().map(|it| (kind.of, it)));
                 }
             }
         }
         Ok(())
+    }
+
+    /// Whether a key of this object was made, and nothing has gone wrong.
+    fn was_rotated(&self, kind: &Kind, number: usize, done: &Done) -> bool {
+        let makes = self.sim.with(|world| {
+            done.ledger
+                .iter()
+                .any(|it| (kind.makes_key_of)(world, &it.path, &it.body) == Some(number))
+        });
+        makes && !done.was_interrupted && !done.has_errors()
     }
 
     /// The object in the state that the configuration means by this number.
@@ -98,7 +112,10 @@ impl Life {
                 self.sim.with(|world| (kind(address.of).existing)(world, resource.number));
             let existing: BTreeSet<u64> = existing
                 .into_iter()
-                .filter(|it| held.contains(it) || !self.abandoned.contains(&(address.of, *it)))
+                .filter(|it| {
+                    let is_abandoned = self.abandoned.contains(&(address.of, *it));
+                    held.contains(it) || !(is_abandoned || self.unsettled.contains(it))
+                })
                 .collect();
             let is_known = address.of != "digicert_account_settings";
             if is_known && held != existing {
