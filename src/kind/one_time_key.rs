@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use super::{Context, Failure, Memory};
 use crate::certcentral::{Answer, Error, Id, KeyAnswer, Session};
 use crate::recovery::{self, Begin, Create, Journal, Record};
-use crate::schema::Json;
+use crate::schema::{Diagnostic, Json};
 use crate::secret::Secret;
 
 /// A POST whose response has a one-time key.
@@ -87,7 +87,6 @@ impl KeyRequest<'_> {
                 Begun::Fresh(Some(record))
             }
             Begin::Adopted { response, file } => {
-                cx.report(messages::restored(self, &file));
                 Begun::Restored(KeyAnswer::from_bytes(self.path, &response), file)
             }
             Begin::Delivered { records } => Begun::Delivered(records),
@@ -141,6 +140,11 @@ impl KeyRequest<'_> {
                 Err(Unanswered::Refused(error))
             }
         }
+    }
+
+    /// The warning that the response in a record became the state.
+    pub fn restored(&self, file: &Path) -> Diagnostic {
+        messages::restored(self, file)
     }
 
     /// The message that an earlier run created the same and returned it to Terraform. `advice` says how to

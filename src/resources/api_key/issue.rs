@@ -73,6 +73,7 @@ impl ApiKey {
                     continue;
                 }
                 Begun::Restored(answer, file) => {
+                    cx.report(request.restored(&file));
                     return self.issued(answer, Some(file), &own, api, cx).await;
                 }
                 Begun::Delivered(records) => {

@@ -34,6 +34,7 @@ impl ServiceUser {
                 Begun::Fresh(record) => break record,
                 Begun::Restored(created, file) => {
                     if !is_gone(created.id, &api).await {
+                        cx.report(request.restored(&file));
                         return Ok(self.answer(created, &api, cx).await);
                     }
                     // The service user of that response was deleted meanwhile.

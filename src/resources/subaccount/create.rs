@@ -32,7 +32,10 @@ impl Subaccount {
         };
         let record = match request.begin(api, cx).await? {
             Begun::Fresh(record) => record,
-            Begun::Restored(created, _) => return Ok(note_created(created, cx)),
+            Begun::Restored(created, file) => {
+                cx.report(request.restored(&file));
+                return Ok(note_created(created, cx));
+            }
             Begun::Delivered(records) => {
                 let advice = "To create another one, use a different child_name.";
                 return Err(request.delivered(&records, advice, Self::TYPE));

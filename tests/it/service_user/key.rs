@@ -88,3 +88,30 @@ async fn a_killed_create_is_adopted_or_doubted() {
         assert_eq!(sim.count("POST", "/user"), 1);
     }
 }
+
+/// A record is of no use once its service user is gone: deleted by another person, or by a destroy that knew it from a
+/// state that no read or plan had seen.
+#[tokio::test]
+async fn the_record_of_a_service_user_that_is_gone_is_not_adopted() {
+    for by_destroy in [false, true] {
+        let (sim, directory) = (sim(), tempfile::tempdir().expect("a temporary directory"));
+        let recovery_dir = directory.path().join("records");
+        let arguments =
+            json!({ "rate_limits": [], "max_retries": 0, "recovery_dir": recovery_dir });
+        let mut host = Host::start(&sim, arguments.clone()).await;
+        let made = host.apply(SERVICE_USER, &Object::default(), Some(&config())).await.succeeded();
+        // Killed: the record is not marked as delivered.
+        drop(host);
+        let mut host = Host::start(&sim, arguments).await;
+        if by_destroy {
+            let planned = Object { private: made.object.private.clone(), ..Object::default() };
+            host.apply_planned(SERVICE_USER, &made.object, planned, None).await.succeeded();
+        } else {
+            sim.with(|world| world.users.retain(|_, user| !user.is_api_only));
+        }
+        let again = host.apply(SERVICE_USER, &Object::default(), Some(&config())).await.succeeded();
+        assert_eq!(again.warnings, <[String; 0]>::default());
+        assert_ne!(again.attributes["id"], made.attributes["id"]);
+        assert_eq!(sim.count("POST", "/user"), 2);
+    }
+}
