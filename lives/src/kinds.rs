@@ -38,6 +38,10 @@ pub(crate) struct Kind {
     pub(crate) is_untouched: fn(&World, u64) -> bool,
     /// Whether a new object can be created while the one that it replaces exists.
     pub(crate) can_exist_twice: bool,
+    /// Whether an `import` block has its ID, and a state without its key is as good.
+    pub(crate) is_imported_by_its_id: bool,
+    /// Whether a create looks for an equal object first, and refuses a second one.
+    pub(crate) is_unique: bool,
     /// Whether a destroy leaves it, so that it is imported to be managed again.
     pub(crate) outlives_destroy: bool,
     /// Which object this write makes a key for.
@@ -60,6 +64,8 @@ impl Kind {
             create: None,
             is_untouched: |_, _| true,
             can_exist_twice: false,
+            is_imported_by_its_id: true,
+            is_unique: false,
             outlives_destroy: false,
             makes_key_of: |_, _, _| None,
         }

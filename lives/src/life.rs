@@ -137,18 +137,18 @@ impl Life {
     }
 
     fn live(&mut self, script: &Script) -> Result<(), Violation> {
-        let mut has_faults = false;
+        let mut faults = Vec::new();
         for step in &script.steps {
             self.story.push(step.to_string());
             match step {
                 Step::Run(run) => {
-                    self.run(run, has_faults)?;
+                    self.run(run, &faults)?;
                     self.sim.clear_faults();
-                    has_faults = false;
+                    faults.clear();
                 }
                 Step::Fault(fault) => {
                     self.sim.fault(fault.clone());
-                    has_faults = true;
+                    faults.push(fault.clone());
                 }
                 other => self.happen(other),
             }
@@ -163,7 +163,7 @@ impl Life {
         for seed in 0..10 {
             let run = Run { seed, replace: self.replace.take(), ..settled() };
             self.story.push("settle: terraform apply".to_owned());
-            let done = self.run(&run, false)?;
+            let done = self.run(&run, &[])?;
             if !done.has_errors() && !done.has_restored() {
                 return self.judge_end();
             }

@@ -94,6 +94,7 @@ fn run(arguments: &Arguments) -> Result<bool, Box<dyn Error>> {
                     let mut found = found.lock().expect("no thread panics");
                     let invariant = failure.violation.invariant;
                     if !found.iter().any(|(_, it)| it.violation.invariant == invariant) {
+                        eprintln!("seed {seed} breaks {}", failure.violation);
                         found.push((seed, failure));
                     }
                     if !arguments.keep_going {

@@ -13,7 +13,7 @@ use certcentral_sim::{InProcess, World};
 use fastrand::Rng;
 use terraform_provider_digicert::certcentral::{Broken, Received, Sending, Sent, Transport};
 use tokio::sync::watch;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use crate::defect::Defect;
 
@@ -64,8 +64,14 @@ pub(crate) struct Network {
     pub(crate) applying: AtomicUsize,
     /// At the kill, one apply was in flight, and an earlier event of it was the response with a key.
     pub(crate) killed_alone: AtomicBool,
+    stopped_at: Mutex<Option<Instant>>,
+    /// A request that began although Ctrl-C ends what waits.
+    late: Mutex<Option<String>>,
     defect: Option<Defect>,
 }
+
+/// How long after Ctrl-C a request may begin that was under way.
+const GRACE: Duration = Duration::from_secs(1);
 
 impl Network {
     pub(crate) fn new(
@@ -88,6 +94,8 @@ impl Network {
             meddling: Mutex::new(meddling),
             applying: AtomicUsize::new(0),
             killed_alone: AtomicBool::new(false),
+            stopped_at: Mutex::default(),
+            late: Mutex::default(),
             defect,
         }
     }
@@ -125,6 +133,7 @@ impl Network {
                 std::future::pending::<()>().await;
             }
             Interruption::Stop(at) if number == at => {
+                *locked(&self.stopped_at) = Some(Instant::now());
                 self.signal.send_replace(Signal::Stopped);
             }
             _ => {}
@@ -144,7 +153,21 @@ impl Network {
         }
     }
 
+    pub(crate) fn take_late(&self) -> Option<String> {
+        locked(&self.late).take()
+    }
+
+    /// Notes a request that begins long after Ctrl-C.
+    fn watch(&self, sent: &Sent<'_>) {
+        let since = locked(&self.stopped_at).map(|it| it.elapsed()).filter(|it| *it > GRACE);
+        if let Some(since) = since {
+            let late = format!("{} {} begins {since:?} after Ctrl-C", sent.method, sent.path);
+            *locked(&self.late) = Some(late);
+        }
+    }
+
     async fn exchange(&self, sent: Sent<'_>) -> Result<Received, Broken> {
+        self.watch(&sent);
         self.event().await;
         if self.unreached > 0 && locked(&self.random).u32(..1000) < self.unreached {
             return Err(Broken::NotReached);

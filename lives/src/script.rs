@@ -33,8 +33,8 @@ pub(crate) enum Step {
     Configure { address: Address, number: usize, seed: u64, create_before_destroy: bool },
     /// A block is removed.
     Remove(Address),
-    /// A block is renamed, with a `moved` block or without.
-    Rename { from: Address, to: char, moved: bool },
+    /// A block is renamed.
+    Rename { from: Address, to: char, with: Renamed },
     /// `terraform state rm`, then an `import` block, or nothing.
     Forget { address: Address, import: Option<ImportBy> },
     /// `terraform taint`.
@@ -51,6 +51,17 @@ pub(crate) enum Step {
     Fault(Fault),
     /// `terraform apply`.
     Run(Run),
+}
+
+/// What a rename comes with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Renamed {
+    /// A `moved` block.
+    Moved,
+    /// An `import` block in its place, which is a mistake.
+    Imported,
+    /// Nothing.
+    Bare,
 }
 
 /// What an `import` block has.
@@ -94,9 +105,13 @@ impl fmt::Display for Step {
                 write!(f, "configure {address}: object {number} as of seed {seed}{first}")
             }
             Self::Remove(address) => write!(f, "remove the block of {address}"),
-            Self::Rename { from, to, moved } => {
-                let how = if *moved { "with" } else { "without" };
-                write!(f, "rename {from} to {}.{to} {how} a moved block", from.of)
+            Self::Rename { from, to, with } => {
+                let how = match with {
+                    Renamed::Moved => "with a moved block",
+                    Renamed::Imported => "with an import block",
+                    Renamed::Bare => "without a moved block",
+                };
+                write!(f, "rename {from} to {}.{to} {how}", from.of)
             }
             Self::Forget { address, import } => match import {
                 None => write!(f, "terraform state rm {address}"),

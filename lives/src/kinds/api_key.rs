@@ -23,6 +23,7 @@ pub(super) const KIND: Kind = Kind {
     }),
     is_untouched: |world, id| world.api_keys[&id].status == ApiKeyStatus::Active,
     can_exist_twice: true,
+    is_imported_by_its_id: false,
     makes_key_of: |_, path, body| {
         let name = body["name"].as_str().filter(|_| path.starts_with("key/user/"))?;
         name.strip_prefix("key-")?.parse().ok()

@@ -19,6 +19,8 @@ pub(super) const KIND: Kind = Kind {
             container.is_active = false;
         }
     }),
+    is_imported_by_its_id: false,
+    is_unique: true,
     outlives_destroy: true,
     ..Kind::new(
         "digicert_division",

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::Kind;
 
 pub(super) const KIND: Kind = Kind {
+    is_unique: true,
     remove: Some(|world, id| drop(world.organizations.remove(&id))),
     ..Kind::new(
         "digicert_organization",

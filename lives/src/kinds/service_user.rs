@@ -12,6 +12,7 @@ pub(super) const KIND: Kind = Kind {
     },
     remove: Some(|world, id| drop(world.users.remove(&id))),
     can_exist_twice: true,
+    is_imported_by_its_id: false,
     makes_key_of: |_, path, body| {
         let email = body["email"].as_str().filter(|_| path == "user")?;
         email.strip_prefix("service-")?.strip_suffix("@example.com")?.parse().ok()

@@ -13,6 +13,8 @@ pub(super) const KIND: Kind = Kind {
             }
         }
     },
+    is_imported_by_its_id: false,
+    is_unique: true,
     outlives_destroy: true,
     makes_key_of: |_, path, body| {
         let name = body["child_name"].as_str().filter(|_| path == "account")?;

@@ -46,6 +46,9 @@ impl Life {
         if text.contains("-replace=") {
             self.replace = Some(address);
         }
+        if text.contains("destroys it at") && self.forget_removed(address) {
+            return;
+        }
         if text.contains("terraform state rm") {
             // While a move is not applied, the state has the old address.
             self.forget(self.stored_address(address), None);
@@ -59,6 +62,16 @@ impl Life {
             self.imports.retain(|it| it.to != address);
             self.imports.push(Import { to: address, by: By::Id(id) });
         }
+    }
+
+    /// Removes from the state what is to be destroyed at addresses of this type that are not configured, if there are
+    /// any.
+    fn forget_removed(&mut self, address: Address) -> bool {
+        let removed = self.state.0.keys().filter(|it| it.of == address.of);
+        let removed: Vec<_> = removed.filter(|it| !self.config.contains_key(it)).copied().collect();
+        let found = !removed.is_empty();
+        removed.into_iter().for_each(|it| self.forget(it, None));
+        found
     }
 
     /// The address that the state has: while moves are not applied, the old one.

@@ -7,7 +7,7 @@ use fastrand::Rng;
 use super::{Life, judge};
 use crate::core::{Address, By, Import, Resource};
 use crate::kinds::{Chooser, KINDS, kind};
-use crate::script::{ImportBy, Step};
+use crate::script::{ImportBy, Renamed, Step};
 
 impl Life {
     /// Something that is not a command of Terraform's that calls the provider.
@@ -22,7 +22,7 @@ impl Life {
                     self.imports.retain(|it| it.to != *address);
                 }
             }
-            Step::Rename { from, to, moved } => self.rename(*from, *to, *moved),
+            Step::Rename { from, to, with } => self.rename(*from, *to, *with),
             Step::Forget { address, import } => self.forget(*address, *import),
             Step::Taint(address) => {
                 let instance = self.state.0.get_mut(address);
@@ -76,7 +76,7 @@ impl Life {
         self.config.values().any(|it| it.references().contains(&text))
     }
 
-    pub(super) fn rename(&mut self, from: Address, to: char, moved: bool) {
+    pub(super) fn rename(&mut self, from: Address, to: char, with: Renamed) {
         let to = Address { label: to, ..from };
         if self.config.contains_key(&to) || self.state.0.contains_key(&to) {
             return;
@@ -95,14 +95,20 @@ impl Life {
         for import in self.imports.iter_mut().filter(|it| it.to == from) {
             import.to = to;
         }
-        if moved {
-            self.moved.push((from, to));
+        match with {
+            Renamed::Moved => self.moved.push((from, to)),
+            Renamed::Imported if kind(from.of).is_imported_by_its_id => {
+                let id =
+                    self.state.object(from).and_then(|it| judge::import_id(from.of, &it.value));
+                self.imports.extend(id.map(|id| Import { to, by: By::Id(id) }));
+            }
+            _ => {}
         }
     }
 
     pub(super) fn forget(&mut self, address: Address, import: Option<ImportBy>) {
         let Some(instance) = self.state.0.remove(&address) else { return };
-        let number = self.config.get(&address).map(|it| it.number);
+        let number = self.numbers.get(&address).copied();
         number.map(|it| self.keys.remove(&(address.of, it)));
         for object in instance.current.iter().chain(&instance.deposed) {
             let mut ids = judge::owned(address.of, &object.value);

@@ -26,6 +26,8 @@ pub(super) struct Done {
     pub(super) was_killed_alone: bool,
     /// With `-target`, the plan did not see every address that may have the same object.
     pub(super) was_targeted: bool,
+    /// A fault says that an object is absent.
+    pub(super) had_absences: bool,
     /// Faults were injected.
     pub(super) had_faults: bool,
 }

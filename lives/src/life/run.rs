@@ -3,6 +3,7 @@
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 
+use certcentral_sim::{Fault, FaultKind};
 use fastrand::Rng;
 
 use super::judge::Done;
@@ -15,7 +16,8 @@ use crate::script::Run;
 
 impl Life {
     /// One `terraform apply`.
-    pub(super) fn run(&mut self, run: &Run, has_faults: bool) -> Result<Done, Violation> {
+    pub(super) fn run(&mut self, run: &Run, faults: &[Fault]) -> Result<Done, Violation> {
+        let has_faults = !faults.is_empty() || run.unreached > 0 || run.meddling.is_some();
         self.statistics.runs += 1;
         let order = Order {
             refresh: run.refresh,
@@ -35,6 +37,9 @@ impl Life {
         let mut done = Done {
             said: plan.said.clone(),
             had_faults: has_faults,
+            had_absences: faults
+                .iter()
+                .any(|it| matches!(it.kind, FaultKind::Status { status: 404, .. })),
             was_targeted: run.target.is_some(),
             ..Done::default()
         };
@@ -63,11 +68,7 @@ impl Life {
                 self.applied.insert(change.address, it.clone());
             }
         }
-        let is_whole = run.refresh
-            && run.target.is_none()
-            && run.replace.is_none()
-            && run.meddling.is_none()
-            && run.unreached == 0;
+        let is_whole = run.refresh && run.target.is_none() && run.replace.is_none();
         if is_whole
             && !has_faults
             && !done.has_errors()
@@ -113,6 +114,9 @@ impl Life {
             }
         }
         drop(process);
+        if let Some(late) = network.take_late() {
+            return Err(Violation::new(Invariant::NoHang, late));
+        }
         self.statistics.interruptions += u64::from(done.was_interrupted);
         done.ledger = network.take_ledger();
         self.statistics.requests +=

@@ -6,7 +6,7 @@ use certcentral_sim::{Fault, FaultKind};
 use fastrand::Rng;
 use serde_json::{Map, Value as Json, json};
 
-use super::{ImportBy, Run, Script, Step};
+use super::{ImportBy, Renamed, Run, Script, Step};
 use crate::core::Address;
 use crate::kinds::KINDS;
 use crate::network::Interruption;
@@ -64,7 +64,8 @@ fn event(random: &mut Rng, addresses: &mut Vec<(Address, usize)>) -> Step {
         2 | 3 => {
             let to = ['a', 'b', 'c', 'd', 'e'][random.usize(..5)];
             addresses.push((Address { label: to, ..address }, number));
-            Step::Rename { from: address, to, moved: random.bool() }
+            let with = [Renamed::Moved, Renamed::Bare, Renamed::Imported][random.usize(..3)];
+            Step::Rename { from: address, to, with }
         }
         4 => {
             let import = match random.u8(..4) {
@@ -155,7 +156,7 @@ fn fault(random: &mut Rng) -> Fault {
         4 | 5 => FaultKind::Reset,
         6 => FaultKind::Close,
         7 => FaultKind::Truncated { bytes: random.usize(..200) },
-        8 => html(),
+        8 => html(if random.bool() { 404 } else { 200 }),
         9 => FaultKind::Body {
             status: 200,
             content_type: "application/json".into(),
@@ -175,6 +176,12 @@ fn fault(random: &mut Rng) -> Fault {
     // A write on another object would be the simulator's own doing.
     let kind = match kind {
         FaultKind::OtherObject { .. } if is_write => FaultKind::Reset,
+        kind => kind,
+    };
+    // In place of a list it would be an empty one.
+    let is_object = is_write || path.ends_with("/*");
+    let kind = match kind {
+        FaultKind::Body { body, .. } if body == "{}" && !is_object => html(200),
         kind => kind,
     };
     // An absence of what a write is about would be another one.
@@ -208,12 +215,8 @@ fn other_object(path: &str) -> FaultKind {
     other.map_or(FaultKind::Reset, |it| FaultKind::OtherObject { id: it.1 })
 }
 
-fn html() -> FaultKind {
-    FaultKind::Body {
-        status: 200,
-        content_type: "text/html".into(),
-        body: "<p>Maintenance</p>".into(),
-    }
+fn html(status: u16) -> FaultKind {
+    FaultKind::Body { status, content_type: "text/html".into(), body: "<p>Maintenance</p>".into() }
 }
 
 /// What DigiCert's documentation leaves open, and the account does not refuse altogether.

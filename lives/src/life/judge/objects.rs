@@ -25,6 +25,13 @@ impl Life {
                 .collect();
             for number in 0..kind.objects {
                 let existing = self.sim.with(|world| (kind.existing)(world, number));
+                // Nothing has gone wrong, so a search before the create has found the first one.
+                let is_clean = !done.had_faults && !done.has_errors() && !done.was_interrupted;
+                let creates = done.ledger.iter().any(|it| it.method == "POST" && it.effect);
+                if kind.is_unique && is_clean && creates && existing.len() > 1 {
+                    let detail = format!("{} {number}: {existing:?}", kind.of);
+                    return Err(broken(Invariant::ExactlyOnce, detail));
+                }
                 let was_rotated = self.was_rotated(kind, number, done);
                 let stray: Vec<u64> = existing
                     .into_iter()
@@ -52,7 +59,7 @@ impl Life {
                     address.of == kind.of && it.detail.contains("still exists in CertCentral")
                 };
                 let stays = kind.outlives_destroy || done.said.iter().any(stays);
-                let was_dropped = done.had_faults && had(before) && !had(&plan.state);
+                let was_dropped = done.had_absences && had(before) && !had(&plan.state);
                 let failed =
                     done.said.iter().any(|(address, it)| it.is_error && address.of == kind.of);
                 if !(done.was_killed || failed || was_dropped || (had(&plan.state) && stays)) {
