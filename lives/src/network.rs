@@ -70,8 +70,9 @@ pub(crate) struct Network {
     defect: Option<Defect>,
 }
 
-/// How long after Ctrl-C a request may begin that was under way.
-const GRACE: Duration = Duration::from_secs(1);
+/// How long after Ctrl-C a request may begin, if nothing fails: what core had begun may call the provider once more, and
+/// then waits for the rate limit.
+const GRACE: Duration = Duration::from_secs(6);
 
 impl Network {
     pub(crate) fn new(

@@ -189,7 +189,12 @@ fn fault(random: &mut Rng) -> Fault {
         FaultKind::Status { status: 404, .. } if is_write => FaultKind::status(400),
         kind => kind,
     };
-    let is_refusal = matches!(&kind, FaultKind::Status { status, .. } if *status < 500);
+    let is_refusal = match &kind {
+        FaultKind::Status { status, .. } | FaultKind::Body { status, .. } => {
+            (400..500).contains(status)
+        }
+        _ => false,
+    };
     // A success that did nothing would be a lie that no client can notice.
     let is_success = match &kind {
         FaultKind::Body { body, .. } => body == "{}",
