@@ -117,6 +117,9 @@ impl Life {
             }
             self.abandoned.extend(ids.into_iter().map(|it| (address.of, it)));
         }
+        // With the state, the trace of a rotation that was killed is lost, too.
+        let unsettled = std::mem::take(&mut self.unsettled);
+        self.abandoned.extend(unsettled.into_iter().map(|it| ("digicert_api_key", it)));
         let Some(object) = instance.current else { return };
         let (Some(by), true) = (import, self.config.contains_key(&address)) else { return };
         let Some(id) = judge::import_id(address.of, &object.value) else { return };

@@ -147,7 +147,7 @@ impl Life {
         done: &Done,
     ) -> Result<(), Violation> {
         self.judge_mails(&plan.state, done)?;
-        self.judge_removals(done)?;
+        self.judge_removals(&plan.state, done)?;
         self.judge_others()?;
         self.judge_keys(done)?;
         self.judge_states()?;
@@ -192,9 +192,14 @@ impl Life {
     }
 
     /// Nothing that is in the state at the end was removed.
-    fn judge_removals(&self, done: &Done) -> Result<(), Violation> {
+    fn judge_removals(&self, before: &State, done: &Done) -> Result<(), Violation> {
         for entry in done.ledger.iter().filter(|it| it.effect && !done.was_targeted) {
             let Some((of, id)) = removed(entry) else { continue };
+            // What has no ID yet, without a refresh, cannot be told from what another address has.
+            let mut unidentified = before.objects().filter(|(it, _)| of.contains(&it.of));
+            if unidentified.any(|(it, object)| lacks_id(it.of, &object.value)) {
+                continue;
+            }
             let holder = self.state.objects().find(|(address, object)| {
                 of.contains(&address.of) && owned(address.of, &object.value).contains(&id)
             });

@@ -41,10 +41,7 @@ impl Life {
                 // A warning says that the next runs go on to settle it.
                 let is_unsettled = kind.of == "digicert_subaccount_invite"
                     && done.said.iter().any(|(address, it)| address.of == kind.of && !it.is_error);
-                let is_unidentified = is_unsettled
-                    || self
-                        .object_of(kind.of, number)
-                        .is_some_and(|it| lacks_id(kind.of, &it.value));
+                let is_unidentified = is_unsettled || self.lacks_id(kind, number);
                 if stray.is_empty() || is_unidentified || self.is_account_wide(kind) {
                     continue;
                 }
@@ -78,6 +75,15 @@ impl Life {
             }
         }
         Ok(())
+    }
+
+    /// Whether the state has this object, without its ID so far.
+    fn lacks_id(&self, kind: &Kind, number: usize) -> bool {
+        self.state.objects().any(|(address, object)| {
+            address.of == kind.of
+                && self.numbers.get(&address) == Some(&number)
+                && lacks_id(kind.of, &object.value)
+        })
     }
 
     /// Whether a key of this object was made, and nothing has gone wrong.
