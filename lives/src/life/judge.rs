@@ -26,6 +26,8 @@ pub(super) struct Done {
     pub(super) was_killed_alone: bool,
     /// With `-target`, the plan did not see every address that may have the same object.
     pub(super) was_targeted: bool,
+    /// The plan had read every object.
+    pub(super) was_refreshed: bool,
     /// A fault says that an object is absent.
     pub(super) had_absences: bool,
     /// Faults were injected.

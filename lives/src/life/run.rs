@@ -41,6 +41,7 @@ impl Life {
                 .iter()
                 .any(|it| matches!(it.kind, FaultKind::Status { status: 404, .. })),
             was_targeted: run.target.is_some(),
+            was_refreshed: run.refresh,
             ..Done::default()
         };
         self.judge_said(&done.said)?;

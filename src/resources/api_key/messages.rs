@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::certcentral::{Error, Id};
+use crate::kind::id_hint;
 use crate::schema::{Diagnostic, Path};
 
 use super::ApiKey;
@@ -41,8 +42,9 @@ pub(super) fn id_not_found(key: &ApiKey) -> Diagnostic {
 /// The ID is missing from the state, so an update cannot be sent.
 pub(super) fn id_not_known(key: &ApiKey) -> Diagnostic {
     let detail = format!(
-        "The ID of {} is not known yet, so it cannot be changed. Run `terraform apply -refresh-only` first.",
-        key.description()
+        "The ID of {} is not known yet, so it cannot be changed. Run `terraform apply -refresh-only` first. {}",
+        key.description(),
+        id_hint()
     );
     Diagnostic::error("API key without ID", detail)
 }

@@ -1,7 +1,7 @@
 //! Messages of `digicert_subaccount`.
 
 use crate::certcentral::{Error, Id, printable};
-use crate::kind::import_block;
+use crate::kind::{id_hint, import_block};
 use crate::resources::import::{DIGITS, nothing_found};
 use crate::schema::{Diagnostic, Path};
 
@@ -76,8 +76,9 @@ pub(super) fn several_to_import(child_name: &str, found: &[Subaccount]) -> Diagn
 pub(super) fn id_not_known(subaccount: &Subaccount) -> Diagnostic {
     let detail = format!(
         "The ID of the subaccount for {} is not known yet, so it cannot be changed. Run `terraform apply \
-         -refresh-only` first.",
-        subaccount.title()
+         -refresh-only` first. {}",
+        subaccount.title(),
+        id_hint()
     );
     Diagnostic::error("Subaccount without ID", detail)
 }

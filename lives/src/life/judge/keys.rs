@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::{Life, Which, api_key};
 use super::{Done, broken};
-use crate::core::{Object, to_json, without_sensitive};
+use crate::core::{Address, Object, to_json, without_sensitive};
 use crate::invariant::{Invariant, Violation};
 use crate::kinds::{KINDS, Kind};
 
@@ -30,6 +30,13 @@ impl Life {
                 }
             }
         }
+        // At two addresses, as after a rename whose old address is not destroyed yet, the object has two keys.
+        let addresses = |which: &Which| {
+            let is_it = |it: &&Address| it.of == which.0 && self.numbers.get(it) == Some(&which.1);
+            self.state.0.keys().filter(is_it).count()
+        };
+        let twofold: Vec<_> = self.keys.keys().filter(|it| addresses(it) > 1).copied().collect();
+        twofold.iter().for_each(|it| drop(self.keys.remove(it)));
         let states: Vec<(Which, Option<String>)> = self.objects_of_config().collect();
         for (which, key) in states {
             let Some(expected) = self.keys.get(&which).cloned() else { continue };

@@ -39,8 +39,13 @@ impl Life {
                     .filter(|id| was_rotated || !self.unsettled.contains(id))
                     .collect();
                 // A warning says that the next runs go on to settle it.
-                let is_unsettled = kind.of == "digicert_subaccount_invite"
-                    && done.said.iter().any(|(address, it)| address.of == kind.of && !it.is_error);
+                let is_unsettled = !done.was_killed
+                    && kind.of == "digicert_subaccount_invite"
+                    && (!done.was_refreshed
+                        || done
+                            .said
+                            .iter()
+                            .any(|(address, it)| address.of == kind.of && !it.is_error));
                 let is_unidentified = is_unsettled || self.lacks_id(kind, number);
                 if stray.is_empty() || is_unidentified || self.is_account_wide(kind) {
                     continue;
