@@ -99,6 +99,7 @@ impl Resource for CustomField {
         if self.data_type.is_none() && prior.data_type.is_some() {
             self.check_type_removed(id, &prior, &api, cx).await?;
         }
+        cx.private.before = None;
         Ok(json!({ "id": id }))
     }
 

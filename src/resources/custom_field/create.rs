@@ -57,13 +57,15 @@ impl CustomField {
         cx: &mut Context,
     ) -> Result<Read, Failure> {
         if let Some((_, field)) = self.find_unlisted(api, cx).await? {
+            cx.private.before = None;
             return Ok(Read::Found(field));
         }
         cx.report(messages::still_not_listed(&self.label));
         Ok(Read::Unchanged)
     }
 
-    /// The field that this resource created and that was not listed then.
+    /// The field that this resource created and that was not listed then. What is remembered to find it is kept until
+    /// its ID is in the state.
     pub(super) async fn find_unlisted(
         &self,
         api: &Session,
@@ -76,7 +78,6 @@ impl CustomField {
         let Some(id) = self.new_among(&fields, &before, true).first().copied() else {
             return Ok(None);
         };
-        cx.private.before = None;
         cx.claim(super::path(id));
         Ok(fields.remove_entry(&id))
     }

@@ -115,3 +115,16 @@ async fn a_field_without_id_and_private_data_is_never_another_one() {
     assert!(deleted.errors[0].starts_with("Custom field without an ID"), "{:?}", deleted.errors);
     assert_eq!(sim.with(|world| world.custom_fields.len()), 1);
 }
+
+#[tokio::test]
+async fn a_field_that_was_not_listed_is_found_again_after_a_failed_delete() {
+    let sim = sim();
+    let mut host = Host::without_retries(&sim).await;
+    let made = unlisted(&mut host, &sim).await;
+    sim.fault(Fault::new("DELETE", "*", FaultKind::Reset).times(1));
+    let failed = host.apply(TYPE, &made, None).await;
+    assert_eq!(failed.errors.len(), 1, "{:?}", failed.errors);
+    let read = host.read(TYPE, &failed.object).await.succeeded();
+    let id = sim.with(|world| super::only(world).id);
+    assert_eq!(read.attributes["id"], id.to_string());
+}

@@ -32,7 +32,7 @@ impl Life {
                     let detail = format!("{} {number}: {existing:?}", kind.of);
                     return Err(broken(Invariant::ExactlyOnce, detail));
                 }
-                let was_rotated = self.was_rotated(kind, number, done);
+                let was_rotated = plan.updates(kind.of) && self.was_rotated(kind, number, done);
                 let stray: Vec<u64> = existing
                     .into_iter()
                     .filter(|id| !held.contains(id) && !self.abandoned.contains(&(kind.of, *id)))
