@@ -81,8 +81,7 @@ async fn destroy<R: Resource>(prior: Value, cx: &mut Context<R::Memory>) -> Valu
         return prior;
     }
     let names = names::<R>(&prior);
-    let is_known = cx.engine.owner.is_some() && !names.is_empty();
-    if is_known && names.iter().all(|name| cx.is_claimed_elsewhere(name)) {
+    if !names.is_empty() && names.iter().all(|name| cx.is_claimed_elsewhere(name)) {
         // A create of this run has adopted the object, for example after a rename without `moved`.
         return Value::Null;
     }

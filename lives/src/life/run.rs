@@ -55,7 +55,8 @@ impl Life {
             self.moved.clear();
         }
         if plan.is_empty() {
-            self.state = plan.state;
+            let before = std::mem::replace(&mut self.state, plan.state.clone());
+            self.judge_objects(&before, &plan, &done)?;
             self.story.push("  no changes".to_owned());
             return Ok(done);
         }
