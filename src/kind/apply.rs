@@ -27,7 +27,7 @@ pub(super) async fn apply<R: Resource>(call: Call, cx: &mut Context<R::Memory>) 
 }
 
 async fn create<R: Resource>(given: &Value, planned: &Value, cx: &mut Context<R::Memory>) -> Value {
-    cx.begin();
+    cx.begin(&[]);
     let created = match read::stored::<R>(given) {
         Ok(object) => object.create(cx).await,
         Err(failure) => Err(failure),
@@ -35,7 +35,6 @@ async fn create<R: Resource>(given: &Value, planned: &Value, cx: &mut Context<R:
     match created {
         Ok(answer) => {
             cx.remember_account();
-            cx.engine.unconfirmed = cx.diagnostics.iter().next().is_some();
             let state = apply_result::<R>(planned, &answer, cx);
             names::<R>(&state).into_iter().for_each(|name| cx.claim(name));
             state
@@ -59,10 +58,7 @@ async fn update<R: Resource>(
         (Err(failure), _) | (_, Err(failure)) => Err(failure),
     };
     let failure = match updated {
-        Ok(answer) => {
-            cx.engine.unconfirmed = cx.diagnostics.iter().next().is_some();
-            return apply_result::<R>(planned, &answer, cx);
-        }
+        Ok(answer) => return apply_result::<R>(planned, &answer, cx),
         Err(failure) => failure,
     };
     let state = match cx.partial_state.take() {
@@ -111,6 +107,8 @@ async fn delete<R: Resource>(prior: &Value, cx: &mut Context<R::Memory>) -> Resu
 
 /// The plan with its unknowns filled in. The change was made, so nothing here is an error.
 fn apply_result<R: Resource>(planned: &Value, answer: &Json, cx: &mut Context<R::Memory>) -> Value {
+    // A warning may mean that a step of the change failed.
+    cx.engine.unconfirmed = !cx.diagnostics.is_empty();
     let (state, mismatches) = schema::apply_result(R::block(), planned, answer);
     if !mismatches.is_empty() {
         let detail = format!(

@@ -49,14 +49,10 @@ impl<M: Memory> Context<M> {
         }
     }
 
-    /// Forgets what was remembered, for an object that is being created.
-    pub(super) fn begin(&mut self) {
-        (self.engine, self.private) = (Private::of_new(), M::default());
-    }
-
-    /// The same in a plan. The object may replace one with these private data.
-    pub(super) fn begin_plan(&mut self, replaced: &[u8]) {
-        (self.engine, self.private) = (Private::replacing(replaced), M::default());
+    /// Forgets what was remembered, for an object that is being created. In a plan, it may replace one with these
+    /// private data.
+    pub(super) fn begin(&mut self, replaced: &[u8]) {
+        (self.engine, self.private) = (Private::of_new(replaced), M::default());
     }
 
     /// For the destroy of an object, whose private data may be within those of the object that replaces it.

@@ -12,7 +12,7 @@ pub(super) async fn plan<R: Resource>(call: &Call, cx: &mut Context<R::Memory>) 
     let replaces = cx.engine.protects.take().filter(|_| prior.is_null());
     if prior.is_null() {
         // What was remembered belongs to the object that this one replaces.
-        cx.begin_plan(&call.private);
+        cx.begin(&call.private);
     }
     let imported = cx.is_imported();
     let mut plan = schema::plan(R::block(), prior, config, imported, R::IMMUTABLE_HINT);

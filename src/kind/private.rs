@@ -58,14 +58,10 @@ impl Private {
         (private, own.unwrap_or_default())
     }
 
-    /// The engine's part for an object that is being created.
-    pub(super) fn of_new() -> Self {
-        Self { owner: Some(fastrand::u64(1..)), ..Self::default() }
-    }
-
-    /// The engine's part in the plan of an object that replaces the one with these data.
-    pub(super) fn replacing(bytes: &[u8]) -> Self {
-        Self { replaced: serde_json::from_slice(bytes).ok(), ..Self::of_new() }
+    /// The engine's part for a new object, which replaces the one with these data if there are any.
+    pub(super) fn of_new(replaced: &[u8]) -> Self {
+        let replaced = serde_json::from_slice(replaced).ok();
+        Self { owner: Some(fastrand::u64(1..)), replaced, ..Self::default() }
     }
 
     /// The data of the object that is replaced, if these are of the object that replaces it.
@@ -122,12 +118,12 @@ mod tests {
     #[test]
     fn a_replacement_keeps_what_was_remembered_of_the_object_that_it_replaces() {
         let bytes = br#"{"account_id":7,"own":{"names":["a"]},"owner":3}"#;
-        let planned = Private::replacing(bytes).into_bytes(&Seen::default());
+        let planned = Private::of_new(bytes).into_bytes(&Seen::default());
         let (private, own) = Private::from_bytes::<Seen>(&planned);
         assert_eq!((private.account_id, own), (None, Seen::default()));
         let (private, own) = private.of_replaced::<Seen>().expect("it replaces one");
         assert_eq!(private.into_bytes(&own), bytes);
-        assert!(Private::replacing(b"").of_replaced::<Seen>().is_none());
+        assert!(Private::of_new(b"").of_replaced::<Seen>().is_none());
     }
 
     #[test]
@@ -143,7 +139,7 @@ mod tests {
         for lost in [&b""[..], b"no JSON"] {
             assert!(Private::from_bytes::<()>(lost).0.imported);
         }
-        let new = Private::of_new().into_bytes(&());
+        let new = Private::of_new(b"").into_bytes(&());
         assert!(!Private::from_bytes::<()>(&new).0.imported);
     }
 }

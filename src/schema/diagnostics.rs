@@ -58,6 +58,11 @@ impl Diagnostics {
         self.0.push(diagnostic);
     }
 
+    /// Whether there are no diagnostics.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Whether there is an error.
     pub fn has_error(&self) -> bool {
         self.0.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
