@@ -34,7 +34,7 @@ pub use context::{Context, Environment};
 pub use data_source::{AnyDataSource, DataSource};
 pub use existing::{Existing, Remark, Search};
 pub use failure::Failure;
-pub use id::{id_hint, import_block, import_id, import_id_if_digits};
+pub use id::{ID_HINT, import_block, import_id, import_id_if_digits};
 pub use identity::{Identity, IdentityAttribute};
 pub use list::{AnyList, Event, Found, List, ListOptions, Listing};
 pub use private::Memory;

@@ -55,10 +55,8 @@ pub fn import_id_if_digits(text: &str) -> Result<Option<Id>, Failure> {
 
 /// What to do if a refresh does not find the ID of an object whose create had a truncated response. Its key, if it has
 /// one, is only in the state.
-pub fn id_hint() -> &'static str {
-    "If the refresh does not find the ID, save the api_key, remove the resource from the state with `terraform state rm`, \
-     and import the object by its ID."
-}
+pub const ID_HINT: &str = "If the refresh does not find the ID, save the api_key, remove the resource from the state with \
+    `terraform state rm`, and import the object by its ID.";
 
 /// What to paste into a configuration to manage an existing object, and what to adapt in it.
 pub fn import_block(type_name: &str, id: &str) -> String {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::certcentral::{Error, Id};
-use crate::kind::id_hint;
+use crate::kind::ID_HINT;
 use crate::schema::{Diagnostic, Path};
 
 use super::ApiKey;
@@ -44,7 +44,7 @@ pub(super) fn id_not_known(key: &ApiKey) -> Diagnostic {
     let detail = format!(
         "The ID of {} is not known yet, so it cannot be changed. Run `terraform apply -refresh-only` first. {}",
         key.description(),
-        id_hint()
+        ID_HINT
     );
     Diagnostic::error("API key without ID", detail)
 }

@@ -25,11 +25,11 @@ pub(super) async fn current(
 ) -> Result<Option<Json>, Error> {
     let known = || state.clone().into_response();
     if let Some(mut row) = confirming_row(api, &SERVICE_USERS, id, COMPARED, known).await {
-        let hides_limits = user::hides_limits(&row);
-        if hides_limits && api.refreshes_from_lists() {
-            row[LIMITS] = known().get(LIMITS).cloned().unwrap_or_default();
+        if !user::hides_limits(&row) {
+            return Ok(Some(row));
         }
-        if !hides_limits || api.refreshes_from_lists() {
+        if api.refreshes_from_lists() {
+            row[LIMITS] = known().get(LIMITS).cloned().unwrap_or_default();
             return Ok(Some(row));
         }
     }

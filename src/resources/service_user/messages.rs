@@ -1,7 +1,7 @@
 //! Messages of `digicert_service_user`.
 
 use crate::certcentral::{Error, Id, printable, text_of};
-use crate::kind::{id_hint, import_block};
+use crate::kind::{ID_HINT, import_block};
 use crate::resources::import::{DIGITS, nothing_found};
 use crate::schema::{Diagnostic, Json, Path};
 
@@ -60,8 +60,7 @@ pub(super) fn id_not_known(user: &ServiceUser) -> Diagnostic {
     let detail = format!(
         "The ID of the service user with the e-mail address {} is not known yet, so it cannot be changed. Run \
          `terraform apply -refresh-only` first. {}",
-        user.email,
-        id_hint()
+        user.email, ID_HINT
     );
     Diagnostic::error("Service user without ID", detail)
 }

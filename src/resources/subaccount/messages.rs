@@ -1,7 +1,7 @@
 //! Messages of `digicert_subaccount`.
 
 use crate::certcentral::{Error, Id, printable};
-use crate::kind::{id_hint, import_block};
+use crate::kind::{ID_HINT, import_block};
 use crate::resources::import::{DIGITS, nothing_found};
 use crate::schema::{Diagnostic, Path};
 
@@ -78,7 +78,7 @@ pub(super) fn id_not_known(subaccount: &Subaccount) -> Diagnostic {
         "The ID of the subaccount for {} is not known yet, so it cannot be changed. Run `terraform apply \
          -refresh-only` first. {}",
         subaccount.title(),
-        id_hint()
+        ID_HINT
     );
     Diagnostic::error("Subaccount without ID", detail)
 }
