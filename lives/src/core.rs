@@ -13,7 +13,7 @@ mod value;
 
 pub(crate) use apply::{Progress, apply};
 pub(crate) use plan::{By, Import, Order, Plan, plan};
-pub(crate) use plugin::{Answered, Said};
+pub(crate) use plugin::{Answered, Said, resource};
 pub(crate) use process::{Ended, Process};
 pub(crate) use state::{Address, Config, Object, Resource, State};
 pub(crate) use value::{to_json, without_sensitive};

@@ -62,7 +62,7 @@ pub(crate) struct Network {
     meddling: Mutex<Option<(usize, Meddling)>>,
     /// Applies that core waits for.
     pub(crate) applying: AtomicUsize,
-    /// At the kill, one apply was in flight, and an earlier event of it was the response with a key.
+    /// Whether one apply was in flight at the kill.
     pub(crate) killed_alone: AtomicBool,
     stopped_at: Mutex<Option<Instant>>,
     /// A request that began although Ctrl-C ends what waits.

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use terraform_provider_digicert::protocol::json;
 use terraform_provider_digicert::schema::Value;
 
-use super::plugin::{Plugin, Said};
+use super::plugin::{Plugin, Said, resource};
 use super::state::{Address, Config, Resource, State};
 use super::value::resolved;
 use crate::invariant::{Invariant, Violation};
@@ -126,8 +126,8 @@ pub(crate) async fn plan(
 ) -> Result<Plan, Violation> {
     let mut plan =
         Plan { state: state.clone(), changes: Vec::new(), said: Vec::new(), imported: 0 };
-    for (address, resource) in config {
-        let config = decoded(plugin, *address, resource, &|_| Value::Unknown)?;
+    for (address, configured) in config {
+        let config = decoded(*address, configured, &|_| Value::Unknown)?;
         let said = plugin.validate(address.of, &config).await?;
         plan.said.extend(said.into_iter().map(|it| (*address, it)));
     }
@@ -233,13 +233,12 @@ fn targets<'a>(
 
 /// The configuration of a resource as a value.
 pub(super) fn decoded(
-    plugin: &Plugin,
     address: Address,
-    resource: &Resource,
+    configured: &Resource,
     resolve: &dyn Fn(&str) -> Value,
 ) -> Result<Value, Violation> {
-    let of = plugin.block(address.of).object_type();
-    let value = json::decode(of, resource.config.to_string().as_bytes())
+    let of = resource(address.of).block().object_type();
+    let value = json::decode(of, configured.config.to_string().as_bytes())
         .map_err(|it| Violation::new(Invariant::CoreAccepts, format!("{address}: {it}")))?;
     Ok(resolved(value, resolve))
 }

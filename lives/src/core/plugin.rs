@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use prost::Message;
+use terraform_provider_digicert::kind::AnyResource;
 use terraform_provider_digicert::protocol::msgpack;
 use terraform_provider_digicert::protocol::service::Service;
 use terraform_provider_digicert::protocol::tfplugin5::diagnostic::Severity;
 use terraform_provider_digicert::protocol::tfplugin5::{self as wire};
-use terraform_provider_digicert::provider::Provider;
-use terraform_provider_digicert::schema::{Block, Type, Value};
+use terraform_provider_digicert::resources::RESOURCES;
+use terraform_provider_digicert::schema::{Type, Value};
 use tokio_stream::StreamExt as _;
 
+use super::state::Object;
 use super::value::{conforms, to_json};
 use crate::defect::Defect;
 use crate::invariant::{Invariant, Violation};
@@ -55,7 +57,6 @@ impl Answered {
 #[derive(Clone)]
 pub(crate) struct Plugin {
     service: Arc<Service>,
-    registry: Arc<Provider>,
     defect: Option<Defect>,
 }
 
@@ -63,7 +64,7 @@ type Decoded = Result<Answered, Violation>;
 
 impl Plugin {
     pub(crate) fn new(service: Service, defect: Option<Defect>) -> Self {
-        Self { service: Arc::new(service), registry: Arc::new(Provider::new()), defect }
+        Self { service: Arc::new(service), defect }
     }
 
     /// Calls an RPC, with encoded messages as a connection has them.
@@ -80,15 +81,6 @@ impl Plugin {
         let message = messages.next().await.ok_or_else(|| failed("no message".to_owned()))?;
         let message = message.map_err(|it| failed(it.message().to_owned()))?;
         A::decode(message.as_slice()).map_err(|it| failed(it.to_string()))
-    }
-
-    /// The schema of a resource.
-    pub(crate) fn block(&self, of: &str) -> &'static Block {
-        self.registry.resource(of).expect("a type of the provider").block()
-    }
-
-    fn identity_type(&self, of: &str) -> Type {
-        self.registry.resource(of).expect("a type of the provider").identity().object_type()
     }
 
     pub(crate) async fn configure(
@@ -197,6 +189,12 @@ impl Plugin {
         Ok(planned)
     }
 
+    /// Plans the destroy of an object.
+    pub(crate) async fn plan_destroy(&self, of: &str, object: &Object) -> Decoded {
+        let (Object { value, private, identity, .. }, null) = (object, Value::Null);
+        self.plan(of, value, &null, &null, private, identity).await
+    }
+
     pub(crate) async fn apply(
         &self,
         of: &str,
@@ -251,18 +249,27 @@ impl Plugin {
         identity: Option<wire::ResourceIdentityData>,
         diagnostics: Vec<wire::Diagnostic>,
     ) -> Decoded {
-        let object = self.block(of).object_type();
+        let object = resource(of).block().object_type();
         let state = decoded(object, state)?;
         if !conforms(object, &state) {
             return Err(Violation::new(Invariant::CoreAccepts, format!("{of}: not of its type")));
         }
-        let identity = decoded(&self.identity_type(of), identity.and_then(|it| it.identity_data))?;
+        let identity = decoded(
+            &resource(of).identity().object_type(),
+            identity.and_then(|it| it.identity_data),
+        )?;
         let said = said(diagnostics);
         if let Some(crash) = said.iter().find(|it| it.summary == "The provider crashed") {
             return Err(Violation::new(Invariant::NoPanic, crash.detail.clone()));
         }
         Ok(Answered { state, private, identity, said, replace: Vec::new() })
     }
+}
+
+/// The resource of this type.
+pub(crate) fn resource(of: &str) -> &'static dyn AnyResource {
+    let found = RESOURCES.iter().find(|it| it.type_name() == of);
+    *found.expect("a type of the provider")
 }
 
 fn encoded(value: &Value) -> Option<wire::DynamicValue> {

@@ -197,7 +197,7 @@ impl Life {
     fn judge_removals(&self, before: &State, done: &Done) -> Result<(), Violation> {
         for entry in done.ledger.iter().filter(|it| it.effect && !done.was_targeted) {
             let Some((of, id)) = removed(entry) else { continue };
-            // What has no ID yet, without a refresh, cannot be told from what another address has.
+            // Without a refresh, an object without an ID may be the one that another address has.
             let mut unidentified = before.objects().filter(|(it, _)| of.contains(&it.of));
             if unidentified.any(|(it, object)| lacks_id(it.of, &object.value)) {
                 continue;

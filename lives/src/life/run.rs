@@ -26,14 +26,7 @@ impl Life {
             imports: self.imports.clone(),
             moved: self.moved.clone(),
         };
-        let network = self.network(run, Interruption::None);
-        let process = Process::start(Arc::clone(&network), self.defect);
-        let planned =
-            core::plan(&process.plugin, &self.provider, &self.config, &self.state, &order);
-        let Ended::Done(plan) = process.run(planned)? else { return Ok(Done::default()) };
-        self.end(&process)?;
-        drop(process);
-        self.judge_reads(&network)?;
+        let plan = self.plan(run, &order)?;
         let mut done = Done {
             said: plan.said.clone(),
             had_faults: has_faults,
@@ -80,6 +73,19 @@ impl Life {
             self.judge_empty()?;
         }
         Ok(done)
+    }
+
+    /// A plan, in a process of its own, which writes nothing and ends in order.
+    fn plan(&mut self, run: &Run, order: &Order) -> Result<core::Plan, Violation> {
+        let network = self.network(run, Interruption::None);
+        let process = Process::start(Arc::clone(&network), self.defect);
+        let planned = core::plan(&process.plugin, &self.provider, &self.config, &self.state, order);
+        let Ended::Done(plan) = process.run(planned)? else {
+            unreachable!("only an apply is interrupted")
+        };
+        self.end(&process)?;
+        self.judge_reads(&network)?;
+        Ok(plan)
     }
 
     pub(super) fn apply(
@@ -169,14 +175,7 @@ impl Life {
 
     /// A plan after a successful apply has nothing to do.
     pub(super) fn judge_empty(&mut self) -> Result<(), Violation> {
-        let network = self.network(&settled(), Interruption::None);
-        let process = Process::start(Arc::clone(&network), self.defect);
-        let order = Order { refresh: true, ..Order::default() };
-        let planned =
-            core::plan(&process.plugin, &self.provider, &self.config, &self.state, &order);
-        let Ended::Done(plan) = process.run(planned)? else { return Ok(()) };
-        self.end(&process)?;
-        self.judge_reads(&network)?;
+        let plan = self.plan(&settled(), &Order { refresh: true, ..Order::default() })?;
         self.judge_said(&plan.said)?;
         if plan.failed() || !plan.is_empty() {
             let errors: Vec<_> = plan.said.iter().map(|(_, it)| it.detail.clone()).collect();

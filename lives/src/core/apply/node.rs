@@ -109,10 +109,7 @@ impl Node {
     async fn depose(&self) -> Result<bool, Violation> {
         let deposed = locked(&self.progress).state.0.get(&self.address()).cloned();
         for object in deposed.map(|it| it.deposed).unwrap_or_default() {
-            let null = Value::Null;
-            let Object { value, private, identity, .. } = &object;
-            let of = self.address().of;
-            let planned = self.plugin.plan(of, value, &null, &null, private, identity).await?;
+            let planned = self.plugin.plan_destroy(self.address().of, &object).await?;
             self.say(&planned.said);
             if planned.failed() {
                 return Ok(false);
@@ -142,7 +139,7 @@ impl Node {
             replaced = prior.take();
         }
         let ids = locked(&self.progress).state.clone();
-        let config = decoded(&self.plugin, self.address(), resource, &|text| ids.id_at(text))?;
+        let config = decoded(self.address(), resource, &|text| ids.id_at(text))?;
         let mut said = Vec::new();
         let again =
             plan::change(&self.plugin, self.address(), prior.as_ref(), &config, &mut said).await?;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use terraform_provider_digicert::schema::Value;
 
 use super::{Action, By, Change, decoded, unknown_if_null};
-use crate::core::plugin::{Plugin, Said};
+use crate::core::plugin::{Plugin, Said, resource};
 use crate::core::state::{Address, Object, Resource};
 use crate::core::value::{incompatible, invalid_plan, proposed};
 use crate::invariant::{Invariant, Violation};
@@ -61,9 +61,7 @@ impl Node {
             let object =
                 if self.refresh { self.read(object, said).await? } else { Some(object.clone()) };
             let Some(object) = object else { continue };
-            let Object { value, private, identity, .. } = &object;
-            let (of, null) = (self.address.of, Value::Null);
-            let planned = self.plugin.plan(of, value, &null, &null, private, identity).await?;
+            let planned = self.plugin.plan_destroy(self.address.of, &object).await?;
             said.extend(planned.said);
             left.push(object);
         }
@@ -153,7 +151,7 @@ impl Node {
         said: &mut Vec<Said>,
     ) -> Result<Option<Change>, Violation> {
         let resolve = |text: &str| self.known.get(text).cloned().unwrap_or(Value::Unknown);
-        let config = decoded(&self.plugin, self.address, resource, &resolve)?;
+        let config = decoded(self.address, resource, &resolve)?;
         let prior = self.object.as_ref().filter(|it| !it.is_tainted);
         let planned = change(&self.plugin, self.address, prior, &config, said).await?;
         let Some(planned) = planned else { return Ok(None) };
@@ -185,10 +183,8 @@ impl Node {
     }
 
     async fn destroy(&self, said: &mut Vec<Said>) -> Result<Option<Change>, Violation> {
-        let Some(Object { value, private, identity, .. }) = &self.object else { return Ok(None) };
-        let null = Value::Null;
-        let of = self.address.of;
-        let planned = self.plugin.plan(of, value, &null, &null, private, identity).await?;
+        let Some(object) = &self.object else { return Ok(None) };
+        let planned = self.plugin.plan_destroy(self.address.of, object).await?;
         let failed = planned.failed();
         said.extend(planned.said);
         if failed {
@@ -197,9 +193,13 @@ impl Node {
         if !planned.state.is_null() {
             return Err(self.rejected("a destroy is planned with a state"));
         }
-        let address = self.address;
-        let (private, identity) = (planned.private, identity.clone());
-        Ok(Some(Change { address, action: Action::Delete, after: null, private, identity }))
+        Ok(Some(Change {
+            address: self.address,
+            action: Action::Delete,
+            after: Value::Null,
+            private: planned.private,
+            identity: object.identity.clone(),
+        }))
     }
 }
 
@@ -222,7 +222,7 @@ pub(in crate::core) async fn change(
         Some(it) => (&it.value, it.private.as_slice(), &it.identity),
         None => (&null, [].as_slice(), &null),
     };
-    let block = plugin.block(address.of);
+    let block = resource(address.of).block();
     let checked = plugin.validate(address.of, config).await?;
     let is_invalid = checked.iter().any(|it| it.is_error);
     said.extend(checked);

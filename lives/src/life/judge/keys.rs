@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::{Life, Which, api_key};
 use super::{Done, broken};
-use crate::core::{Address, Object, to_json, without_sensitive};
+use crate::core::{Address, Object, resource, to_json, without_sensitive};
 use crate::invariant::{Invariant, Violation};
 use crate::kinds::{KINDS, Kind};
 
@@ -72,12 +72,10 @@ impl Life {
 
     /// No secret is in the state but in sensitive attributes.
     pub(in crate::life) fn judge_states(&self) -> Result<(), Violation> {
-        let registry = terraform_provider_digicert::provider::Provider::new();
         for (address, object) in self.state.objects() {
-            let Ok(resource) = registry.resource(address.of) else { continue };
             let Object { value, private, identity, .. } = object;
             let mut text = String::from_utf8_lossy(private).into_owned();
-            text += &to_json(&without_sensitive(resource.block(), value)).to_string();
+            text += &to_json(&without_sensitive(resource(address.of).block(), value)).to_string();
             text += &to_json(identity).to_string();
             if self.secret_in(&text) {
                 return Err(broken(
