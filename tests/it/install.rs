@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 
 use certcentral_sim::Options;
 use xtask::platform::Platform;
@@ -84,12 +84,17 @@ fn a_zip_installs_and_applies_by_the_commands_of_the_readme() {
     installs_what_is_locked_from_a_mirror_elsewhere(&mut workspace, &home);
 }
 
-/// Runs commands of the README in a shell that ends at the first error.
+/// Runs commands of the README, which must succeed.
 fn run_in(workspace: &Workspace, home: &Path, commands: &str) {
+    let output = shell_in(workspace, home, commands);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// Runs commands of the README in a shell that ends at the first error.
+fn shell_in(workspace: &Workspace, home: &Path, commands: &str) -> Output {
     let mut shell = process::command("sh");
     let shell = shell.args(["-ec", commands]).current_dir(workspace.path("")).env("HOME", home);
-    let output = shell.output().expect("sh is there");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    shell.output().expect("sh is there")
 }
 
 /// The three blocks differ in the tools of their system only.
@@ -123,10 +128,8 @@ fn a_zip_with_another_checksum_is_not_installed() {
     release.seal().expect("there is a zip");
     fs::write(zip, "another").expect("the directory is writable");
     let commands = printed("sh", "cd target/dist\nsha256sum");
-    let mut shell = process::command("sh");
     let home = workspace.path("home");
-    let shell = shell.args(["-ec", &commands]).current_dir(workspace.path("")).env("HOME", &home);
-    assert!(!shell.output().expect("sh is there").status.success());
+    assert!(!shell_in(&workspace, &home, &commands).status.success());
     assert!(!home.exists());
 }
 

@@ -129,7 +129,6 @@ fn write_file(workspace: &Workspace, block: &str) {
     }
 }
 
-/// What the commands of a block print.
 /// Runs commands that download the simulator, in a site whose downloads are stand-ins.
 fn run_with_simulator(workspace: &Workspace, commands: &str) {
     assert!(commands.contains(&format!("version={}\n", env!("CARGO_PKG_VERSION"))), "{commands}");
@@ -141,6 +140,7 @@ fn run_with_simulator(workspace: &Workspace, commands: &str) {
     assert_eq!(site.sim.requests().len() + workspace.sim.requests().len(), 0, "{text}");
 }
 
+/// What the commands of a block print.
 fn run_all(workspace: &Workspace, commands: &str) -> String {
     let printed = commands.lines().map(|command| {
         let arguments = command.strip_prefix("terraform ");

@@ -1,7 +1,7 @@
 //! Builds a release of the provider and of the simulator: `cargo xtask dist`.
 //!
-//! [`product`] names the two programs, [`compile`] builds a binary, [`release`] packs it as a registry requires, and [`components`] creates its SBOM.
-//! It is a library so that a test can pack the binary that it tests in the same way.
+//! [`product`] names the two programs, [`compile`] builds a binary, [`release`] packs it as a registry requires, and
+//! [`components`] creates its SBOM. It is a library so that a test can pack the binary that it tests in the same way.
 
 pub mod compile;
 pub mod components;

@@ -121,10 +121,7 @@ impl Job<'_> {
     fn command(&self, step: &Value, environment: &[(String, String)]) -> Command {
         let script = self.directory.with_extension("sh");
         let text = self.replaced(step["run"].as_str().expect("a script"));
-        assert_eq!(
-            text, step["run"],
-            "an expression in a script is code of whoever sets its value"
-        );
+        assert_eq!(text, step["run"], "the value of an expression in a script would run as code");
         fs::write(&script, text).expect("the directory is writable");
         let mut command = self.run.site.command("bash", &self.directory);
         command

@@ -24,7 +24,7 @@ pub(crate) struct Site {
     /// The account.
     pub(crate) sim: Sim,
     /// The simulator that the pipeline downloads, as the program that [`stand_in`] writes.
-    _downloaded: Sim,
+    downloaded: Sim,
     /// A key of the account that may only read.
     pub(super) view_key: String,
     directory: TempDir,
@@ -42,8 +42,7 @@ impl Site {
             key
         });
         let directory = tempfile::tempdir().expect("a temporary directory");
-        let site =
-            Self { sim, view_key, directory, checkouts: Cell::new(0), _downloaded: downloaded };
+        let site = Self { sim, view_key, directory, checkouts: Cell::new(0), downloaded };
         for name in ["bin", "home", "gnupg", "release", "repository/tests", "artifacts"] {
             fs::create_dir_all(site.path(name)).expect("the directory is writable");
         }
@@ -151,7 +150,7 @@ impl Site {
 
     /// A release of the simulator, packed as a real one.
     fn publish_simulator(&self) {
-        let sim = &self._downloaded;
+        let sim = &self.downloaded;
         let program = format!(
             "[ \"$1\" = -- ] && shift\nexport DIGICERT_BASE_URL={} DIGICERT_API_KEY={} \
              DIGICERT_ACCOUNT_ID=100001\nunset DIGICERT_RECOVERY_DIR\nexec \"$@\"",

@@ -22,8 +22,9 @@ fn site_of_subaccount() -> Site {
     site
 }
 
-/// The step `Apply`, with the request for a subaccount at CertCentral and no response yet.
-fn waiting(job: &mut Job<'_>) -> (Child, Output<impl std::io::Read + use<>>) {
+/// The step `Apply`, interrupted while the request for a subaccount is at CertCentral and has no response yet. Its output
+/// has to be kept until it exits.
+fn interrupted(job: &mut Job<'_>) -> (Child, Output<impl std::io::Read + use<>>) {
     let apply = job.step("Apply");
     let before = job.steps[..apply].to_vec();
     job.run(&before, &[]).succeeded();
@@ -35,7 +36,9 @@ fn waiting(job: &mut Job<'_>) -> (Child, Output<impl std::io::Read + use<>>) {
     let mut child =
         command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
     block_until(|| sim.count("POST", "/account") == 1);
-    let output = Output::of(child.stdout.take());
+    let mut output = Output::of(child.stdout.take());
+    signal("INT", &child);
+    output.wait_for("Interrupt received");
     (child, output)
 }
 
@@ -51,9 +54,7 @@ fn a_canceled_apply_saves_the_key_if_the_response_arrives_in_time() {
     let mut run = Run::new(&site);
     run.ran("plan").succeeded();
     let mut job = run.job("apply");
-    let (mut step, mut output) = waiting(&mut job);
-    signal("INT", &step);
-    output.wait_for("Interrupt received");
+    let (mut step, _output) = interrupted(&mut job);
     site.sim.clear_faults();
     step.wait().expect("a child");
     let key = site.sim.issued_keys().pop().expect("a key was issued");
@@ -67,9 +68,7 @@ fn a_key_that_came_too_late_is_restored_from_the_artifact() {
     let mut run = Run::new(&site);
     run.ran("plan").succeeded();
     let mut job = run.job("apply");
-    let (mut step, mut output) = waiting(&mut job);
-    signal("INT", &step);
-    output.wait_for("Interrupt received");
+    let (mut step, _output) = interrupted(&mut job);
     signal("TERM", &step);
     let mut errors = Output::of(step.stderr.take());
     errors.wait_for("Two interrupts received");
